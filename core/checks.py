@@ -1,0 +1,1 @@
+"""What fsck checks of this floor."""

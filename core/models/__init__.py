@@ -1,0 +1,25 @@
+from core.models.branding import Branding
+from core.models.events import Event, EventDelivery, EventSeal, SealedEvent
+from core.models.files import StoredFile
+from core.models.mail import OutgoingMail
+from core.models.money import ExchangeRate
+from core.models.notifications import Notification
+from core.models.queue import QueuedRow, QueueState
+from core.models.tokens import ApiToken
+from core.models.users import User
+
+__all__ = [
+    "ApiToken",
+    "Branding",
+    "Event",
+    "EventDelivery",
+    "EventSeal",
+    "ExchangeRate",
+    "Notification",
+    "OutgoingMail",
+    "QueueState",
+    "QueuedRow",
+    "SealedEvent",
+    "StoredFile",
+    "User",
+]

@@ -1,0 +1,48 @@
+"""The portal's side navigation. Apps declare their entries; nobody lists them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One declared entry: url name, label, icon, place in the order, for whom."""
+
+    url_name: str
+    label: Promise | str
+    icon: str
+    order: int
+    shown_to: Callable[[Actor], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None = None
+
+
+_entries: list[Entry] = []
+
+
+def declare(entry: Entry) -> None:
+    _entries.append(entry)
+    _entries.sort(key=lambda one: one.order)
+
+
+def navigation_for(request: HttpRequest, actor: Actor) -> list[NavItem]:
+    items = []
+    for entry in _entries:
+        if entry.shown_to(actor):
+            url = reverse(entry.url_name)
+            current = request.path == url or (url != "/" and request.path.startswith(url))
+            items.append(NavItem(str(entry.label), url, entry.icon, current))
+    return items

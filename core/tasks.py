@@ -1,0 +1,1 @@
+"""Bells of this floor. Each looks for due rows and stops when there are none."""

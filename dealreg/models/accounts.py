@@ -1,0 +1,68 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ProductLine(models.Model):
+    """What is sold, in the grain in which customers are protected."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    active = models.BooleanField(_("open for registration"), default=True)
+
+    class Meta:
+        verbose_name = _("product line")
+        verbose_name_plural = _("product lines")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(models.Model):
+    """An end customer company.
+
+    `name_key` is the name as the conflict check compares it (rules/names.py), `domain` the
+    registrable internet domain in lower case, both empty when unknown.
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    domain = models.CharField(_("domain"), max_length=253, blank=True, default="")
+    country = models.CharField(_("country"), max_length=2, blank=True, default="")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+        verbose_name=_("parent company"),
+    )
+    sector = models.CharField(_("sector"), max_length=80, blank=True, default="")
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    external_ref = models.CharField(
+        _("reference in the CRM"), max_length=200, null=True, blank=True, unique=True
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                name="account_not_own_parent",
+            )
+        ]
+        indexes = [
+            # matching.find_similar
+            models.Index(fields=["name_key"], name="account_name_key"),
+            models.Index(fields=["domain"], name="account_domain", condition=~Q(domain="")),
+            # the admin's list
+            models.Index(fields=["name", "id"], name="account_list"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,250 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.actor import Actor
+from dealreg.models.accounts import Account, ProductLine
+from dealreg.models.rulebooks import RuleBook
+from dealreg.rules.states import DECIDED, DealStage, DealStatus, DecisionOrigin, Outcome
+from partners.queries import in_regions
+
+
+class DealQuerySet(models.QuerySet["Deal"]):
+    def visible_to(self, actor: Actor) -> "DealQuerySet":
+        """Partners see their own deals; staff those of their regions, drafts excepted."""
+        if actor.is_system:
+            return self
+        if actor.is_staff:
+            return self.exclude(status=DealStatus.DRAFT, source=DealSource.PORTAL).filter(
+                in_regions(actor.region_paths, "partner__region__path")
+            )
+        if actor.partner_id is not None:
+            return self.filter(partner_id=actor.partner_id)
+        return self.none()
+
+
+class DealSource(models.TextChoices):
+    PORTAL = "portal", _("Portal")
+    API = "api", _("API")
+    IMPORT = "import", _("Import")
+
+
+class Deal(models.Model):
+    """A partner's registration of an opportunity with one customer for one product line.
+
+    The customer's name, domain and country are kept as the partner typed them; `account` is
+    the customer that they were found to mean. `amount` is what the partner expects to sell
+    for; unknown only in drafts and imported history. `version` counts changes, so that a
+    stale edit is noticed.
+    """
+
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="deals")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="deals"
+    )
+    product_line = models.ForeignKey(
+        ProductLine, on_delete=models.PROTECT, null=True, blank=True, related_name="deals"
+    )
+    customer_name = models.CharField(_("customer"), max_length=200, blank=True, default="")
+    customer_domain = models.CharField(_("domain"), max_length=253, blank=True, default="")
+    customer_country = models.CharField(_("country"), max_length=2, blank=True, default="")
+    amount = models.DecimalField(
+        _("amount"), max_digits=18, decimal_places=3, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    expected_close = models.DateField(_("expected close"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True, default="")
+    public_sector = models.BooleanField(_("public-sector tender"), default=False)
+    customer_consent = models.BooleanField(_("customer agreed"), default=False)
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=DealStatus.choices, default=DealStatus.DRAFT
+    )
+    stage = models.CharField(
+        _("sales stage"),
+        max_length=12,
+        choices=DealStage.choices,
+        default=DealStage.PROSPECTING,
+    )
+    closed_on = models.DateField(_("closed"), null=True, blank=True)
+    closed_amount = models.DecimalField(
+        _("closed amount"), max_digits=18, decimal_places=3, null=True, blank=True
+    )
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=200, blank=True, default="")
+
+    source = models.CharField(max_length=8, choices=DealSource.choices, default=DealSource.PORTAL)
+    external_ref = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    submission_key = models.UUIDField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[DealQuerySet] = DealQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("deal")
+        verbose_name_plural = _("deals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "submission_key"], name="deal_submitted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=DealStatus.values), name="deal_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=DealStage.values), name="deal_stage_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0), name="deal_amount_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(currency="") | Q(currency__regex=r"^[A-Z]{3}$"),
+                name="deal_currency_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=DealStatus.DRAFT)
+                | Q(
+                    account__isnull=False,
+                    product_line__isnull=False,
+                    submitted_at__isnull=False,
+                )
+                & ~Q(customer_name=""),
+                name="deal_submitted_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=DealStatus.IN_REVIEW)
+                | Q(amount__isnull=False, expected_close__isnull=False),
+                name="deal_in_review_has_amount",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=sorted(DECIDED))
+                | Q(decided_at__isnull=False) & ~Q(decided_by=""),
+                name="deal_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=[DealStage.WON, DealStage.LOST])
+                | Q(closed_on__isnull=False),
+                name="deal_closed_is_dated",
+            ),
+        ]
+        indexes = [
+            # the partner's list: newest change first, by status
+            models.Index(fields=["partner", "-updated_at", "-id"], name="deal_partner_list"),
+            models.Index(
+                fields=["partner", "status", "-updated_at", "-id"], name="deal_partner_status"
+            ),
+            # the review queue: oldest first
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="deal_review_queue",
+                condition=Q(status=DealStatus.IN_REVIEW),
+            ),
+            # conflicts.of: who else works on this customer
+            models.Index(fields=["account", "product_line"], name="deal_account"),
+            # the admin's list
+            models.Index(fields=["-id"], name="deal_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.customer_name}".strip()
+
+    @property
+    def reference(self) -> str:
+        """How people call the deal."""
+        return f"DR-{self.pk}"
+
+
+class Decision(models.Model):
+    """What was decided about a registration, by which rule or whom, from which facts.
+
+    Never changed. `facts` are the values that the rules saw, `trace` what each rule made of
+    them, so that the decision can be explained and replayed.
+    """
+
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="decisions")
+    origin = models.CharField(max_length=8, choices=DecisionOrigin.choices)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    book = models.ForeignKey(RuleBook, on_delete=models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(max_length=60, blank=True, default="")
+    reason = models.CharField(max_length=30, blank=True, default="")
+    message = models.TextField()
+    conflict_level = models.CharField(max_length=10, default="none")
+    facts = models.JSONField(default=dict)
+    trace = models.JSONField(default=list)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="decision_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin=DecisionOrigin.RULE) | Q(book__isnull=False) & ~Q(rule=""),
+                name="decision_by_rule_names_it",
+            ),
+        ]
+        indexes = [models.Index(fields=["deal", "-id"], name="decision_of_deal")]
+
+
+class Protection(models.Model):
+    """The time in which one customer is kept for one registration, per product line.
+
+    Two protections of the same customer and product line never overlap: the exclusion
+    constraint decides any race. A released protection keeps nobody out.
+    """
+
+    deal = models.OneToOneField(Deal, on_delete=models.PROTECT, related_name="protection")
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="protections")
+    product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, related_name="+")
+    period = DateTimeRangeField()
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("protection")
+        verbose_name_plural = _("protections")
+        constraints = [
+            # One-point ranges of the ids: equality that core GiST understands.
+            ExclusionConstraint(
+                name="protection_never_overlaps",
+                expressions=[
+                    (
+                        Func(F("account_id"), F("account_id"), Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        Func(
+                            F("product_line_id"),
+                            F("product_line_id"),
+                            Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    ("period", "&&"),
+                ],
+                condition=Q(released_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__upper_inf=False),
+                name="protection_period_ends",
+            ),
+        ]
+        indexes = [models.Index(fields=["partner", "released_at"], name="protection_of_partner")]

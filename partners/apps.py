@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PartnersConfig(AppConfig):
+    name = "partners"
+    verbose_name = "Partners and programme"
+
+    def ready(self) -> None:
+        from partners import events  # noqa: F401, PLC0415

@@ -1,0 +1,81 @@
+"""Reads about partners, for their own pages and for the apps above."""
+
+from django.db import models
+
+from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
+from core.models import User
+from partners.models import Membership, Partner, StaffDuty
+from partners.models import in_regions as in_regions
+from partners.rules import RegistrationRights
+
+
+def actor_for(user: User) -> Actor:
+    """The actor that `user` is at this moment: two queries, nothing remembered.
+
+    A person who was deactivated is nobody. A superuser has every staff role.
+    """
+    if not user.is_active:
+        return ANONYMOUS
+    if user.is_staff:
+        return _staff_actor(user)
+    membership = Membership.objects.filter(user=user, left_at__isnull=True).first()
+    return Actor(
+        kind=ActorKind.USER,
+        label=str(user),
+        user_id=user.pk,
+        partner_id=membership.partner_id if membership else None,
+        partner_roles=frozenset(membership.roles) if membership else frozenset(),
+    )
+
+
+def _staff_actor(user: User) -> Actor:
+    duties = list(StaffDuty.objects.filter(user=user).select_related("region"))
+    roles = {StaffRole(duty.role) for duty in duties}
+    if user.is_superuser:
+        roles = set(StaffRole)
+    everywhere = user.is_superuser or any(duty.region is None for duty in duties)
+    paths = frozenset(duty.region.path for duty in duties if duty.region is not None)
+    return Actor(
+        kind=ActorKind.USER,
+        label=str(user),
+        user_id=user.pk,
+        staff_roles=frozenset(roles),
+        region_paths=frozenset() if everywhere else paths,
+    )
+
+
+def registration_rights(partner_id: int) -> RegistrationRights:
+    """What a partner may do in deal registration now. Raises Partner.DoesNotExist."""
+    partner = Partner.objects.select_related("tier", "region").get(pk=partner_id)
+    return RegistrationRights(
+        partner_id=partner.pk,
+        partner_name=partner.name,
+        status=partner.status,
+        partner_type=partner.type,
+        region_path=partner.region.path,
+        tier=partner.tier.name,
+        approval_limit=partner.tier.approval_limit,
+    )
+
+
+def people_of(partner_id: int) -> models.QuerySet[User]:
+    """The active people of a partner."""
+    return User.objects.filter(
+        memberships__partner_id=partner_id, memberships__left_at__isnull=True, is_active=True
+    ).order_by("pk")
+
+
+def managers_of(partner_id: int) -> list[User]:
+    """Who at the vendor looks after a partner: its manager, else the channel managers whose
+    regions contain it (at most 20)."""
+    partner = Partner.objects.select_related("manager", "region").get(pk=partner_id)
+    if partner.manager and partner.manager.is_active:
+        return [partner.manager]
+    codes = partner.region.path.split(".")
+    containing = [".".join(codes[: depth + 1]) for depth in range(len(codes))]
+    duties = StaffDuty.objects.filter(
+        models.Q(region__isnull=True) | models.Q(region__path__in=containing),
+        role=StaffRole.CHANNEL_MANAGER,
+        user__is_active=True,
+    )
+    return list(User.objects.filter(staff_duties__in=duties).distinct().order_by("pk")[:20])

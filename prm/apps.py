@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+from prm import celery as celery  # the default application of every shared task
+
+
+class PrmConfig(AppConfig):
+    name = "prm"

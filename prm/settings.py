@@ -1,0 +1,328 @@
+"""Django's settings. Values that differ between installations come from prm.environment."""
+
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from prm.environment import ROOT, read_environment
+from prm.logs import logging_config
+
+ENV = read_environment()
+
+SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
+DEBUG = ENV.mode == "dev"
+ALLOWED_HOSTS = ENV.allowed_hosts
+SITE_URL = ENV.site_url
+CSRF_TRUSTED_ORIGINS = [ENV.site_url]
+ROOT_URLCONF = "prm.urls"
+WSGI_APPLICATION = "prm.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_prometheus",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "rules",
+    "core",
+    "partners",
+    "dealreg",
+    "integrations",
+    "prm",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "core.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.middleware.RefuseUnreadableInputMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "core.middleware.ReaderPreferencesMiddleware",
+    "core.middleware.StaffMfaMiddleware",
+    "partners.middleware.ActorMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.context.portal",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "core.ui.PortalFormRenderer"
+
+# --- data -----------------------------------------------------------------------------------
+
+_database: dict[str, Any] = dict(dj_database_url.parse(ENV.database_url, conn_max_age=60))
+_database["CONN_HEALTH_CHECKS"] = True
+_database["DISABLE_SERVER_SIDE_CURSORS"] = False
+_database["OPTIONS"] = {
+    **_database.get("OPTIONS", {}),
+    "connect_timeout": 3,
+    # A silent server is noticed in seconds, not in the kernel's two hours.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 9000,
+    "options": f"-c timezone=UTC -c statement_timeout={ENV.statement_timeout_ms}",
+}
+DATABASES = {"default": _database}
+
+# PostgreSQL holds what must not be lost or forgotten, the rate limits' counters too, so
+# that they hold when Redis is down. Redis only carries the queue's bell.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENV.media_root, "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENV.mode in {"production", "local"}
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / ".local" / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+WHITENOISE_USE_FINDERS = ENV.mode in {"dev", "test"}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- people ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = reverse_lazy("home")
+STAFF_MFA_REQUIRED = ENV.staff_mfa_required
+SIGN_UP_OPEN = ENV.sign_up_open
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_NAME = "prm_session"
+CSRF_COOKIE_NAME = "prm_csrf"
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+
+# --- what the browser is told ---------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = ENV.behind_https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_https else None
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if ENV.behind_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.behind_https
+SECURE_HSTS_PRELOAD = ENV.behind_https
+SESSION_COOKIE_SECURE = ENV.behind_https
+CSRF_COOKIE_SECURE = ENV.behind_https
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+    }
+}
+
+# --- words, numbers, time -------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_NAME = "prm_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENV.time_zone
+BASE_CURRENCY = ENV.base_currency
+
+# --- mail -----------------------------------------------------------------------------------
+
+
+def email_settings(url: str) -> dict[str, Any]:
+    """Django's mail settings from one URL: smtp://, smtps://, file:// or an anymail backend."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": parts.path,
+        }
+    if parts.scheme in {"smtp", "smtps", "smtp+tls"}:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname or "localhost",
+            "EMAIL_PORT": parts.port or 25,
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        }
+    # anymail: "postmark://TOKEN" names the service and its key.
+    service = parts.scheme
+    return {
+        "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
+        "ANYMAIL": {
+            f"{service.upper()}_API_KEY": parts.netloc,
+            f"{service.upper()}_SERVER_TOKEN": parts.netloc,
+        },
+    }
+
+
+globals().update(email_settings(ENV.email_url))
+EMAIL_TIMEOUT = 8
+DEFAULT_FROM_EMAIL = ENV.mail_from
+SERVER_EMAIL = parseaddr(ENV.mail_from)[1]
+
+# --- workers --------------------------------------------------------------------------------
+
+
+def broker_url(redis_url: str) -> str:
+    """The same Redis as kombu spells it: a unix socket has another scheme there."""
+    parts = urlsplit(redis_url)
+    if parts.scheme == "unix":
+        return f"redis+socket://{parts.path}?virtual_host=0"
+    return redis_url
+
+
+REDIS_URL = ENV.redis_url
+CELERY_BROKER_URL = broker_url(ENV.redis_url)
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 270
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than any task may run, so that no bell is rung twice while its task still works.
+    "visibility_timeout": 600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+    "retry_on_timeout": False,
+}
+# Seconds. Each of these only looks for due rows, so late, doubled or missed runs do no harm.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "deliver-events": {"task": "core.tasks.deliver_events", "schedule": 10.0},
+    "send-mail": {"task": "core.tasks.send_mail", "schedule": 10.0},
+    "seal-events": {"task": "core.tasks.seal_events", "schedule": 20.0},
+}
+
+# --- programs -------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core.api.authentication.TokenAuthentication",
+        "core.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.SignedInActor"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.TokenThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"token": "600/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.errors.problem_response",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Partner Hub API",
+    "VERSION": "1",
+    "DESCRIPTION": "Register deals and read their decisions.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- what is written down about running -----------------------------------------------------
+
+LOGGING = logging_config(ENV.log_format, ENV.log_level)
+METRICS_TOKEN = ENV.metrics_token
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+PROMETHEUS_EXPORT_MIGRATIONS = False
+SILENCED_SYSTEM_CHECKS: list[str] = []
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
