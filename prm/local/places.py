@@ -14,6 +14,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET_PATH = 100
 POSTGRES_PORT = 5432
 
+# Where root's servers put what their own user could not reach inside the checkout.
+HOMES = (Path("/var/lib/prm-own-servers"), Path("/var/tmp/prm-own-servers"))
+
 
 class OwnServersError(RuntimeError):
     """The own servers cannot run; the first line of the message says why."""

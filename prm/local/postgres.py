@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from prm.local.places import (
+    HOMES,
     POSTGRES_PORT,
     Instance,
     OwnServersError,
@@ -240,11 +241,10 @@ def data_folder(inst: Instance, user: pwd.struct_passwd | None) -> Path:
 
 def reachable_home(checkout: Path) -> Path:
     """A folder of this checkout that another system user can enter (used as root only)."""
-    for parent in (Path("/var/lib"), Path("/var/tmp")):
-        if os.access(parent, os.W_OK):
-            shared = parent / "prm-own-servers"
-            make_folder(shared)
+    for shared in HOMES:
+        if os.access(shared.parent, os.W_OK):
             home = shared / checkout_key(checkout)
+            make_folder(shared)
             make_folder(home)
             (home / "checkout").write_text(f"{checkout}\n")
             return home

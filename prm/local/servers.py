@@ -20,6 +20,8 @@ from prm.local.supervisor import LOCK_IS_TAKEN, START_WITHIN
 
 __all__ = ["Instance", "OwnServersError", "Servers", "instance", "own_servers", "running"]
 
+PATIENCE = START_WITHIN + 10
+
 ServerName = Literal["postgres", "valkey"]
 
 
@@ -43,6 +45,18 @@ class Servers:
         if emptied:
             self._ask(f"empty {server}")
         self._ask(f"start {server}")
+
+    def are_gone(self) -> bool:
+        """Whether they were ended from outside (their supervisor was killed)."""
+        self.connection.setblocking(False)
+        try:
+            return self.connection.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        finally:
+            self.connection.settimeout(PATIENCE)
 
     def _ask(self, text: str) -> str:
         return ask(self.connection, text)
@@ -109,7 +123,7 @@ def connect(inst: Instance) -> socket.socket | None:
     except OSError:
         connection.close()
         return None
-    connection.settimeout(START_WITHIN + 10)
+    connection.settimeout(PATIENCE)
     return connection
 
 
