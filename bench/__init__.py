@@ -1,0 +1,1 @@
+"""Figures that the portal promises, measured on the real stack: `make bench`."""
