@@ -1,1 +1,56 @@
-"""Filled below."""
+"""What fsck checks of deal registration."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from core.fsck import Finding, check
+from dealreg.models import Deal, Decision, Protection, RuleBook
+from dealreg.models.rulebooks import BookStatus
+from dealreg.rules.states import DECIDED, DealStatus
+
+MOST_FINDINGS = 100
+
+
+@check("dealreg.protections", "A protection belongs to an approved deal of the same customer.")
+def protections() -> Iterator[Finding]:
+    wrong = Protection.objects.filter(released_at__isnull=True).exclude(
+        deal__status=DealStatus.APPROVED,
+        partner_id=F("deal__partner_id"),
+        account_id=F("deal__account_id"),
+        product_line_id=F("deal__product_line_id"),
+    )
+    for protection in wrong.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(
+            "dealreg.protections", f"Protection {protection.pk} does not fit deal {protection.deal_id}."
+        )
+
+
+@check("dealreg.decisions", "Every registration that was sent has a decision that agrees with it.")
+def decisions() -> Iterator[Finding]:
+    sent = Deal.objects.exclude(status=DealStatus.DRAFT)
+    undecided = sent.filter(~Exists(Decision.objects.filter(deal=OuterRef("pk"))))
+    for deal in undecided.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.decisions", f"{deal.reference} is {deal.status} without a decision.")
+    unreleased = Deal.objects.filter(
+        status=DealStatus.WITHDRAWN, protection__isnull=False, protection__released_at__isnull=True
+    )
+    for deal in unreleased.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.decisions", f"{deal.reference} is withdrawn but still protected.")
+    outcomes = {"approve": DealStatus.APPROVED, "decline": DealStatus.DECLINED}
+    for outcome, status in outcomes.items():
+        last = Decision.objects.filter(deal=OuterRef("pk")).order_by("-id")
+        other = Deal.objects.filter(status__in=sorted(DECIDED)).annotate(
+            said=last.values("outcome")[:1]
+        )
+        for deal in other.filter(said=outcome).exclude(status=status).order_by("pk")[:MOST_FINDINGS]:
+            yield Finding("dealreg.decisions", f"{deal.reference} is {deal.status}, not {status}.")
+
+
+@check("dealreg.rules", "Exactly one rule book is in force.")
+def rule_books() -> Iterator[Finding]:
+    published = RuleBook.objects.aggregate(
+        number=Count("pk", filter=Q(status=BookStatus.PUBLISHED))
+    )["number"]
+    if published != 1:
+        yield Finding("dealreg.rules", f"{published} rule books are published; one must be.")

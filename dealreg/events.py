@@ -1,1 +1,164 @@
-"""What this app announces."""
+"""What deal registration announces."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from core.events import event_kind
+
+
+@event_kind(
+    "dealreg.draft_saved",
+    sentence=_("%(actor)s saved a draft"),
+    public=["customer", "changes"],
+)
+@dataclass(frozen=True, slots=True)
+class DraftSaved:
+    """`changes` is field → [old, new], as text."""
+
+    customer: str
+    changes: dict[str, list[str]]
+
+
+@event_kind(
+    "dealreg.draft_discarded",
+    sentence=_("%(actor)s discarded the draft for %(customer)s"),
+    public=["customer"],
+)
+@dataclass(frozen=True, slots=True)
+class DraftDiscarded:
+    customer: str
+
+
+@event_kind(
+    "dealreg.deal_registered",
+    sentence=_("%(actor)s registered the deal for %(customer)s"),
+    public=["customer", "product_line", "amount", "currency"],
+    tone="info",
+)
+@dataclass(frozen=True, slots=True)
+class DealRegistered:
+    customer: str
+    product_line: str
+    amount: str
+    currency: str
+    account_id: int
+
+
+@event_kind(
+    "dealreg.deal_sent_to_review",
+    sentence=_("The rules of engagement sent the registration to review"),
+    public=["note"],
+    tone="warning",
+)
+@dataclass(frozen=True, slots=True)
+class DealSentToReview:
+    note: str
+    rule: str
+    conflict_level: str
+
+
+@event_kind(
+    "dealreg.deal_approved",
+    sentence=_("%(decided_by)s approved the registration"),
+    public=["note", "decided_by", "protected_until"],
+    tone="success",
+)
+@dataclass(frozen=True, slots=True)
+class DealApproved:
+    """`protected_until` is the moment at which the protection ends."""
+
+    note: str
+    decided_by: str
+    rule: str
+    protected_until: dt.datetime
+
+
+@event_kind(
+    "dealreg.deal_declined",
+    sentence=_("%(decided_by)s declined the registration"),
+    public=["note", "decided_by"],
+    tone="danger",
+)
+@dataclass(frozen=True, slots=True)
+class DealDeclined:
+    note: str
+    decided_by: str
+    rule: str
+    reason: str
+
+
+@event_kind(
+    "dealreg.deal_withdrawn",
+    sentence=_("%(actor)s withdrew the registration"),
+    public=["note"],
+)
+@dataclass(frozen=True, slots=True)
+class DealWithdrawn:
+    note: str
+    old_status: str
+
+
+@event_kind(
+    "dealreg.file_attached",
+    sentence=_("%(actor)s attached %(name)s"),
+    public=["name"],
+)
+@dataclass(frozen=True, slots=True)
+class FileAttached:
+    name: str
+    file_id: str
+
+
+@event_kind(
+    "dealreg.deal_imported",
+    sentence=_("Imported from %(source)s as %(external_ref)s"),
+    public=["source", "external_ref"],
+)
+@dataclass(frozen=True, slots=True)
+class DealImported:
+    """History brought in from another system. Nobody is told: it is old news."""
+
+    source: str
+    external_ref: str
+    customer: str
+    amount: str
+    currency: str
+
+
+@event_kind(
+    "dealreg.stage_imported",
+    sentence=_("Sales stage: %(new_stage)s"),
+    public=["old_stage", "new_stage", "amount", "currency"],
+    tone="info",
+)
+@dataclass(frozen=True, slots=True)
+class StageImported:
+    old_stage: str
+    new_stage: str
+    amount: str
+    currency: str
+
+
+@event_kind(
+    "dealreg.account_created",
+    sentence=_("%(actor)s added the customer %(name)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class AccountCreated:
+    name: str
+    domain: str
+    country: str
+
+
+@event_kind(
+    "dealreg.rule_book_published",
+    sentence=_("%(actor)s published the rules of engagement v%(version)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RuleBookPublished:
+    version: int
+    title: str

@@ -6,7 +6,7 @@ from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
 from partners.models import Membership, Partner, StaffDuty
 from partners.models import in_regions as in_regions
-from partners.rules import RegistrationRights
+from partners.rules import PartnerRole, RegistrationRights
 
 
 def actor_for(user: User) -> Actor:
@@ -63,6 +63,11 @@ def people_of(partner_id: int) -> models.QuerySet[User]:
     return User.objects.filter(
         memberships__partner_id=partner_id, memberships__left_at__isnull=True, is_active=True
     ).order_by("pk")
+
+
+def administrators_of(partner_id: int) -> models.QuerySet[User]:
+    """The active people of a partner who administer it."""
+    return people_of(partner_id).filter(memberships__roles__contains=[PartnerRole.ADMIN])
 
 
 def managers_of(partner_id: int) -> list[User]:

@@ -1,0 +1,32 @@
+"""Exchange rates as rows: which currencies the programme takes, and what an amount is worth."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.conf import settings
+
+from core.models import ExchangeRate
+
+
+def base_currency() -> str:
+    """The currency in which the programme's limits and sums are kept."""
+    return str(settings.BASE_CURRENCY)
+
+
+def accepted_currencies() -> frozenset[str]:
+    """The base currency and every currency that has a rate."""
+    rated = ExchangeRate.objects.order_by().values_list("currency", flat=True).distinct()
+    return frozenset(rated) | {base_currency()}
+
+
+def to_base(amount: Decimal, currency: str, on: dt.date) -> Decimal | None:
+    """`amount` in the base currency at the newest rate of that day; None without a rate."""
+    if currency == base_currency():
+        return amount
+    rate = (
+        ExchangeRate.objects.filter(currency=currency, valid_from__lte=on)
+        .order_by("-valid_from")
+        .values_list("rate", flat=True)
+        .first()
+    )
+    return None if rate is None else (amount * rate).quantize(Decimal("0.001"))

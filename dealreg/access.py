@@ -1,0 +1,61 @@
+"""Deals by right. What somebody may not know of is not found; what they may know of but not
+change is refused."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from dealreg.models import Deal
+from dealreg.rules.states import Verb
+from partners.rules import MAY_REGISTER_DEALS
+
+PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
+STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
+LARGEST_ID = 2**63 - 1
+
+
+def may_register(actor: Actor) -> bool:
+    """Whether the actor's work at its partner includes registering deals."""
+    return actor.partner_id is not None and bool(actor.partner_roles & MAY_REGISTER_DEALS)
+
+
+def may(actor: Actor, verb: Verb) -> bool:
+    """Whether the actor's role includes `verb` on a deal that it may read."""
+    if verb in PARTNER_VERBS:
+        return may_register(actor) and actor.may("deals:write")
+    return actor.is_staff and actor.may("deals:write")
+
+
+def require_may_register(actor: Actor) -> int:
+    """The partner that the actor registers for. Raises PermissionDenied."""
+    if actor.partner_id is None or not may(actor, Verb.REGISTER):
+        raise PermissionDenied(
+            _("Registering deals needs the role Sales or Administrator at a partner.")
+        )
+    return actor.partner_id
+
+
+def deal_for_reading(actor: Actor, deal_id: int) -> Deal:
+    """The deal with its partner, customer and product line; Http404 for what is not the
+    actor's to know."""
+    if not 0 < deal_id <= LARGEST_ID:
+        raise Http404
+    deal = (
+        Deal.objects.visible_to(actor)
+        .select_related("partner__tier", "partner__region", "account", "product_line", "created_by")
+        .filter(pk=deal_id)
+        .first()
+    )
+    if deal is None:
+        raise Http404
+    return deal
+
+
+def deal_for_changing(actor: Actor, deal_id: int, verb: Verb) -> Deal:
+    """The deal, locked until the end of the transaction. Http404 as for reading,
+    PermissionDenied when the actor's role does not include `verb`."""
+    deal_for_reading(actor, deal_id)
+    if not may(actor, verb):
+        raise PermissionDenied(_("Your role does not include this."))
+    return Deal.objects.select_for_update(of=("self",)).get(pk=deal_id)

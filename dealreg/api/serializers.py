@@ -1,0 +1,139 @@
+"""What programs send and receive about deals."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from dealreg.models import Deal, ProductLine
+from dealreg.queries import DealPage
+from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.request import LONGEST_DESCRIPTION, RegistrationRequest
+from dealreg.rules.states import DealStage, DealStatus, Outcome
+
+
+class CustomerInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200)
+    domain = serializers.CharField(max_length=253, required=False, allow_blank=True, default="")
+    country = serializers.CharField(
+        min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2, for example DE."
+    )
+
+
+class DealInput(serializers.Serializer[Any]):
+    customer = CustomerInput()
+    product_line = serializers.SlugRelatedField(
+        slug_field="code",
+        queryset=ProductLine.objects.filter(active=True),
+        help_text="The product line's code.",
+    )
+    amount = serializers.DecimalField(max_digits=18, decimal_places=3)
+    currency = serializers.CharField(min_length=3, max_length=3, help_text="ISO 4217.")
+    expected_close = serializers.DateField()
+    description = serializers.CharField(
+        max_length=LONGEST_DESCRIPTION, required=False, allow_blank=True, default=""
+    )
+    public_sector = serializers.BooleanField(required=False, default=False)
+    customer_consent = serializers.BooleanField(required=False, default=False)
+
+    def request(self) -> RegistrationRequest:
+        """The validated body as the service takes it."""
+        data = self.validated_data
+        customer = data["customer"]
+        return RegistrationRequest(
+            customer_name=customer["name"],
+            customer_domain=customer["domain"],
+            customer_country=customer["country"].upper(),
+            product_line_id=data["product_line"].pk,
+            amount=data["amount"],
+            currency=data["currency"].upper(),
+            expected_close=data["expected_close"],
+            description=data["description"],
+            public_sector=data["public_sector"],
+            customer_consent=data["customer_consent"],
+        )
+
+
+# Where the service names a field otherwise than the API does.
+API_FIELDS = {
+    "customer_name": "customer.name",
+    "customer_domain": "customer.domain",
+    "customer_country": "customer.country",
+    "product_line_id": "product_line",
+}
+
+
+class CustomerOutput(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    domain = serializers.CharField()
+    country = serializers.CharField()
+
+
+class DecisionOutput(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    rule = serializers.CharField(help_text="The rule that decided; empty when a person did.")
+    message = serializers.CharField(help_text="The reason, in words for the partner.")
+
+
+class ConflictOutput(serializers.Serializer[Any]):
+    level = serializers.ChoiceField(choices=[(level.value, level.value) for level in ConflictLevel])
+
+
+class ProtectionOutput(serializers.Serializer[Any]):
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class DealOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(choices=DealStatus.choices)
+    stage = serializers.ChoiceField(choices=DealStage.choices)
+    customer = CustomerOutput()
+    product_line = serializers.CharField(allow_null=True)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=3, allow_null=True)
+    currency = serializers.CharField()
+    expected_close = serializers.DateField(allow_null=True)
+    description = serializers.CharField()
+    decision = DecisionOutput(allow_null=True)
+    conflict = ConflictOutput()
+    protection = ProtectionOutput()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+
+
+def deal_output(page: DealPage) -> dict[str, Any]:
+    """One deal as the API shows it."""
+    deal, decision = page.deal, page.decision
+    in_force = page.protection is not None and page.protection.in_force
+    return {
+        **deal_summary(deal),
+        "decision": {
+            "outcome": decision.outcome,
+            "rule": decision.rule,
+            "message": decision.message,
+        }
+        if decision
+        else None,
+        "conflict": {"level": decision.conflict_level if decision else "none"},
+        "protection": {"until": page.protection.until if page.protection and in_force else None},
+    }
+
+
+def deal_summary(deal: Deal) -> dict[str, Any]:
+    return {
+        "id": deal.pk,
+        "reference": deal.reference,
+        "status": deal.status,
+        "stage": deal.stage,
+        "customer": {
+            "name": deal.customer_name,
+            "domain": deal.customer_domain,
+            "country": deal.customer_country,
+        },
+        "product_line": deal.product_line.code if deal.product_line else None,
+        "amount": deal.amount,
+        "currency": deal.currency,
+        "expected_close": deal.expected_close,
+        "description": deal.description,
+        "submitted_at": deal.submitted_at,
+        "version": deal.version,
+    }

@@ -1,0 +1,71 @@
+"""Whether somebody else is already working with a customer, and who (for staff only)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from dealreg.matching import LEVEL_ORDER, Candidate
+from dealreg.models import Deal, Protection
+from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.states import OPEN_STAGES, DealStatus
+
+MOST_DEALS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """`level` is the surest match with somebody else's open work, `own_open` whether the
+    partner itself has an open registration; the ids are for staff."""
+
+    level: ConflictLevel
+    own_open: bool
+    deal_ids: tuple[int, ...]
+
+
+def in_force() -> Q:
+    """The condition that a protection keeps others out at this moment."""
+    return Q(released_at__isnull=True, period__contains=timezone.now())
+
+
+def conflict_of(
+    *,
+    partner_id: int,
+    product_line_id: int,
+    candidates: Sequence[Candidate],
+    except_deal_id: int | None = None,
+) -> Conflict:
+    """The conflict of one registration with others for the same product line.
+
+    A registration counts while it waits for review, while it is approved and its sale is
+    open, and while its protection runs. One query.
+    """
+    levels = {
+        one.account_id: one.level for one in candidates if one.level != ConflictLevel.NONE
+    }
+    if not levels:
+        return Conflict(ConflictLevel.NONE, False, ())
+    protected = Exists(Protection.objects.filter(in_force(), deal=OuterRef("pk")))
+    deals = list(
+        Deal.objects.filter(account_id__in=levels, product_line_id=product_line_id)
+        .filter(
+            Q(status=DealStatus.IN_REVIEW)
+            | Q(status=DealStatus.APPROVED, stage__in=OPEN_STAGES)
+            | protected
+        )
+        .exclude(pk=except_deal_id)
+        .order_by("-id")
+        .values_list("id", "account_id", "partner_id")[:MOST_DEALS]
+    )
+    foreign = [
+        levels[account_id]
+        for _deal, account_id, other in deals
+        if account_id is not None and other != partner_id
+    ]
+    own = any(
+        other == partner_id and account_id is not None and levels[account_id] == ConflictLevel.SAME
+        for _deal, account_id, other in deals
+    )
+    level = max(foreign, key=LEVEL_ORDER.index, default=ConflictLevel.NONE)
+    return Conflict(level, own, tuple(deal_id for deal_id, _account, _partner in deals))

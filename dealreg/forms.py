@@ -1,0 +1,139 @@
+"""The registration form. It parses; what a registration needs stands in rules/request.py."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import countries, money_rates
+from dealreg.models import Deal
+from dealreg.queries import product_lines
+from dealreg.rules.request import LONGEST_DESCRIPTION, Problems, RegistrationRequest
+
+
+class DealForm(forms.Form):
+    """Every field may be empty: a draft keeps whatever there is, the rules say what a
+    registration still needs."""
+
+    required_css_class = "required"
+
+    customer_name = forms.CharField(label=_("Customer"), max_length=200, required=False)
+    customer_country = forms.ChoiceField(label=_("Country"), required=False)
+    customer_domain = forms.CharField(
+        label=_("Customer’s web domain"),
+        max_length=253,
+        required=False,
+        help_text=_("For example example.com. It helps to recognise the customer."),
+    )
+    product_line = forms.ModelChoiceField(
+        label=_("Product line"), queryset=None, required=False, empty_label=_("Choose…")
+    )
+    amount = forms.DecimalField(
+        label=_("Expected amount"),
+        required=False,
+        localize=True,
+        help_text=_("Excluding tax."),
+    )
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    expected_close = forms.DateField(
+        label=_("Expected close"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    description = forms.CharField(
+        label=_("What is the opportunity?"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Need, timing, who decides. It helps whoever reviews the registration."),
+    )
+    public_sector = forms.BooleanField(label=_("This is a public-sector tender"), required=False)
+    customer_consent = forms.BooleanField(
+        label=_("The customer agreed to be registered"), required=False
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    # What the rules will ask for; the mark beside the label.
+    needed_to_register = (
+        "customer_name",
+        "customer_country",
+        "product_line",
+        "amount",
+        "currency",
+        "expected_close",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer_country"].choices = [("", _("Choose…")), *countries.choices()]  # type: ignore[attr-defined]
+        self.fields["product_line"].queryset = product_lines()  # type: ignore[attr-defined]
+        currencies = sorted(money_rates.accepted_currencies())
+        self.fields["currency"].choices = [(code, code) for code in currencies]  # type: ignore[attr-defined]
+
+    def request(self) -> RegistrationRequest:
+        """The cleaned fields as a request; fields with errors are left empty."""
+        data = self.cleaned_data
+        line = data.get("product_line")
+        return RegistrationRequest(
+            customer_name=data.get("customer_name", ""),
+            customer_domain=data.get("customer_domain", ""),
+            customer_country=data.get("customer_country", ""),
+            product_line_id=line.pk if line else None,
+            amount=data.get("amount"),
+            currency=data.get("currency", ""),
+            expected_close=data.get("expected_close"),
+            description=data.get("description", ""),
+            public_sector=data.get("public_sector", False),
+            customer_consent=data.get("customer_consent", False),
+        )
+
+    def add_problems(self, problems: Problems) -> None:
+        """Puts the rules' sentences beside their fields."""
+        for field, text in problems.items():
+            self.add_error("product_line" if field == "product_line_id" else field, str(text))
+
+
+def blank_form() -> DealForm:
+    """A new form; its key makes a double submit one registration."""
+    return DealForm(
+        initial={"submission_key": uuid.uuid4(), "currency": money_rates.base_currency()}
+    )
+
+
+def form_of(deal: Deal) -> DealForm:
+    """The form with a draft's values and version."""
+    return DealForm(
+        initial={
+            "customer_name": deal.customer_name,
+            "customer_domain": deal.customer_domain,
+            "customer_country": deal.customer_country,
+            "product_line": deal.product_line_id,
+            "amount": deal.amount,
+            "currency": deal.currency or money_rates.base_currency(),
+            "expected_close": deal.expected_close,
+            "description": deal.description,
+            "public_sector": deal.public_sector,
+            "customer_consent": deal.customer_consent,
+            "submission_key": deal.submission_key,
+            "version": deal.version,
+        }
+    )
+
+
+class WithdrawForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why do you give it up?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class AttachForm(forms.Form):
+    upload = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, Office document, image, text or CSV, at most 20 MB."),
+    )

@@ -1,0 +1,186 @@
+"""Reads about deals: for the partner's pages, the review desk, the API and the apps above."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from core.actor import Actor
+from core.models import StoredFile
+from core.queries import TimelineEntry, timeline
+from dealreg import access
+from dealreg.conflicts import in_force
+from dealreg.models import Deal, Decision, ProductLine, Protection
+from dealreg.models.deals import DealQuerySet
+from dealreg.rules import states
+from dealreg.rules.next_steps import next_step
+from dealreg.rules.states import OPEN_STAGES, DealStatus, Verb
+
+REFERENCE = re.compile(r"(?:dr-?)?(\d{1,18})", re.IGNORECASE)
+MOST_FILES = 100
+
+
+def deals(actor: Actor) -> DealQuerySet:
+    """The actor's deals with what a list row shows."""
+    return Deal.objects.visible_to(actor).select_related(
+        "partner", "account", "product_line", "protection"
+    )
+
+
+def matching_text(rows: DealQuerySet, text: str) -> DealQuerySet:
+    """The deals whose customer or reference is like `text`."""
+    words = text.strip().replace("\x00", "")[:100]
+    if not words:
+        return rows
+    wanted = Q(customer_name__icontains=words) | Q(customer_domain__icontains=words)
+    reference = REFERENCE.fullmatch(words)
+    if reference:
+        wanted |= Q(pk=int(reference[1]))
+    return rows.filter(wanted)
+
+
+def product_lines() -> models.QuerySet[ProductLine]:
+    """The product lines that are open for registration."""
+    return ProductLine.objects.filter(active=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionShown:
+    """`until` is the moment at which it ends; `days_left` counts whole days, never negative."""
+
+    until: dt.datetime
+    in_force: bool
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class DealPage:
+    """Everything that the page of one deal shows to one reader."""
+
+    deal: Deal
+    decision: Decision | None
+    protection: ProtectionShown | None
+    next_step: str | Promise
+    files: tuple[StoredFile, ...]
+    timeline: tuple[TimelineEntry, ...]
+    verbs: frozenset[Verb]
+
+
+def deal_page(actor: Actor, deal_id: int) -> DealPage:
+    """One deal by right: Http404 for what is not the actor's. Six queries."""
+    deal = access.deal_for_reading(actor, deal_id)
+    protection = protection_shown(Protection.objects.filter(deal=deal).first())
+    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
+    return DealPage(
+        deal=deal,
+        decision=latest_decision(deal),
+        protection=protection,
+        next_step=next_step(
+            deal.status,
+            protected_until=protection.until if protection and protection.in_force else None,
+            now=timezone.now(),
+        ),
+        files=tuple(files.order_by("-uploaded_at")[:MOST_FILES]),
+        timeline=tuple(timeline(deal, actor)),
+        verbs=frozenset(
+            verb
+            for verb in Verb
+            if states.possible(verb, deal.status) and access.may(actor, verb)
+        ),
+    )
+
+
+def latest_decision(deal: Deal) -> Decision | None:
+    return deal.decisions.select_related("book").order_by("-id").first()
+
+
+def protection_shown(protection: Protection | None) -> ProtectionShown | None:
+    if protection is None:
+        return None
+    now = timezone.now()
+    until: dt.datetime = protection.period.upper
+    in_force = protection.released_at is None and protection.period.lower <= now < until
+    return ProtectionShown(until, in_force, max((until - now).days, 0) if in_force else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSum:
+    """The expected amount of open deals in one currency."""
+
+    currency: str
+    amount: Decimal
+    deals: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFigures:
+    """A partner's registrations in numbers, as of now; `won` sums closed amounts by currency
+    since `won_since`."""
+
+    by_status: dict[str, int]
+    pipeline: tuple[PipelineSum, ...]
+    won: tuple[PipelineSum, ...]
+    won_since: dt.date
+    ending_soon: int
+
+
+ENDING_SOON_DAYS = 14
+
+
+def partner_figures(actor: Actor) -> PartnerFigures:
+    """The figures of the actor's own deals. Four aggregate queries, all on partner indexes."""
+    mine = Deal.objects.visible_to(actor)
+    now = timezone.now()
+    year_ago = timezone.localdate() - dt.timedelta(days=365)
+    by_status = dict(mine.values_list("status").annotate(Count("id")).order_by())
+    soon = Protection.objects.filter(
+        in_force(),
+        deal__in=mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES),
+        period__endswith__lte=now + dt.timedelta(days=ENDING_SOON_DAYS),
+    )
+    return PartnerFigures(
+        by_status=by_status,
+        pipeline=_sums(
+            mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES), "amount"
+        ),
+        won=_sums(mine.filter(stage="won", closed_on__gte=year_ago), "closed_amount"),
+        won_since=year_ago,
+        ending_soon=soon.count(),
+    )
+
+
+def _sums(rows: DealQuerySet, field: str) -> tuple[PipelineSum, ...]:
+    sums = (
+        rows.filter(**{f"{field}__isnull": False})
+        .values_list("currency")
+        .annotate(Sum(field), Count("id"))
+        .order_by("currency")
+    )
+    return tuple(PipelineSum(currency, amount, count) for currency, amount, count in sums)
+
+
+def review_queue(actor: Actor) -> DealQuerySet:
+    """What waits for a person, oldest first."""
+    return deals(actor).filter(status=DealStatus.IN_REVIEW).order_by("submitted_at", "id")
+
+
+def protected_now(account_id: int, product_line_id: int) -> Protection | None:
+    """The protection that keeps others away from a customer at this moment."""
+    return (
+        Protection.objects.filter(
+            in_force(), account_id=account_id, product_line_id=product_line_id
+        )
+        .select_related("deal", "partner")
+        .first()
+    )
+
+
+def with_protection(rows: DealQuerySet) -> DealQuerySet:
+    """The deals whose protection runs at this moment."""
+    running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))
+    return rows.filter(Exists(running))

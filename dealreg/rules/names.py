@@ -1,0 +1,94 @@
+"""How customers' names and domains are compared: pure text in, keys out."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import tldextract
+from cleanco import prepare_default_terms
+from cleanco.clean import custom_basename
+from django.utils.translation import gettext_lazy as _
+
+# Addresses at these say nothing about a company.
+FREE_MAIL = frozenset(
+    {
+        "aol.com",
+        "gmail.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.com",
+        "icloud.com",
+        "live.com",
+        "mail.ru",
+        "msn.com",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "t-online.de",
+        "web.de",
+        "yahoo.com",
+        "yandex.ru",
+    }
+)
+
+# The list that the package carries; nothing is fetched.
+_split_domain = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_legal_terms = prepare_default_terms()
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+
+
+class NotADomain(ValueError):
+    """The text names no internet domain of a company; the message says what to type."""
+
+
+@lru_cache(maxsize=10_000)
+def name_key(name: str) -> str:
+    """The name without case, accents, punctuation and legal form: "Müller & Co. KG" and
+    "MULLER und CO" are not the same, "Müller & Söhne GmbH" and "muller and sohne" are.
+
+    A name that is nothing but a legal form keeps it. At most 200 characters.
+    """
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).strip()
+    core = _fold(custom_basename(visible, _legal_terms, prefix=True, middle=False, suffix=True))
+    return (core or _fold(visible))[:200]
+
+
+def _fold(text: str) -> str:
+    spelled = text.casefold().replace("&", " and ").replace("+", " and ")
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", spelled)
+        if not unicodedata.combining(letter)
+    )
+    return _NOT_WORD.sub(" ", bare).strip()
+
+
+@lru_cache(maxsize=10_000)
+def registrable_domain(text: str) -> str:
+    """The part of an address that a company registers: "https://www.shop.acme.co.uk/x" and
+    "jo@acme.co.uk" give "acme.co.uk". Internationalised names come back in their ASCII form.
+
+    Empty text gives "". Raises NotADomain with a sentence for the person who typed it.
+    """
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().lower()
+    if not text:
+        return ""
+    parts = _split_domain(text)
+    if not parts.domain or not parts.suffix:
+        raise NotADomain(_("Enter the customer's web domain, for example example.com."))
+    domain = f"{parts.domain}.{parts.suffix}"
+    if domain in FREE_MAIL:
+        raise NotADomain(
+            _("%(domain)s is a mail provider. Enter the customer's own web domain.")
+            % {"domain": domain}
+        )
+    try:
+        ascii_form = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_form = ""
+    if not re.fullmatch(r"[a-z0-9.-]+\.[a-z0-9-]+", ascii_form) or len(ascii_form) > 253:
+        raise NotADomain(_("Enter the customer's web domain, for example example.com."))
+    return ascii_form

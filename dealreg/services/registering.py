@@ -1,0 +1,283 @@
+"""A partner registers a deal and the rules of engagement decide in the same breath."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import countries, money_rates
+from core.actor import Actor
+from core.events import record
+from core.money import Money, format_money
+from dealreg import access, books
+from dealreg.conflicts import Conflict, conflict_of
+from dealreg.events import (
+    AccountCreated,
+    DealApproved,
+    DealDeclined,
+    DealRegistered,
+    DealSentToReview,
+)
+from dealreg.matching import Candidate, Customer, find_similar, lock_customer
+from dealreg.models import Account, Deal, Decision, ProductLine, Protection
+from dealreg.models.deals import DealSource
+from dealreg.rules import states
+from dealreg.rules.engagement import Verdict, decide
+from dealreg.rules.facts import ConflictLevel, FactValue
+from dealreg.rules.names import registrable_domain
+from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
+from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.services.drafts import carry_over
+from dealreg.services.stale import require_version
+from partners.queries import registration_rights
+from partners.rules import RegistrationRights
+
+ATTEMPTS = 3
+
+
+def register_deal(
+    *,
+    actor: Actor,
+    request: RegistrationRequest,
+    deal_id: int | None = None,
+    version: int | None = None,
+    submission_key: uuid.UUID | None = None,
+    source: DealSource = DealSource.PORTAL,
+) -> Deal:
+    """Registers a deal, from nothing or from draft `deal_id`, and decides it.
+
+    Account, deal, decision, protection and events are one transaction. The same
+    `submission_key` registers once, however often it is sent. Raises PermissionDenied,
+    Http404, InvalidRegistration (with a sentence per field), StaleEdit, NotInThisState.
+
+    A race for the same customer that slips past the locks is decided by the database's
+    constraint; the loser is judged anew and then sees the winner.
+    """
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return _register_once(actor, request, deal_id, version, submission_key, source)
+        except IntegrityError as error:
+            if not _lost_a_race(error):
+                raise
+    return _register_once(actor, request, deal_id, version, submission_key, source)
+
+
+def _lost_a_race(error: IntegrityError) -> bool:
+    return any(
+        name in str(error) for name in ("protection_never_overlaps", "deal_submitted_once")
+    )
+
+
+@transaction.atomic
+def _register_once(
+    actor: Actor,
+    request: RegistrationRequest,
+    deal_id: int | None,
+    version: int | None,
+    submission_key: uuid.UUID | None,
+    source: DealSource,
+) -> Deal:
+    partner_id = access.require_may_register(actor)
+    sent_before = _sent_before(partner_id, submission_key, deal_id)
+    if sent_before is not None and sent_before.status != DealStatus.DRAFT:
+        return sent_before
+    product_line = _require_whole(request)
+    deal = _deal_to_register(
+        actor, partner_id, sent_before.pk if sent_before else deal_id, version
+    )
+    request = replace(request, customer_domain=registrable_domain(request.customer_domain))
+    customer = Customer.typed(
+        request.customer_name, request.customer_domain, request.customer_country
+    )
+    lock_customer(customer)
+    candidates = find_similar(customer)
+    account = _account_of(customer, candidates, request, actor)
+    conflict = conflict_of(
+        partner_id=partner_id,
+        product_line_id=product_line.pk,
+        candidates=candidates,
+        except_deal_id=deal.pk,
+    )
+    rights = registration_rights(partner_id)
+    carry_over(request, deal)
+    deal.account = account
+    deal.source = source
+    deal.submission_key = deal.submission_key or submission_key
+    return _decide(actor, deal, product_line, rights, conflict)
+
+
+def _sent_before(
+    partner_id: int, submission_key: uuid.UUID | None, deal_id: int | None
+) -> Deal | None:
+    if submission_key is None or deal_id is not None:
+        return None
+    return Deal.objects.filter(partner_id=partner_id, submission_key=submission_key).first()
+
+
+def _require_whole(request: RegistrationRequest) -> ProductLine:
+    problems = problems_in_request(
+        request,
+        today=timezone.localdate(),
+        currencies=money_rates.accepted_currencies(),
+        countries=countries.codes(),
+    )
+    line = ProductLine.objects.filter(pk=request.product_line_id, active=True).first()
+    if line is None and "product_line_id" not in problems:
+        problems["product_line_id"] = _("Choose a product line that is open for registration.")
+    if problems or line is None:
+        raise InvalidRegistration(problems)
+    return line
+
+
+def _deal_to_register(
+    actor: Actor, partner_id: int, deal_id: int | None, version: int | None
+) -> Deal:
+    if deal_id is None:
+        return Deal(partner_id=partner_id, created_by_id=actor.user_id)
+    deal = access.deal_for_changing(actor, deal_id, Verb.REGISTER)
+    states.require(Verb.REGISTER, deal.status)
+    require_version(deal, version)
+    return deal
+
+
+def _account_of(
+    customer: Customer,
+    candidates: list[Candidate],
+    request: RegistrationRequest,
+    actor: Actor,
+) -> Account:
+    if candidates and candidates[0].level == ConflictLevel.SAME:
+        return Account.objects.get(pk=candidates[0].account_id)
+    account = Account.objects.create(
+        name=request.customer_name,
+        name_key=customer.name_key,
+        domain=customer.domain,
+        country=customer.country,
+    )
+    record(
+        AccountCreated(name=account.name, domain=account.domain, country=account.country),
+        subject=account,
+        actor=actor,
+        partner_id=actor.partner_id,
+    )
+    return account
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    verdict: Verdict
+    facts: dict[str, FactValue]
+    book: books.CurrentBook
+
+
+def _judge(
+    deal: Deal, product_line: ProductLine, rights: RegistrationRights, conflict: Conflict
+) -> _Judged:
+    book = books.current_book()
+    amount = deal.amount or Decimal(0)
+    amount_in_base = money_rates.to_base(amount, deal.currency, timezone.localdate())
+    limit = rights.approval_limit
+    facts: dict[str, FactValue] = {
+        "partner.in_business": rights.in_business,
+        "partner.status": rights.status,
+        "partner.type": rights.partner_type,
+        "partner.tier": rights.tier,
+        "partner.region": rights.region_path,
+        "deal.amount": amount_in_base,
+        # An amount that cannot be converted is treated as over any limit: a person looks.
+        "deal.over_tier_limit": limit is not None
+        and (amount_in_base is None or amount_in_base > limit),
+        "deal.product_line": product_line.code,
+        "deal.public_sector": deal.public_sector,
+        "deal.customer_consent": deal.customer_consent,
+        "customer.country": deal.customer_country,
+        "conflict.level": conflict.level.value,
+        "conflict.own_open": conflict.own_open,
+    }
+    words = {
+        "customer": deal.customer_name,
+        "product_line": product_line.name,
+        "tier": rights.tier,
+        "days": str(PROTECTION_DAYS),
+        "limit": format_money(Money(limit, money_rates.base_currency())) if limit is not None else "",
+    }
+    return _Judged(decide(facts, book.book, words), facts, book)
+
+
+def _decide(
+    actor: Actor,
+    deal: Deal,
+    product_line: ProductLine,
+    rights: RegistrationRights,
+    conflict: Conflict,
+) -> Deal:
+    judged = _judge(deal, product_line, rights, conflict)
+    now = timezone.now()
+    deal.status = states.STATUS_AFTER[judged.verdict.outcome]
+    deal.submitted_at = deal.updated_at = now
+    deal.version += 1
+    if judged.verdict.outcome != Outcome.REVIEW:
+        deal.decided_at, deal.decided_by = now, judged.book.label
+    deal.save()
+    Decision.objects.create(
+        deal=deal,
+        origin=DecisionOrigin.RULE,
+        outcome=judged.verdict.outcome,
+        book_id=judged.book.id,
+        rule=judged.verdict.rule,
+        reason=judged.verdict.reason,
+        message=judged.verdict.message,
+        conflict_level=conflict.level.value,
+        facts=books.facts_to_json(judged.facts),
+        trace=books.trace_to_json(judged.verdict.trace),
+        decided_at=now,
+    )
+    record(
+        DealRegistered(
+            customer=deal.customer_name,
+            product_line=product_line.name,
+            amount=str(deal.amount),
+            currency=deal.currency,
+            account_id=deal.account_id or 0,
+        ),
+        subject=deal,
+        actor=actor,
+        partner_id=deal.partner_id,
+    )
+    _announce(actor, deal, judged, conflict)
+    return deal
+
+
+def _announce(actor: Actor, deal: Deal, judged: _Judged, conflict: Conflict) -> None:
+    verdict, decided_by = judged.verdict, judged.book.label
+    fact: object
+    match verdict.outcome:
+        case Outcome.APPROVE:
+            until = protect(deal, deal.decided_at or timezone.now())
+            fact = DealApproved(verdict.message, decided_by, verdict.rule, until)
+        case Outcome.DECLINE:
+            fact = DealDeclined(verdict.message, decided_by, verdict.rule, verdict.reason)
+        case _:
+            fact = DealSentToReview(verdict.message, verdict.rule, conflict.level.value)
+    record(fact, subject=deal, actor=actor, partner_id=deal.partner_id)
+
+
+def protect(deal: Deal, since: dt.datetime) -> dt.datetime:
+    """Keeps the deal's customer for its partner from `since` on; returns the end.
+
+    Raises IntegrityError (protection_never_overlaps) when the customer is kept already.
+    """
+    until = since + dt.timedelta(days=PROTECTION_DAYS)
+    Protection.objects.create(
+        deal=deal,
+        partner_id=deal.partner_id,
+        account_id=deal.account_id,
+        product_line_id=deal.product_line_id,
+        period=DateTimeTZRange(since, until),
+    )
+    return until

@@ -1,0 +1,128 @@
+"""A channel manager decides what the rules sent to review."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.events import record
+from dealreg import access
+from dealreg.conflicts import in_force
+from dealreg.events import DealApproved, DealDeclined
+from dealreg.matching import Customer, lock_customer
+from dealreg.models import Deal, Decision, Protection
+from dealreg.rules import states
+from dealreg.rules.states import (
+    DealStatus,
+    DeclineReason,
+    DecisionOrigin,
+    Outcome,
+    Verb,
+)
+from dealreg.services.registering import protect
+from dealreg.services.stale import require_version
+
+
+class CustomerIsProtected(Exception):
+    """The customer is kept for another registration; `protection` says which and until when."""
+
+    def __init__(self, protection: Protection) -> None:
+        super().__init__(f"protected for {protection.deal.reference}")
+        self.protection = protection
+
+
+class ReasonMissing(ValueError):
+    """A partner is never declined without a sentence that says why."""
+
+
+def approve_deal(
+    *, actor: Actor, deal_id: int, version: int | None = None, note: str = ""
+) -> Deal:
+    """Approves a deal in review and protects its customer for 90 days.
+
+    `note` is read by the partner. Raises CustomerIsProtected when somebody else holds the
+    customer, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
+    """
+    try:
+        return _approve(actor, deal_id, version, note)
+    except IntegrityError as error:
+        if "protection_never_overlaps" not in str(error):
+            raise
+    # Somebody was faster between our look and our write: look again, and say who.
+    return _approve(actor, deal_id, version, note)
+
+
+@transaction.atomic
+def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal:
+    deal = access.deal_for_changing(actor, deal_id, Verb.APPROVE)
+    states.require(Verb.APPROVE, deal.status)
+    require_version(deal, version)
+    lock_customer(
+        Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country)
+    )
+    holder = (
+        Protection.objects.filter(
+            in_force(), account_id=deal.account_id, product_line_id=deal.product_line_id
+        )
+        .select_related("deal", "partner")
+        .first()
+    )
+    if holder is not None:
+        raise CustomerIsProtected(holder)
+    note = note.strip() or _("A channel manager checked and approved your registration.")
+    _settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
+    until = protect(deal, deal.decided_at or timezone.now())
+    record(
+        DealApproved(note=note, decided_by=actor.label, rule="", protected_until=until),
+        subject=deal,
+        actor=actor,
+        partner_id=deal.partner_id,
+    )
+    return deal
+
+
+@transaction.atomic
+def decline_deal(
+    *, actor: Actor, deal_id: int, reason: DeclineReason, message: str, version: int | None = None
+) -> Deal:
+    """Declines a deal in review. The partner reads `message`, and the reason's label before it.
+
+    Raises ReasonMissing for an empty message, StaleEdit, NotInThisState, PermissionDenied,
+    Http404; nothing changes then.
+    """
+    if not message.strip():
+        raise ReasonMissing(_("Tell the partner why, in a sentence."))
+    deal = access.deal_for_changing(actor, deal_id, Verb.DECLINE)
+    states.require(Verb.DECLINE, deal.status)
+    require_version(deal, version)
+    note = f"{reason.label}. {message.strip()}"
+    _settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, reason.value)
+    record(
+        DealDeclined(note=note, decided_by=actor.label, rule="", reason=reason.value),
+        subject=deal,
+        actor=actor,
+        partner_id=deal.partner_id,
+    )
+    return deal
+
+
+def _settle(
+    actor: Actor, deal: Deal, status: DealStatus, outcome: Outcome, message: str, reason: str = ""
+) -> None:
+    now = timezone.now()
+    before = deal.decisions.order_by("-id").first()
+    deal.status = status
+    deal.decided_at = deal.updated_at = now
+    deal.decided_by = actor.label[:200]
+    deal.version += 1
+    deal.save(update_fields=["status", "decided_at", "updated_at", "decided_by", "version"])
+    Decision.objects.create(
+        deal=deal,
+        origin=DecisionOrigin.PERSON,
+        outcome=outcome,
+        reason=reason,
+        message=message,
+        conflict_level=before.conflict_level if before else "none",
+        decided_by_id=actor.user_id,
+        decided_at=now,
+    )

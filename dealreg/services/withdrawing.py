@@ -1,0 +1,39 @@
+"""A partner gives a registration up."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.actor import Actor
+from core.events import record
+from dealreg import access
+from dealreg.events import DealWithdrawn
+from dealreg.models import Deal, Protection
+from dealreg.rules import states
+from dealreg.rules.states import DealStatus, Verb
+from dealreg.services.stale import require_version
+
+
+@transaction.atomic
+def withdraw_deal(
+    *, actor: Actor, deal_id: int, version: int | None = None, note: str = ""
+) -> Deal:
+    """Ends a registration in review or approved, and releases the customer.
+
+    Raises StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
+    """
+    deal = access.deal_for_changing(actor, deal_id, Verb.WITHDRAW)
+    states.require(Verb.WITHDRAW, deal.status)
+    require_version(deal, version)
+    old_status, now = deal.status, timezone.now()
+    deal.status = DealStatus.WITHDRAWN
+    deal.updated_at = now
+    deal.version += 1
+    deal.save(update_fields=["status", "updated_at", "version"])
+    Protection.objects.filter(deal=deal, released_at__isnull=True).update(released_at=now)
+    record(
+        DealWithdrawn(note=note.strip(), old_status=old_status),
+        subject=deal,
+        actor=actor,
+        partner_id=deal.partner_id,
+    )
+    return deal
