@@ -47,7 +47,7 @@ check: setup ## format, lint, types, layers, migrations, production settings
 fmt: setup ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
-	@git ls-files -z 'templates/*.html' | xargs -0 $(PY) -m djade --target-version 5.2
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 shell: setup ## Python with the models at hand, on the demo's data
 	@exec $(PY) manage.py shell

@@ -191,9 +191,8 @@ class Launcher:
 
     def _wanted(self) -> list[Child]:
         celery = [*PYTHON, "-m", "celery", "-A", "prm"]
-        web = [*PYTHON, "-m", "gunicorn", "prm.wsgi:application", "--bind", f"{HOST}:{self.port}"]
-        web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
-        web += ["--graceful-timeout", "5", "--access-logfile", "-"]
+        # gunicorn.conf.py says the rest.
+        web = [*PYTHON, "-m", "gunicorn", "--bind", f"{HOST}:{self.port}"]
         if self.develop:
             web = [*MANAGE, "runserver", f"{HOST}:{self.port}"]
         schedule = str(self.folder / "beat-schedule")
