@@ -104,8 +104,7 @@ def create_venv() -> None:
 
 def install_packages() -> None:
     """Install what is pinned, by hash; progress in words, pip's own output only on failure."""
-    wanted = sum(1 for line in REQUIREMENTS.read_text().splitlines() if line[:1].isalpha())
-    say(f"· Installing {wanted} Python packages")
+    say("· Installing the Python packages")
     began = time.monotonic()
     options = ["--require-hashes", "--no-deps", "--no-input", "--no-compile", "--progress-bar=off"]
     options += ["--disable-pip-version-check", "--no-warn-script-location"]
