@@ -3,6 +3,7 @@
 Refuses while the own servers run. Needs nothing but Python 3.11.
 """
 
+import contextlib
 import fcntl
 import shutil
 import sys
@@ -33,6 +34,9 @@ def main() -> int:
         if folder.exists():
             shutil.rmtree(folder)
             print(f"removed {folder}")
+    for shared in HOMES:
+        with contextlib.suppress(OSError):  # other checkouts may have theirs in it
+            shared.rmdir()
     for cache in ROOT.rglob("__pycache__"):
         shutil.rmtree(cache, ignore_errors=True)
     return 0

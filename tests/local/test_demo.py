@@ -122,7 +122,7 @@ def test_asked_to_stop_it_ends_all_it_started(
     read_until(demo, "Ready")
     demo.send_signal(sign)
     assert demo.wait(20) == 0
-    assert children_of(project) == []
+    assert wait_until(lambda: not children_of(project), 2)
     assert not running(instance("test-demo", project))
 
 
