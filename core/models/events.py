@@ -73,11 +73,17 @@ class EventDelivery(QueuedRow):
             ),
         ]
         indexes = [
-            # queue.claim: what is due, oldest first; finished rows are not in it
+            # queue.claim_new: what is due, oldest first; finished rows are not in it
             models.Index(
                 fields=["due_at", "id"],
                 name="delivery_due",
-                condition=Q(state=QueueState.WAITING),
+                condition=Q(state=QueueState.WAITING, attempts=0),
+            ),
+            # queue.claim_again: the same for what was tried before, however long the above is
+            models.Index(
+                fields=["due_at", "id"],
+                name="delivery_again",
+                condition=Q(state=QueueState.WAITING, attempts__gt=0),
             ),
             models.Index(
                 fields=["leased_until"],
@@ -91,10 +97,16 @@ class EventDelivery(QueuedRow):
 
 
 class EventSeal(models.Model):
-    """A batch of events bound into the hash chain. Each seal covers the one before it."""
+    """A batch of events bound into the hash chain. Each seal covers the one before it.
 
+    Its number is one more than the previous seal's. Every event up to `complete_to` is in
+    this seal or an earlier one; whatever turns up below it later was not written by us.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True)
     count = models.PositiveIntegerField()
+    complete_to = models.BigIntegerField()
     hash = models.BinaryField(max_length=32)
     sealed_at = models.DateTimeField(db_default=Now())
 

@@ -41,13 +41,21 @@ class OutgoingMail(QueuedRow):
         ]
         indexes = [
             models.Index(
-                fields=["due_at", "id"], name="mail_due", condition=Q(state=QueueState.WAITING)
+                fields=["due_at", "id"],
+                name="mail_due",
+                condition=Q(state=QueueState.WAITING, attempts=0),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="mail_again",
+                condition=Q(state=QueueState.WAITING, attempts__gt=0),
             ),
             models.Index(
                 fields=["leased_until"],
                 name="mail_leased",
                 condition=Q(state=QueueState.RUNNING),
             ),
+            models.Index(fields=["id"], name="mail_parked", condition=Q(state=QueueState.PARKED)),
         ]
 
     def __str__(self) -> str:
