@@ -3,7 +3,7 @@
 An app declares its facts in its `events.py`::
 
     @event_kind("dealreg.deal_approved", sentence=_("%(actor)s approved the registration"),
-                public={"message"}, tone="success")
+                public={"message"}, tone="good")
     @dataclass(frozen=True, slots=True)
     class DealApproved:
         message: str
@@ -27,6 +27,7 @@ from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, TypeVar, get_type_hints
 
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import Promise
 from structlog.contextvars import get_contextvars
@@ -35,9 +36,11 @@ from core.actor import Actor
 from core.bell import ring_on_commit
 from core.models import Event, EventDelivery
 
+DELIVER_EVENTS = "core.tasks.deliver_events"
+
 P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
-Tone = Literal["neutral", "info", "success", "warning", "danger"]
+Tone = Literal["neutral", "info", "good", "warn", "bad"]
 
 
 class UnknownEventKind(LookupError):
@@ -165,6 +168,11 @@ def subscription(name: str) -> Subscription | None:
     return _subscriptions.get(name)
 
 
+def handlers_of(kind: str) -> tuple[str, ...]:
+    """The names of the handlers that hear events of that kind."""
+    return tuple(_names_by_kind.get(kind, ()))
+
+
 def record(
     payload: object,
     *,
@@ -191,19 +199,24 @@ class NewEvent:
     occurred_at: dt.datetime | None = None
 
 
-def record_many(news: Iterable[NewEvent], *, actor: Actor) -> list[Event]:
-    """Writes many facts of one actor with two inserts. See `record`."""
+def record_many(news: Iterable[NewEvent], *, actor: Actor, heard: bool = True) -> list[Event]:
+    """Writes many facts of one actor with two inserts. See `record`.
+
+    `heard` is False for imported history, which is no news: no handler is told. Such facts
+    have an `occurred_at` in the past.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction("Record an event inside the transaction of its change.")
     events = Event.objects.bulk_create([_row(new, actor) for new in news], batch_size=2000)
     deliveries = [
-        EventDelivery(event=event, handler=name)
-        for event in events
-        for name in _names_by_kind.get(event.kind, ())
+        # Due by the database's clock, which is the one that claims.
+        EventDelivery(event=event, handler=name, due_at=Now())
+        for event in (events if heard else ())
+        for name in handlers_of(event.kind)
     ]
     if deliveries:
         EventDelivery.objects.bulk_create(deliveries, batch_size=2000)
-        ring_on_commit("core.tasks.deliver_events")
+        ring_on_commit(DELIVER_EVENTS)
     return events
 
 

@@ -1,1 +1,28 @@
-"""Bells of this floor. Each looks for due rows and stops when there are none."""
+"""Bells of this floor. Each looks for due rows and stops when there are none, so that a late,
+doubled or missing run does no harm."""
+
+from celery import shared_task
+
+from core import bell, delivery, files, mail, seal
+
+
+@shared_task(name=delivery.DELIVER_EVENTS, soft_time_limit=60, time_limit=90)
+def deliver_events() -> None:
+    bell.answer(delivery.DELIVER_EVENTS)
+    delivery.deliver_due()
+
+
+@shared_task(name=mail.SEND_MAIL, soft_time_limit=100, time_limit=115)
+def send_mail() -> None:
+    bell.answer(mail.SEND_MAIL)
+    mail.send_due()
+
+
+@shared_task(name="core.tasks.seal_events", soft_time_limit=100, time_limit=115)
+def seal_events() -> None:
+    seal.seal_events()
+
+
+@shared_task(name="core.tasks.sweep_files", soft_time_limit=280, time_limit=300)
+def sweep_files() -> None:
+    files.sweep()
