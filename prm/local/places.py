@@ -14,6 +14,10 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET_PATH = 100
 POSTGRES_PORT = 5432
 
+# Between a supervisor and its users: seconds for a start with recovery, and an exit status.
+START_WITHIN = 120.0
+LOCK_IS_TAKEN = 3
+
 # Where root's servers put what their own user could not reach inside the checkout.
 HOMES = (Path("/var/lib/prm-own-servers"), Path("/var/tmp/prm-own-servers"))
 

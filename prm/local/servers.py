@@ -15,12 +15,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from prm.local.places import CHECKOUT, Instance, OwnServersError, instance
-from prm.local.supervisor import LOCK_IS_TAKEN, START_WITHIN
+from prm.local.places import (
+    CHECKOUT,
+    LOCK_IS_TAKEN,
+    START_WITHIN,
+    Instance,
+    OwnServersError,
+    instance,
+)
 
 __all__ = ["Instance", "OwnServersError", "Servers", "instance", "own_servers", "running"]
 
 PATIENCE = START_WITHIN + 10
+# One that leaves stops its servers first, which can take half a minute.
+FIND_WITHIN = 45.0
 
 ServerName = Literal["postgres", "valkey"]
 
@@ -89,7 +97,8 @@ def running(inst: Instance) -> bool:
 
 def attach(inst: Instance) -> socket.socket:
     """A connection to the instance's supervisor, whose servers are ready."""
-    deadline = time.monotonic() + START_WITHIN
+    deadline = time.monotonic() + FIND_WITHIN
+    pause = 0.05
     while time.monotonic() < deadline:
         connection = connect(inst)
         if connection is None:
@@ -101,7 +110,8 @@ def attach(inst: Instance) -> socket.socket:
                 return connection
             except OSError:
                 connection.close()  # it was just leaving; wait for its lock
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)
     raise OwnServersError(
         f"Another process holds {inst.lock} but does not answer at {inst.control_socket};"
         " is it another user's?"

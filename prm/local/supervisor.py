@@ -23,14 +23,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from prm.local.places import Instance, OwnServersError, instance, make_folders
+from prm.local.places import (
+    LOCK_IS_TAKEN,
+    START_WITHIN,
+    Instance,
+    OwnServersError,
+    instance,
+    make_folders,
+)
 from prm.local.postgres import Postgres
 from prm.local.processes import tail
 from prm.local.valkey import Valkey
 
-LOCK_IS_TAKEN = 3
 FIRST_USER_WITHIN = 15.0
-START_WITHIN = 120.0
 LONGEST_PAUSE = 5.0
 
 
