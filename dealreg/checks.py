@@ -22,7 +22,8 @@ def protections() -> Iterator[Finding]:
     )
     for protection in wrong.order_by("pk")[:MOST_FINDINGS]:
         yield Finding(
-            "dealreg.protections", f"Protection {protection.pk} does not fit deal {protection.deal_id}."
+            "dealreg.protections",
+            f"Protection {protection.pk} does not fit deal {protection.deal_id}.",
         )
 
 
@@ -43,7 +44,9 @@ def decisions() -> Iterator[Finding]:
         other = Deal.objects.filter(status__in=sorted(DECIDED)).annotate(
             said=last.values("outcome")[:1]
         )
-        for deal in other.filter(said=outcome).exclude(status=status).order_by("pk")[:MOST_FINDINGS]:
+        for deal in (
+            other.filter(said=outcome).exclude(status=status).order_by("pk")[:MOST_FINDINGS]
+        ):
             yield Finding("dealreg.decisions", f"{deal.reference} is {deal.status}, not {status}.")
 
 

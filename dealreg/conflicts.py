@@ -41,9 +41,7 @@ def conflict_of(
     A registration counts while it waits for review, while it is approved and its sale is
     open, and while its protection runs. One query.
     """
-    levels = {
-        one.account_id: one.level for one in candidates if one.level != ConflictLevel.NONE
-    }
+    levels = {one.account_id: one.level for one in candidates if one.level != ConflictLevel.NONE}
     if not levels:
         return Conflict(ConflictLevel.NONE, False, ())
     protected = Exists(Protection.objects.filter(in_force(), deal=OuterRef("pk")))

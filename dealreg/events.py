@@ -50,7 +50,7 @@ class DealRegistered:
     "dealreg.deal_sent_to_review",
     sentence=_("The rules of engagement sent the registration to review"),
     public=["note"],
-    tone="warning",
+    tone="warn",
 )
 @dataclass(frozen=True, slots=True)
 class DealSentToReview:
@@ -63,7 +63,7 @@ class DealSentToReview:
     "dealreg.deal_approved",
     sentence=_("%(decided_by)s approved the registration"),
     public=["note", "decided_by", "protected_until"],
-    tone="success",
+    tone="good",
 )
 @dataclass(frozen=True, slots=True)
 class DealApproved:
@@ -79,7 +79,7 @@ class DealApproved:
     "dealreg.deal_declined",
     sentence=_("%(decided_by)s declined the registration"),
     public=["note", "decided_by"],
-    tone="danger",
+    tone="bad",
 )
 @dataclass(frozen=True, slots=True)
 class DealDeclined:
@@ -162,3 +162,14 @@ class AccountCreated:
 class RuleBookPublished:
     version: int
     title: str
+
+
+@event_kind(
+    "dealreg.product_line_added",
+    sentence=_("%(actor)s added the product line %(name)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class ProductLineAdded:
+    code: str
+    name: str

@@ -1,8 +1,10 @@
 """What deal registration does when it hears its own facts: it tells the people concerned."""
 
+from typing import Any
+
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.events import RecordedEvent, hears
@@ -12,45 +14,50 @@ from dealreg.events import DealApproved, DealDeclined, DealSentToReview
 from dealreg.models import Deal
 from partners import queries as partners
 
-
 MOST_READERS = 50
 
 
 @hears(DealApproved, name="dealreg.tell_partner_approved")
 def tell_partner_approved(event: RecordedEvent[DealApproved]) -> None:
-    tell_partner(event, _("%(customer)s: your registration is approved"), event.payload.note)
+    tell_partner(event, _("{customer}: your registration is approved"))
 
 
 @hears(DealDeclined, name="dealreg.tell_partner_declined")
 def tell_partner_declined(event: RecordedEvent[DealDeclined]) -> None:
-    tell_partner(event, _("%(customer)s: your registration is declined"), event.payload.note)
+    tell_partner(event, _("{customer}: your registration is declined"))
 
 
 @hears(DealSentToReview, name="dealreg.tell_partner_of_review")
 def tell_partner_of_review(event: RecordedEvent[DealSentToReview]) -> None:
-    tell_partner(event, _("%(customer)s: your registration is in review"), event.payload.note)
+    tell_partner(event, _("{customer}: your registration is in review"))
 
 
 @hears(DealSentToReview, name="dealreg.tell_managers_of_review")
 def tell_managers_of_review(event: RecordedEvent[DealSentToReview]) -> None:
+    """Asks whoever looks after the partner to decide."""
     deal = Deal.objects.select_related("partner").get(pk=event.subject_id)
-    url = reverse("admin:dealreg_deal_review", args=[deal.pk])
-    for manager in partners.managers_of(deal.partner_id):
-        with translation.override(manager.language):
-            title = translation.gettext("%(partner)s registered %(customer)s: please decide") % {
-                "partner": deal.partner.name,
-                "customer": deal.customer_name,
-            }
-            notify(event, [manager], title=title, body=event.payload.note, url=url)
+    notify(
+        event,
+        partners.managers_of(deal.partner_id),
+        title=format_lazy(
+            _("{partner} registered {customer}: please decide"),
+            partner=deal.partner.name,
+            customer=deal.customer_name,
+        ),
+        body=event.payload.note,
+        url=reverse("admin:dealreg_deal_review", args=[deal.pk]),
+    )
 
 
-def tell_partner(event: RecordedEvent[object], title: Promise, body: str) -> None:
-    """Tells the person who registered the deal and the partner's administrators."""
+def tell_partner(event: RecordedEvent[Any], title: Promise) -> None:
     deal = Deal.objects.get(pk=event.subject_id)
-    for reader in readers_of(deal):
-        with translation.override(reader.language):
-            words = str(title) % {"customer": deal.customer_name}
-            notify(event, [reader], title=words, body=body, url=reverse("deal_detail", args=[deal.pk]))
+    notify(
+        event,
+        readers_of(deal),
+        title=format_lazy(title, customer=deal.customer_name),
+        body=event.payload.note,
+        url=reverse("deal_detail", args=[deal.pk]),
+    )
 
 
 def readers_of(deal: Deal) -> list[User]:

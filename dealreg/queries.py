@@ -21,6 +21,9 @@ from dealreg.rules import states
 from dealreg.rules.next_steps import next_step
 from dealreg.rules.states import OPEN_STAGES, DealStatus, Verb
 
+# What other apps may call a row of these queries.
+DealRow = Deal
+
 REFERENCE = re.compile(r"(?:dr-?)?(\d{1,18})", re.IGNORECASE)
 MOST_FILES = 100
 
@@ -30,6 +33,16 @@ def deals(actor: Actor) -> DealQuerySet:
     return Deal.objects.visible_to(actor).select_related(
         "partner", "account", "product_line", "protection"
     )
+
+
+def latest_deals(actor: Actor, number: int) -> tuple[Deal, ...]:
+    """The actor's deals that changed last."""
+    return tuple(deals(actor).order_by("-updated_at", "-pk")[:number])
+
+
+def may_register(actor: Actor) -> bool:
+    """Whether the actor's work at its partner includes registering deals."""
+    return access.may_register(actor)
 
 
 def matching_text(rows: DealQuerySet, text: str) -> DealQuerySet:
@@ -88,15 +101,18 @@ def deal_page(actor: Actor, deal_id: int) -> DealPage:
         files=tuple(files.order_by("-uploaded_at")[:MOST_FILES]),
         timeline=tuple(timeline(deal, actor)),
         verbs=frozenset(
-            verb
-            for verb in Verb
-            if states.possible(verb, deal.status) and access.may(actor, verb)
+            verb for verb in Verb if states.possible(verb, deal.status) and access.may(actor, verb)
         ),
     )
 
 
 def latest_decision(deal: Deal) -> Decision | None:
     return deal.decisions.select_related("book").order_by("-id").first()
+
+
+def protection_of(deal: Deal) -> ProtectionShown | None:
+    """The protection of a deal that `deals` fetched."""
+    return protection_shown(getattr(deal, "protection", None))
 
 
 def protection_shown(protection: Protection | None) -> ProtectionShown | None:
@@ -145,9 +161,7 @@ def partner_figures(actor: Actor) -> PartnerFigures:
     )
     return PartnerFigures(
         by_status=by_status,
-        pipeline=_sums(
-            mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES), "amount"
-        ),
+        pipeline=_sums(mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES), "amount"),
         won=_sums(mine.filter(stage="won", closed_on__gte=year_ago), "closed_amount"),
         won_since=year_ago,
         ending_soon=soon.count(),

@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dealreg.views import lists, registering, story
+
+urlpatterns = [
+    path("", lists.deal_list, name="deal_list"),
+    path("export/", lists.deal_export, name="deal_export"),
+    path("new/", registering.deal_new, name="deal_new"),
+    path("<int:deal_id>/", story.deal_detail, name="deal_detail"),
+    path("<int:deal_id>/edit/", registering.deal_edit, name="deal_edit"),
+    path("<int:deal_id>/withdraw/", story.deal_withdraw, name="deal_withdraw"),
+    path("<int:deal_id>/discard/", story.deal_discard, name="deal_discard"),
+    path("<int:deal_id>/files/", story.deal_attach, name="deal_attach"),
+]

@@ -1,5 +1,8 @@
 """Reads about partners, for their own pages and for the apps above."""
 
+import datetime as dt
+from dataclasses import dataclass
+
 from django.db import models
 
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
@@ -42,6 +45,72 @@ def _staff_actor(user: User) -> Actor:
         staff_roles=frozenset(roles),
         region_paths=frozenset() if everywhere else paths,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCard:
+    """Who a partner is, as its own people and staff see it. `manager` may be empty."""
+
+    id: int
+    name: str
+    type: str
+    region: str
+    tier: str
+    status: str
+    status_label: str
+    country: str
+    manager: str
+    manager_email: str
+    domains: tuple[str, ...]
+
+
+def partner_card(partner_id: int) -> PartnerCard:
+    """A partner by id: two queries. Raises Partner.DoesNotExist."""
+    partner = Partner.objects.select_related("tier", "region", "manager").get(pk=partner_id)
+    return PartnerCard(
+        id=partner.pk,
+        name=partner.name,
+        type=partner.get_type_display(),
+        region=partner.region.name,
+        tier=partner.tier.name,
+        status=partner.status,
+        status_label=partner.get_status_display(),
+        country=partner.country,
+        manager=str(partner.manager or ""),
+        manager_email=partner.manager.email if partner.manager else "",
+        domains=tuple(partner.domains.order_by("domain").values_list("domain", flat=True)[:20]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person at a partner; `roles` are labels."""
+
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    joined_at: dt.datetime
+
+
+MOST_COLLEAGUES = 200
+
+
+def colleagues(partner_id: int) -> list[Colleague]:
+    """The people of a partner by name (at most 200). One query."""
+    places = (
+        Membership.objects.filter(partner_id=partner_id, left_at__isnull=True, user__is_active=True)
+        .select_related("user")
+        .order_by("user__name", "user__email")[:MOST_COLLEAGUES]
+    )
+    return [
+        Colleague(
+            name=str(place.user),
+            email=place.user.email,
+            roles=tuple(str(PartnerRole(role).label) for role in place.roles),
+            joined_at=place.joined_at,
+        )
+        for place in places
+    ]
 
 
 def registration_rights(partner_id: int) -> RegistrationRights:

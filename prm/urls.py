@@ -3,12 +3,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from dealreg.views.lists import search
+
 handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.not_found"
+handler429 = "core.views.too_many_requests"
 handler500 = "core.views.server_error"
 
 urlpatterns = [
     path("", include("core.urls")),
-    path("", include("partners.urls")),
+    path("", include("analytics.urls")),
+    path("company/", include("partners.urls")),
+    path("search/", search, name="search"),
     path("deals/", include("dealreg.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

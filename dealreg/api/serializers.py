@@ -82,7 +82,7 @@ class ProtectionOutput(serializers.Serializer[Any]):
     until = serializers.DateTimeField(allow_null=True)
 
 
-class DealOutput(serializers.Serializer[Any]):
+class DealSummary(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     reference = serializers.CharField()
     status = serializers.ChoiceField(choices=DealStatus.choices)
@@ -93,11 +93,14 @@ class DealOutput(serializers.Serializer[Any]):
     currency = serializers.CharField()
     expected_close = serializers.DateField(allow_null=True)
     description = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+
+
+class DealOutput(DealSummary):
     decision = DecisionOutput(allow_null=True)
     conflict = ConflictOutput()
     protection = ProtectionOutput()
-    submitted_at = serializers.DateTimeField(allow_null=True)
-    version = serializers.IntegerField()
 
 
 def deal_output(page: DealPage) -> dict[str, Any]:

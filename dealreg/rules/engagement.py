@@ -234,10 +234,7 @@ def read_condition(data: Mapping[str, Any]) -> Condition:
 
 def _read_value(fact: Fact, operator: Operator, value: Any) -> RuleValue:
     wrong = InvalidRule(
-        str(
-            _("“%(value)s” is not a value of “%(fact)s”.")
-            % {"value": value, "fact": fact.name}
-        )
+        str(_("“%(value)s” is not a value of “%(fact)s”.") % {"value": value, "fact": fact.name})
     )
     if fact.type == FactType.YES_NO:
         if not isinstance(value, bool):

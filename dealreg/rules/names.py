@@ -33,8 +33,11 @@ FREE_MAIL = frozenset(
     }
 )
 
-# The list that the package carries; nothing is fetched.
-_split_domain = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+# The list that the package carries, nothing is fetched; and the endings that are reserved for
+# examples and tests (RFC 2606).
+_split_domain = tldextract.TLDExtract(
+    suffix_list_urls=(), cache_dir=None, extra_suffixes=("example", "test")
+)
 _legal_terms = prepare_default_terms()
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)

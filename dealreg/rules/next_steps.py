@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from dealreg.rules.states import DealStatus
 
 
-def next_step(status: str, *, protected_until: dt.datetime | None, now: dt.datetime) -> str | Promise:
+def next_step(
+    status: str, *, protected_until: dt.datetime | None, now: dt.datetime
+) -> str | Promise:
     """The next step for the partner, by status."""
     match DealStatus(status):
         case DealStatus.DRAFT:

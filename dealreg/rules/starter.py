@@ -36,9 +36,7 @@ STARTER_RULES: list[dict[str, Any]] = [
     {
         "code": "possible-conflict",
         "outcome": "review",
-        "conditions": {
-            "all": [{"fact": "conflict.level", "in": ["possible", "likely", "same"]}]
-        },
+        "conditions": {"all": [{"fact": "conflict.level", "in": ["possible", "likely", "same"]}]},
         "message": "We may already be working with this customer, so a channel manager looks at "
         "your registration before it is decided.",
     },

@@ -68,9 +68,7 @@ def register_deal(
 
 
 def _lost_a_race(error: IntegrityError) -> bool:
-    return any(
-        name in str(error) for name in ("protection_never_overlaps", "deal_submitted_once")
-    )
+    return any(name in str(error) for name in ("protection_never_overlaps", "deal_submitted_once"))
 
 
 @transaction.atomic
@@ -87,9 +85,7 @@ def _register_once(
     if sent_before is not None and sent_before.status != DealStatus.DRAFT:
         return sent_before
     product_line = _require_whole(request)
-    deal = _deal_to_register(
-        actor, partner_id, sent_before.pk if sent_before else deal_id, version
-    )
+    deal = _deal_to_register(actor, partner_id, sent_before.pk if sent_before else deal_id, version)
     request = replace(request, customer_domain=registrable_domain(request.customer_domain))
     customer = Customer.typed(
         request.customer_name, request.customer_domain, request.customer_country
@@ -204,7 +200,9 @@ def _judge(
         "product_line": product_line.name,
         "tier": rights.tier,
         "days": str(PROTECTION_DAYS),
-        "limit": format_money(Money(limit, money_rates.base_currency())) if limit is not None else "",
+        "limit": format_money(Money(limit, money_rates.base_currency()))
+        if limit is not None
+        else "",
     }
     return _Judged(decide(facts, book.book, words), facts, book)
 

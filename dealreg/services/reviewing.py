@@ -14,8 +14,8 @@ from dealreg.models import Deal, Decision, Protection
 from dealreg.rules import states
 from dealreg.rules.states import (
     DealStatus,
-    DeclineReason,
     DecisionOrigin,
+    DeclineReason,
     Outcome,
     Verb,
 )
@@ -35,9 +35,7 @@ class ReasonMissing(ValueError):
     """A partner is never declined without a sentence that says why."""
 
 
-def approve_deal(
-    *, actor: Actor, deal_id: int, version: int | None = None, note: str = ""
-) -> Deal:
+def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note: str = "") -> Deal:
     """Approves a deal in review and protects its customer for 90 days.
 
     `note` is read by the partner. Raises CustomerIsProtected when somebody else holds the
@@ -57,9 +55,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     deal = access.deal_for_changing(actor, deal_id, Verb.APPROVE)
     states.require(Verb.APPROVE, deal.status)
     require_version(deal, version)
-    lock_customer(
-        Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country)
-    )
+    lock_customer(Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country))
     holder = (
         Protection.objects.filter(
             in_force(), account_id=deal.account_id, product_line_id=deal.product_line_id

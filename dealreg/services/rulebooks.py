@@ -32,7 +32,5 @@ def publish_book(*, actor: Actor, book_id: int) -> RuleBook:
     book.status = BookStatus.PUBLISHED
     book.effective_from = timezone.now()
     book.save(update_fields=["status", "effective_from"])
-    record(
-        RuleBookPublished(version=book.version, title=book.title), subject=book, actor=actor
-    )
+    record(RuleBookPublished(version=book.version, title=book.title), subject=book, actor=actor)
     return book

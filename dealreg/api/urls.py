@@ -1,0 +1,8 @@
+from django.urls import path
+
+from dealreg.api.views import DealDetail, DealList
+
+urlpatterns = [
+    path("deals/", DealList.as_view(), name="api_deals"),
+    path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
+]

@@ -1,0 +1,107 @@
+"""Deals for programs."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api.permissions import RequireScope, SignedInActor, actor_of
+from dealreg import queries, services
+from dealreg.api.serializers import (
+    API_FIELDS,
+    DealInput,
+    DealOutput,
+    DealSummary,
+    deal_output,
+    deal_summary,
+)
+from dealreg.models.deals import DealSource
+from dealreg.rules.request import InvalidRegistration
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    uuid.UUID,
+    OpenApiParameter.HEADER,
+    description="A UUID of your own. Sending the same key again registers nothing twice.",
+)
+
+
+class NewestFirst(CursorPagination):
+    ordering = "-id"
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "page_size"
+
+
+class DealList(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"GET": "deals:read", "POST": "deals:write"}
+
+    @extend_schema(operation_id="deals_list", responses=DealSummary(many=True))
+    def get(self, request: Request) -> Response:
+        """The deals that the token's owner may see, newest first."""
+        paginator = NewestFirst()
+        rows = paginator.paginate_queryset(queries.deals(actor_of(request)), request, view=self)
+        summaries = [deal_summary(deal) for deal in rows or []]
+        return paginator.get_paginated_response(DealSummary(summaries, many=True).data)
+
+    @extend_schema(
+        operation_id="deals_register",
+        request=DealInput,
+        responses={201: DealOutput},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Registers a deal and answers with its decision."""
+        body = DealInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        actor = actor_of(request)
+        try:
+            deal = services.register_deal(
+                actor=actor,
+                request=body.request(),
+                submission_key=idempotency_key(request),
+                source=DealSource.API,
+            )
+        except InvalidRegistration as wrong:
+            raise ValidationError(api_problems(wrong)) from wrong
+        page = queries.deal_page(actor, deal.pk)
+        return Response(DealOutput(deal_output(page)).data, status=status.HTTP_201_CREATED)
+
+
+class DealDetail(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"GET": "deals:read"}
+
+    @extend_schema(operation_id="deals_read", responses=DealOutput)
+    def get(self, request: Request, deal_id: int) -> Response:
+        """One deal with its decision, conflict level and protection."""
+        page = queries.deal_page(actor_of(request), deal_id)
+        return Response(DealOutput(deal_output(page)).data)
+
+
+def idempotency_key(request: Request) -> uuid.UUID | None:
+    text = request.headers.get("Idempotency-Key", "").strip()
+    if not text:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise ValidationError({"Idempotency-Key": [_("Send a UUID as the key.")]}) from None
+
+
+def api_problems(wrong: InvalidRegistration) -> dict[str, Any]:
+    """The service's sentences under the names that the API uses."""
+    problems: dict[str, Any] = {}
+    for field, text in wrong.problems.items():
+        *outer, name = API_FIELDS.get(field, field).split(".")
+        holder = problems.setdefault(outer[0], {}) if outer else problems
+        holder[name] = [str(text)]
+    return problems

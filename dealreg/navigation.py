@@ -1,0 +1,7 @@
+"""This app's entry in the portal's side navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.navigation import Entry, declare
+
+declare(Entry("deal_list", _("Deals"), "deals", 20, lambda actor: actor.partner_id is not None))

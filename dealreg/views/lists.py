@@ -1,0 +1,107 @@
+"""A partner's list of deals, and the same as a file."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from core.tables import Column, EmptyState, csv_export, read_table
+from dealreg import access, queries
+from dealreg.filters import DealFilter
+from dealreg.models import Deal
+from partners.doors import actor_of, for_partners
+
+COLUMNS = [
+    Column("customer", gettext_lazy("Customer"), "customer_name", primary=True),
+    Column("reference", gettext_lazy("Number"), "pk", priority=3),
+    Column("product_line", gettext_lazy("Product line"), "product_line__name", priority=3),
+    Column("amount", gettext_lazy("Amount"), "amount", numeric=True),
+    Column("status", gettext_lazy("Status"), "status", corner=True),
+    Column("stage", gettext_lazy("Sales stage"), "stage", priority=4),
+    Column("protected", gettext_lazy("Protected until"), priority=2),
+    Column("changed", gettext_lazy("Changed"), "updated_at", priority=2),
+]
+
+
+@require_GET
+@for_partners
+def deal_list(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    listing = DealFilter(request.GET, queryset=queries.deals(actor))
+    may_register = access.may_register(actor)
+    table = read_table(
+        listing.qs,
+        request.GET,
+        columns=COLUMNS,
+        sort="-changed",
+        caption=_("Deals of your company"),
+        empty=no_deals(filtered=bool(request.GET), may_register=may_register),
+        export_url=reverse("deal_export"),
+    )
+    context = {"table": table, "form": listing.form, "may_register": may_register}
+    return render(request, "dealreg/deal_list.html", context)
+
+
+def no_deals(*, filtered: bool, may_register: bool) -> EmptyState:
+    if filtered:
+        return EmptyState(
+            _("No deal matches"),
+            _("Take a filter away or search for something else."),
+            reverse("deal_list"),
+            _("Show all deals"),
+        )
+    if not may_register:
+        return EmptyState(_("No deals yet"), _("Your colleagues in sales register them."))
+    return EmptyState(
+        _("No deals yet"),
+        _(
+            "Register a deal before you invest in it: you get a decision in a second, and your "
+            "customer is kept for you."
+        ),
+        reverse("deal_new"),
+        _("Register a deal"),
+        "deals",
+    )
+
+
+@require_GET
+@for_partners
+def deal_export(request: HttpRequest) -> HttpResponseBase:
+    listing = DealFilter(request.GET, queryset=queries.deals(actor_of(request)))
+    return csv_export(
+        listing.qs.order_by("-updated_at", "-pk"),
+        name="deals",
+        columns={
+            _("Number"): lambda deal: deal.reference,
+            _("Customer"): lambda deal: deal.customer_name,
+            _("Domain"): lambda deal: deal.customer_domain,
+            _("Country"): lambda deal: deal.customer_country,
+            _("Product line"): lambda deal: deal.product_line.name if deal.product_line else "",
+            _("Amount"): lambda deal: deal.amount,
+            _("Currency"): lambda deal: deal.currency,
+            _("Expected close"): lambda deal: deal.expected_close,
+            _("Status"): lambda deal: deal.get_status_display(),
+            _("Sales stage"): lambda deal: deal.get_stage_display(),
+            _("Submitted"): lambda deal: deal.submitted_at,
+            _("Decided"): lambda deal: deal.decided_at,
+            _("Protected until"): protected_until,
+        },
+    )
+
+
+def protected_until(deal: Deal) -> object:
+    shown = queries.protection_of(deal)
+    return shown.until if shown and shown.in_force else None
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponseBase:
+    """The top bar's search: deals by customer, domain or number, in the reader's own list."""
+    words = urlencode({"q": request.GET.get("q", "").strip()[:100]})
+    if actor_of(request).is_staff:
+        return redirect(f"{reverse('admin:dealreg_deal_changelist')}?{words}")
+    return redirect(f"{reverse('deal_list')}?{words}")

@@ -1,0 +1,124 @@
+"""The registration form: new, from a draft, kept as a draft, sent."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.actor import Actor
+from dealreg import access, services
+from dealreg.forms import DealForm, blank_form, form_of
+from dealreg.models import Deal
+from dealreg.rules import states
+from dealreg.rules.request import InvalidRegistration
+from dealreg.rules.states import NotInThisState, Verb
+from partners.doors import actor_of, for_partners
+
+
+@require_http_methods(["GET", "POST"])
+@for_partners
+def deal_new(request: HttpRequest) -> HttpResponse:
+    access.require_may_register(actor_of(request))
+    if request.method == "POST":
+        return keep_or_register(request, deal=None)
+    return show_form(request, blank_form(), deal=None)
+
+
+@require_http_methods(["GET", "POST"])
+@for_partners
+def deal_edit(request: HttpRequest, deal_id: int) -> HttpResponse:
+    actor = actor_of(request)
+    access.require_may_register(actor)
+    deal = access.deal_for_reading(actor, deal_id)
+    if not states.possible(Verb.EDIT, deal.status):
+        return already_sent(request, deal)
+    if request.method == "POST":
+        return keep_or_register(request, deal)
+    return show_form(request, form_of(deal), deal)
+
+
+def keep_or_register(request: HttpRequest, deal: Deal | None) -> HttpResponse:
+    """Does what the pressed button says; on any problem shows the form with what was typed."""
+    form = DealForm(request.POST)
+    if not form.is_valid():
+        return show_form(request, form, deal, status=422)
+    try:
+        if request.POST.get("act") == "draft":
+            return keep(request, actor_of(request), form, deal)
+        return register(actor_of(request), form, deal)
+    except InvalidRegistration as wrong:
+        form.add_problems(wrong.problems)
+        return show_form(request, form, deal, status=422)
+    except services.StaleEdit as stale:
+        return show_newer(request, form, stale.current)
+    except NotInThisState:
+        return redirect("deal_list") if deal is None else already_sent(request, deal)
+
+
+def keep(request: HttpRequest, actor: Actor, form: DealForm, deal: Deal | None) -> HttpResponse:
+    draft = services.save_draft(
+        actor=actor,
+        request=form.request(),
+        deal_id=deal.pk if deal else None,
+        version=form.cleaned_data["version"],
+        submission_key=form.cleaned_data["submission_key"],
+    )
+    messages.success(request, _("The draft is kept. You can go on whenever you like."))
+    return redirect("deal_edit", draft.pk)
+
+
+def register(actor: Actor, form: DealForm, deal: Deal | None) -> HttpResponse:
+    registered = services.register_deal(
+        actor=actor,
+        request=form.request(),
+        deal_id=deal.pk if deal else None,
+        version=form.cleaned_data["version"],
+        submission_key=form.cleaned_data["submission_key"],
+    )
+    return redirect("deal_detail", registered.pk)
+
+
+def already_sent(request: HttpRequest, deal: Deal) -> HttpResponse:
+    messages.info(request, _("This deal is registered already; here is where it stands."))
+    return redirect("deal_detail", deal.pk)
+
+
+def show_newer(request: HttpRequest, form: DealForm, current: Deal) -> HttpResponse:
+    """The form with what was typed, and beside it what a colleague saved meanwhile. Sending
+    again keeps what was typed."""
+    form.data = form.data.copy()
+    form.data["version"] = str(current.version)
+    return show_form(request, form, current, status=409, newer=newer_values(form, current))
+
+
+def newer_values(form: DealForm, current: Deal) -> list[tuple[str, str]]:
+    """(label, value that the colleague saved) for each field that differs."""
+    saved = form_of(current)
+    found = []
+    for field in saved.visible_fields():
+        theirs, typed = field.initial, form.cleaned_data.get(field.name)
+        typed = getattr(typed, "pk", typed)
+        if (theirs or "") != (typed or ""):
+            found.append((str(field.label), shown(saved, field.name, theirs)))
+    return found
+
+
+def shown(form: DealForm, name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices = getattr(form.fields[name], "choices", ())
+    labels = {str(key): str(label) for key, label in choices}
+    return labels.get(str(value), str(value or "—"))
+
+
+def show_form(
+    request: HttpRequest,
+    form: DealForm,
+    deal: Deal | None,
+    *,
+    status: int = 200,
+    newer: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    context = {"form": form, "deal": deal, "newer": newer}
+    return render(request, "dealreg/deal_form.html", context, status=status)

@@ -1,0 +1,39 @@
+"""Who a page is for. Staff work in the back office, people without a partner are told so."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from core.actor import ANONYMOUS, Actor
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request (partners.middleware)."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    return actor
+
+
+def for_partners(view: View[P]) -> View[P]:
+    """The page is for people at partners: staff go to the back office, others are told what
+    is missing (403)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        actor = actor_of(request)
+        if actor.partner_id is not None:
+            return view(request, *args, **kwargs)
+        if actor.is_staff:
+            return redirect("admin:index")
+        return no_partner(request)
+
+    return guarded
+
+
+def no_partner(request: HttpRequest) -> HttpResponse:
+    return render(request, "partners/no_partner.html", status=403)

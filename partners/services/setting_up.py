@@ -1,0 +1,258 @@
+"""Bringing a programme in: regions, tiers, partners and people, many at once.
+
+Each function adds what is missing by its natural key and leaves what is there as it is, so
+that it can be run again. Each answers with the ids of all that was asked for.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from core.actor import Actor, StaffRole
+from core.events import NewEvent, record_many
+from core.models import User
+from partners.events import DutyGiven, PartnerAdded, PersonJoined, RegionAdded, TierAdded
+from partners.models import Membership, Partner, PartnerDomain, Region, StaffDuty, Tier
+from partners.rules import PartnerRole, PartnerStatus, PartnerType
+
+
+@dataclass(frozen=True, slots=True)
+class NewRegion:
+    """`parent` is the path of the region above ("EMEA"), empty for a root."""
+
+    code: str
+    name: str
+    parent: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.parent}.{self.code}" if self.parent else self.code
+
+
+@dataclass(frozen=True, slots=True)
+class NewTier:
+    """`approval_limit` is in the base currency; None means without limit."""
+
+    name: str
+    rank: int
+    approval_limit: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPartner:
+    """A partner is known by its name and region."""
+
+    name: str
+    region: str
+    tier: str
+    type: PartnerType
+    status: PartnerStatus
+    manager_id: int | None = None
+    country: str = ""
+    domains: tuple[str, ...] = ()
+    since: dt.datetime = field(default_factory=timezone.now)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.name.lower(), self.region
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody at a partner; known by the e-mail address."""
+
+    email: str
+    name: str
+    partner_id: int
+    roles: tuple[PartnerRole, ...]
+    language: str = "en"
+    time_zone: str = "UTC"
+    joined_at: dt.datetime = field(default_factory=timezone.now)
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """Somebody at the vendor; each duty is a role and a region's path (None: everywhere)."""
+
+    email: str
+    name: str
+    duties: tuple[tuple[StaffRole, str | None], ...]
+    time_zone: str = "UTC"
+    joined_at: dt.datetime = field(default_factory=timezone.now)
+
+
+@transaction.atomic
+def add_regions(*, actor: Actor, regions: Sequence[NewRegion]) -> dict[str, int]:
+    """Path → id. Parents come before their children."""
+    ids = dict(Region.objects.values_list("path", "id"))
+    for new in regions:
+        if new.path in ids:
+            continue
+        parent = ids[new.parent] if new.parent else None
+        region = Region.objects.create(
+            code=new.code, name=new.name, parent_id=parent, path=new.path
+        )
+        ids[new.path] = region.pk
+        record_many([NewEvent(RegionAdded(new.path, new.name), region)], actor=actor)
+    return {new.path: ids[new.path] for new in regions}
+
+
+@transaction.atomic
+def add_tiers(*, actor: Actor, tiers: Sequence[NewTier]) -> dict[str, int]:
+    """Name → id."""
+    known = set(Tier.objects.values_list("name", flat=True))
+    rows = Tier.objects.bulk_create(
+        Tier(name=new.name, rank=new.rank, approval_limit=new.approval_limit)
+        for new in tiers
+        if new.name not in known
+    )
+    record_many(
+        [NewEvent(TierAdded(tier.name, tier.rank, tier.approval_limit), tier) for tier in rows],
+        actor=actor,
+    )
+    return dict(Tier.objects.values_list("name", "id"))
+
+
+@transaction.atomic
+def add_partners(*, actor: Actor, partners: Sequence[NewPartner]) -> dict[tuple[str, str], int]:
+    """(lower-case name, region's path) → id. Regions and tiers are there already."""
+    regions = dict(Region.objects.values_list("path", "id"))
+    tiers = dict(Tier.objects.values_list("name", "id"))
+    ids = partner_ids()
+    missing = list({new.key: new for new in partners if new.key not in ids}.values())
+    rows = Partner.objects.bulk_create(
+        Partner(
+            name=new.name,
+            type=new.type,
+            status=new.status,
+            region_id=regions[new.region],
+            tier_id=tiers[new.tier],
+            manager_id=new.manager_id,
+            country=new.country,
+            created_at=new.since,
+        )
+        for new in missing
+    )
+    PartnerDomain.objects.bulk_create(
+        PartnerDomain(partner=partner, domain=domain)
+        for partner, new in zip(rows, missing, strict=True)
+        for domain in new.domains
+    )
+    news = [
+        NewEvent(
+            PartnerAdded(new.name, new.type.value, new.status.value, new.tier, new.region),
+            partner,
+            partner.pk,
+            new.since,
+        )
+        for partner, new in zip(rows, missing, strict=True)
+    ]
+    record_many(news, actor=actor)
+    ids |= {new.key: partner.pk for partner, new in zip(rows, missing, strict=True)}
+    return {new.key: ids[new.key] for new in partners}
+
+
+def partner_ids() -> dict[tuple[str, str], int]:
+    rows = Partner.objects.order_by().values_list("name", "region__path", "id")
+    return {(name.lower(), path): pk for name, path, pk in rows}
+
+
+@transaction.atomic
+def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> dict[str, int]:
+    """Address → user id. They cannot sign in with a password until they set one; their
+    addresses count as verified, because whoever brings them in vouches for them."""
+    ids, added = _add_users(
+        {
+            new.email: User(
+                email=new.email,
+                name=new.name,
+                language=new.language,
+                time_zone=new.time_zone,
+                date_joined=new.joined_at,
+            )
+            for new in people
+        }
+    )
+    joining = [new for new in people if new.email in added]
+    Membership.objects.bulk_create(
+        Membership(
+            user_id=ids[new.email],
+            partner_id=new.partner_id,
+            roles=[role.value for role in new.roles],
+            joined_at=new.joined_at,
+        )
+        for new in joining
+    )
+    news = [
+        NewEvent(
+            PersonJoined(new.email, tuple(role.value for role in new.roles)),
+            added[new.email],
+            new.partner_id,
+            new.joined_at,
+        )
+        for new in joining
+    ]
+    record_many(news, actor=actor)
+    return ids
+
+
+@transaction.atomic
+def add_staff(*, actor: Actor, staff: Sequence[NewStaff]) -> dict[str, int]:
+    """Address → user id. An account at the vendor gets the duties that it does not have yet;
+    an address of somebody at a partner is refused with ValueError."""
+    ids, _added = _add_users(
+        {
+            new.email: User(
+                email=new.email,
+                name=new.name,
+                time_zone=new.time_zone,
+                date_joined=new.joined_at,
+                is_staff=True,
+            )
+            for new in staff
+        }
+    )
+    outsiders = User.objects.filter(pk__in=ids.values(), is_staff=False)
+    if outsiders.exists():
+        raise ValueError(f"{outsiders[0].email} is not an account of the vendor's staff.")
+    regions = dict(Region.objects.values_list("path", "id"))
+    wanted = [
+        StaffDuty(
+            user_id=ids[new.email], role=role.value, region_id=regions[path] if path else None
+        )
+        for new in staff
+        for role, path in new.duties
+    ]
+    known = set(
+        StaffDuty.objects.filter(user__in=ids.values()).values_list("user", "role", "region")
+    )
+    rows = StaffDuty.objects.bulk_create(
+        duty for duty in wanted if (duty.user_id, duty.role, duty.region_id) not in known
+    )
+    paths = {pk: path for path, pk in regions.items()}
+    users = User.objects.in_bulk(ids.values())
+    news = [
+        NewEvent(DutyGiven(duty.role, paths.get(duty.region_id or 0, "")), users[duty.user_id])
+        for duty in rows
+    ]
+    record_many(news, actor=actor)
+    return ids
+
+
+def _add_users(users: dict[str, User]) -> tuple[dict[str, int], dict[str, User]]:
+    """The ids of all by address, and those that were not there before."""
+    ids = dict(User.objects.filter(email__in=users).values_list("email", "id"))
+    missing = {email: user for email, user in users.items() if email not in ids}
+    for user in missing.values():
+        user.password = make_password(None)
+    rows = User.objects.bulk_create(missing.values())
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in rows
+    )
+    return ids | {user.email: user.pk for user in rows}, missing

@@ -1,0 +1,20 @@
+"""A partner's own company."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from partners import queries
+from partners.doors import actor_of, for_partners
+
+
+@require_GET
+@for_partners
+def company(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    assert actor.partner_id is not None  # for_partners
+    context = {
+        "partner": queries.partner_card(actor.partner_id),
+        "colleagues": queries.colleagues(actor.partner_id),
+    }
+    return render(request, "partners/company.html", context)

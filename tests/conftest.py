@@ -1,0 +1,33 @@
+"""Fixtures that every test may use."""
+
+import pytest
+from django.db import connection
+
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The tests' database, where the record of events may be emptied between tests; changing
+    and deleting stay refused."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("core_event", "core_eventseal", "core_sealedevent"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER keep_record_whole")
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """Each test keeps its files and mails to itself."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media", "base_url": None},
+        },
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()

@@ -1,0 +1,61 @@
+"""Deals to test with. A test that commits for real loses the migrations' rows, so the rules
+are put back where they are missing."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from core.models import User
+from dealreg.models import Deal, Rule, RuleBook
+from dealreg.rules.request import RegistrationRequest
+from dealreg.rules.starter import STARTER_RULES
+from dealreg.services import register_deal
+from tests.cast import Cast
+
+
+@pytest.fixture
+def rules(db) -> RuleBook:
+    book = RuleBook.objects.filter(status="published").first()
+    if book is None:
+        book = RuleBook.objects.create(version=1, title="Starter rules")
+        Rule.objects.bulk_create(
+            Rule(book=book, position=number, **rule)
+            for number, rule in enumerate(STARTER_RULES, start=1)
+        )
+        RuleBook.objects.filter(pk=book.pk).update(
+            status="published", effective_from=timezone.now()
+        )
+    return book
+
+
+@pytest.fixture
+def asking(cast: Cast, rules: RuleBook) -> Callable[..., RegistrationRequest]:
+    """A whole request for a customer nobody knows; keywords change it."""
+
+    def ask(**changes: Any) -> RegistrationRequest:
+        fields: dict[str, Any] = {
+            "customer_name": "Nordwind Logistics GmbH",
+            "customer_domain": "nordwind.example.com",
+            "customer_country": "DE",
+            "product_line_id": cast.product.pk,
+            "amount": Decimal("12800.00"),
+            "currency": "EUR",
+            "expected_close": timezone.localdate() + dt.timedelta(days=40),
+        }
+        return RegistrationRequest(**{**fields, **changes})
+
+    return ask
+
+
+@pytest.fixture
+def registered(cast: Cast, asking: Callable[..., RegistrationRequest]) -> Callable[..., Deal]:
+    """Registers a deal as `by` (default Jonas)."""
+
+    def register(by: User | None = None, **changes: Any) -> Deal:
+        return register_deal(actor=cast.actor(by or cast.jonas), request=asking(**changes))
+
+    return register

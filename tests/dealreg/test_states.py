@@ -1,0 +1,78 @@
+"""Every state, verb and role: what is possible happens once, what is not leaves no trace."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import timezone
+
+from core.actor import Actor
+from core.models import Event, OutgoingMail
+from dealreg import services
+from dealreg.models import Deal
+from dealreg.rules.states import TRANSITIONS, DealStatus, DeclineReason, NotInThisState, Verb
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["jonas", "ada", "chiara", "bo", "mara", "otto", "olga"]
+SELLERS = {"jonas", "ada"}
+STAFF = {"mara", "otto"}
+STAFF_VERBS = {Verb.APPROVE, Verb.DECLINE}
+
+
+@pytest.fixture
+def deal_in(registered, cast) -> Callable[[DealStatus], Deal]:
+    """A deal of Alpha's in any status, reached without the services under test."""
+
+    def make(status: DealStatus) -> Deal:
+        deal = registered(public_sector=True)
+        deal.status = status
+        deal.decided_at = timezone.now()
+        deal.decided_by = "somebody"
+        deal.save()
+        return deal
+
+    return make
+
+
+def say(verb: Verb, actor: Actor, deal: Deal, request) -> None:
+    match verb:
+        case Verb.EDIT:
+            services.save_draft(actor=actor, request=request, deal_id=deal.pk)
+        case Verb.DISCARD:
+            services.discard_draft(actor=actor, deal_id=deal.pk)
+        case Verb.REGISTER:
+            services.register_deal(actor=actor, request=request, deal_id=deal.pk)
+        case Verb.APPROVE:
+            services.approve_deal(actor=actor, deal_id=deal.pk)
+        case Verb.DECLINE:
+            reason = DeclineReason.OTHER
+            services.decline_deal(actor=actor, deal_id=deal.pk, reason=reason, message="No.")
+        case Verb.WITHDRAW:
+            services.withdraw_deal(actor=actor, deal_id=deal.pk)
+
+
+@pytest.mark.parametrize(("status", "verb", "role"), list(product(DealStatus, Verb, ROLES)))
+def test_state_verb_role(deal_in, asking, cast, status, verb, role):
+    deal = deal_in(status)
+    before = Deal.objects.values().get(pk=deal.pk)
+    events, mails = Event.objects.count(), OutgoingMail.objects.count()
+    actor = cast.actor(getattr(cast, role))
+
+    try:
+        say(verb, actor, deal, asking(customer_name="Halcyon Retail"))
+    except (PermissionDenied, Http404, NotInThisState) as error:
+        happened: type[Exception] | None = type(error)
+        assert Deal.objects.values().get(pk=deal.pk) == before
+        assert (Event.objects.count(), OutgoingMail.objects.count()) == (events, mails)
+    else:
+        happened = None
+        assert Event.objects.count() > events
+
+    allowed = SELLERS if verb not in STAFF_VERBS else STAFF
+    if role in allowed and not (role in STAFF and status == DealStatus.DRAFT):
+        assert happened == (None if status in TRANSITIONS[verb] else NotInThisState)
+    else:
+        assert happened in (PermissionDenied, Http404)
