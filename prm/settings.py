@@ -272,22 +272,31 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than any task may run, so that no bell is rung twice while its task still works.
     "visibility_timeout": 600,
-    "socket_timeout": 5,
+    "socket_timeout": 3,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
     "health_check_interval": 10,
     "retry_on_timeout": False,
 }
-# Seconds. Each of these only looks for due rows, so late, doubled or missed runs do no harm.
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A bell rung by beat, which nobody need hear once the next one is due: so no pile of them
+    waits for a worker that was away."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+# Each of these only looks for due rows, so late, doubled or missed runs do no harm.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "deliver-events": {"task": "core.tasks.deliver_events", "schedule": 10.0},
-    "send-mail": {"task": "core.tasks.send_mail", "schedule": 10.0},
-    "seal-events": {"task": "core.tasks.seal_events", "schedule": 20.0},
+    "deliver-events": every(5, "core.tasks.deliver_events"),
+    "send-mail": every(5, "core.tasks.send_mail"),
+    "seal-events": every(20, "core.tasks.seal_events"),
+    "sweep-files": every(3600, "core.tasks.sweep_files"),
 }
 
 # --- programs -------------------------------------------------------------------------------
