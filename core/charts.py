@@ -159,6 +159,7 @@ class Stage:
     label: str
     text: str
     d: str
+    track: str
     y: float
     kept: float | None
 
@@ -308,18 +309,19 @@ def line_chart(
 
 def funnel(points: Sequence[Point], *, width: int = WIDTH, mirrored: bool = False) -> Funnel:
     """Stages one under another, each bar as long as its share of the largest."""
-    row, thickness, start = 50, 14, 0.0
+    row, thickness = 52, 12
     largest = max((float(point.value) for point in points), default=0) or 1.0
 
     def stage(index: int, point: Point) -> Stage:
         length = max(float(point.value) / largest * width, 2)
-        left = width - length if mirrored else start
+        left = width - length if mirrored else 0
         before = float(points[index - 1].value) if index else 0.0
         return Stage(
             label=point.label,
             text=point.text or compact_number(point.value),
-            d=rectangle(left, index * row + 24, length, thickness),
-            y=index * row + 17,
+            d=bar_across(left, index * row + 26, length, thickness),
+            track=bar_across(0, index * row + 26, width, thickness),
+            y=index * row + 18,
             kept=float(point.value) / before if before else None,
         )
 
@@ -411,8 +413,16 @@ def bar_path(left: float, width: float, start: float, end: float, *, radius: flo
     )
 
 
-def rectangle(x: float, y: float, width: float, height: float) -> str:
-    return f"M{round(x, 2)} {y}h{round(width, 2)}v{height}h{round(-width, 2)}Z"
+def bar_across(x: float, y: float, length: float, thickness: float) -> str:
+    """A lying bar with rounded ends, its upper left corner at `x`, `y`."""
+    radius = min(4, length / 2)
+    straight, right = round(length - 2 * radius, 2), round(x + radius, 2)
+    arc = f"a{radius} {radius} 0 0 1"
+    side, end = round(thickness - 2 * radius, 2), radius
+    return (
+        f"M{right} {y}h{straight}{arc} {end} {end}v{side}{arc} {-end} {end}"
+        f"h{-straight}{arc} {-end} {-end}v{-side}{arc} {end} {-end}Z"
+    )
 
 
 def paths(places: Sequence[tuple[float, float]], baseline: float) -> tuple[str, str]:

@@ -1,10 +1,13 @@
 """The page that shows every component, with the data of a small invented programme."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -16,13 +19,13 @@ from core.ui import Step, StepState, Tab, TimelineEntry, Tone, steps_at
 
 THEMES = ("light", "dark")
 DIRECTIONS = ("ltr", "rtl")
-ICONS = (
-    "home deal customer team building bell search user shield key lock logout menu close plus "
-    "check approved cross clock alert info arrow-up arrow-down arrow-end chevron-start "
-    "chevron-end chevron-down sort filter download upload file edit trash calendar money flag "
-    "chart settings link mail eye history globe sun moon device"
-).split()
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def icon_names() -> list[str]:
+    """Every icon of the sprite."""
+    sprite = finders.find("icons.svg")
+    return re.findall(r'symbol id="([\w-]+)"', Path(sprite).read_text()) if sprite else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ DEALS = [
               "Needs information", Tone.WARN, "—", "30 Aug 2026"),
     ShownDeal("Blue Ridge Health", "DR-1045", "Insight", "€76,250.00",
               "Declined", Tone.BAD, "—", "28 Aug 2026"),
-    ShownDeal("株式会社さくらフーズ", "DR-1046", "Insight", "€18,900.00",
+    ShownDeal("Çelik Enerji A.Ş.", "DR-1046", "Insight", "€18,900.00",
               "Draft", Tone.NEUTRAL, "—", "27 Aug 2026"),
     ShownDeal("مجموعة النور للتجارة", "DR-1047", "Edge Control", "€9,400.00",
               "Approved", Tone.GOOD, "24 Nov 2026", "26 Aug 2026"),
@@ -142,7 +145,9 @@ def shown_charts() -> dict[str, Any]:
     quarters = ["Q1", "Q2", "Q3", "Q4"]
     amounts = (120, 180, 150, 240, 310, 280, 340, 390, 360, 420, 480, 510)
     return {
-        "monthly": [Point(month, amount * 1000) for month, amount in zip(MONTHS, amounts, strict=True)],
+        "monthly": [
+            Point(month, amount * 1000) for month, amount in zip(MONTHS, amounts, strict=True)
+        ],
         "by_product": [
             Point("Fleet Suite", 840_000, "€840k", "#"),
             Point("Edge Control", 512_000, "€512k", "#"),
@@ -197,7 +202,7 @@ def style_page(request: HttpRequest) -> HttpResponse:
     direction = request.GET.get("dir", "")
     filters = QueryDict("status=approved&product=fleet")
     context: dict[str, Any] = {
-        "icons": ICONS,
+        "icons": icon_names(),
         "tones": list(Tone),
         "table": shown_table(filters, rows=DEALS),
         "no_deals": shown_table(QueryDict(), rows=[]),

@@ -231,11 +231,11 @@ class Column:
         names = (("numeric", self.numeric), ("corner", self.corner))
         return " ".join(name for name, applies in names if applies)
 
-    @property
-    def cell_attributes(self) -> SafeString:
+    def cell_attributes(self, *, nothing: bool = False) -> SafeString:
         """Roles are spelled out because a phone's layout takes the table's own away."""
         role = SafeString('scope="row" role="rowheader"' if self.primary else 'role="cell"')
-        css = format_html(' class="{}"', self.css) if self.css else ""
+        names = f"{self.css} nothing".strip() if nothing else self.css
+        css = format_html(' class="{}"', names) if names else ""
         return format_html(
             '{} data-label="{}" data-priority="{}"{}', role, self.label, self.priority, css
         )

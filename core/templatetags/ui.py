@@ -1,7 +1,7 @@
 """The components of a page. docs/ui.md shows how a page is built from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -9,6 +9,7 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -88,8 +89,10 @@ def button(
 
 @register.inclusion_tag("ui/moment.html")
 def moment(at: datetime | None, dated: bool = False) -> dict[str, Any]:
-    """When something happened: how long ago, the exact time on hover. `dated`: the date."""
-    return {"at": at, "dated": dated}
+    """When something happened: how long ago within a day, else (or with `dated`) the date; the
+    exact time on hover."""
+    recent = at is not None and abs(timezone.now() - at) < timedelta(days=1)
+    return {"at": at, "recent": recent and not dated}
 
 
 @register.filter
@@ -252,12 +255,14 @@ def table(content: str, table: Table) -> SafeString:
 
 @register.simple_block_tag
 def cell(content: str, column: Column) -> SafeString:
-    """One cell of a row: `{% cell table.columns.amount %}…{% endcell %}`."""
+    """One cell of a row: `{% cell table.columns.amount %}…{% endcell %}`. An empty one says "—"
+    and is left out on a phone."""
+    inside = trimmed(content)
     return format_html(
         "<{0} {1}>{2}</{0}>",
         SafeString("th" if column.primary else "td"),
-        column.cell_attributes,
-        trimmed(content),
+        column.cell_attributes(nothing=inside in {"", "—"}),
+        inside or "—",
     )
 
 
