@@ -1,16 +1,22 @@
 """Django's settings. Values that differ between installations come from prm.environment."""
 
 from email.utils import parseaddr
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from prm.environment import ROOT, read_environment
 from prm.logs import logging_config
+
+# Lets classes such as ModelForm[Branding] name their model at run time too.
+django_stubs_ext.monkeypatch()
 
 ENV = read_environment()
 
@@ -39,7 +45,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
     "allauth.usersessions",
     "csp",
     "django_filters",
@@ -53,6 +58,7 @@ INSTALLED_APPS = [
     "core",
     "partners",
     "dealreg",
+    "analytics",
     "integrations",
     "prm",
 ]
@@ -60,24 +66,24 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "core.middleware.HealthMiddleware",
+    "core.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
+    "core.middleware.BrowserRulesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "core.middleware.AddressMiddleware",
+    "core.middleware.RefuseUnreadableInputMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "core.middleware.RefuseUnreadableInputMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.walls.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "core.middleware.ReaderPreferencesMiddleware",
-    "core.middleware.StaffMfaMiddleware",
+    "core.walls.StaffMfaMiddleware",
     "partners.middleware.ActorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -147,9 +153,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # --- people ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
+# allauth's backend is Django's with the e-mail address as the name; one that checks passwords
+# is enough, so that a sign-in costs one hash whether or not the address is known.
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -164,16 +171,73 @@ LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 STAFF_MFA_REQUIRED = ENV.staff_mfa_required
 SIGN_UP_OPEN = ENV.sign_up_open
+# A working day, from signing in.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
-SESSION_COOKIE_NAME = "prm_session"
-CSRF_COOKIE_NAME = "prm_csrf"
+# The prefix makes browsers refuse such a cookie from another host or over http.
+COOKIE_PREFIX = "__Host-" if ENV.behind_https else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}prm_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}prm_csrf"
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+if ENV.mode == "test":
+    # Thousands of sign-ins; the tests of timing count hashes instead of seconds.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+ACCOUNT_ADAPTER = "core.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# By link, not by code: a link still works when the mail was late, and in another browser.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("account_login")
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "signup": "20/m/ip,60/h/ip",
+    "reset_password": "20/m/ip,5/900s/key",
+    "confirm_email": "1/180s/key",
+}
+ACCOUNT_FORMS = {
+    "login": "core.account_forms.LoginForm",
+    "signup": "core.account_forms.SignUpForm",
+    "add_email": "core.account_forms.ChangeEmailForm",
+    "change_password": "core.account_forms.ChangePasswordForm",
+    "set_password": "core.account_forms.SetPasswordForm",
+    "reset_password": "core.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "core.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "core.account_forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "core.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Passkeys belong to a host name; only https names count, and localhost outside production.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.production
+MFA_FORMS = {
+    "authenticate": "core.account_forms.AuthenticateForm",
+    "authenticate_webauthn": "core.account_forms.AuthenticatePasskeyForm",
+    "reauthenticate": "core.account_forms.ReauthenticateCodeForm",
+    "reauthenticate_webauthn": "core.account_forms.ReauthenticatePasskeyForm",
+    "activate_totp": "core.account_forms.ActivateTOTPForm",
+    "add_webauthn": "core.account_forms.AddPasskeyForm",
+    "edit_webauthn": "core.account_forms.EditPasskeyForm",
+    "login_webauthn": "core.account_forms.LoginPasskeyForm",
+}
 
 # --- what the browser is told ---------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = ENV.behind_https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_https else None
+# Anybody may write this header; it counts only where a proxy of ours replaces it.
+TRUSTED_PROXIES = ENV.trusted_proxies
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_https and ENV.trusted_proxies else None
+)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.behind_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.behind_https
@@ -197,6 +261,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
         "object-src": [NONE],
+        "upgrade-insecure-requests": ENV.behind_https,
     }
 }
 
@@ -226,7 +291,7 @@ def email_settings(url: str) -> dict[str, Any]:
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": parts.hostname or "localhost",
-            "EMAIL_PORT": parts.port or 25,
+            "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
             "EMAIL_HOST_USER": unquote(parts.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_USE_SSL": parts.scheme == "smtps",
@@ -234,6 +299,8 @@ def email_settings(url: str) -> dict[str, Any]:
         }
     # anymail: "postmark://TOKEN" names the service and its key.
     service = parts.scheme
+    if find_spec(f"anymail.backends.{service}") is None:
+        raise ImproperlyConfigured(f"EMAIL_URL begins with {service}://, which is not known.")
     return {
         "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
         "ANYMAIL": {
@@ -285,6 +352,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": False,
 }
 
+
 def every(seconds: float, task: str) -> dict[str, Any]:
     """A bell rung by beat, which nobody need hear once the next one is due: so no pile of them
     waits for a worker that was away."""
@@ -306,31 +374,39 @@ REST_FRAMEWORK: dict[str, Any] = {
         "core.api.authentication.TokenAuthentication",
         "core.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.SignedInActor"],
+    # Both fail closed: an endpoint that names no scopes takes no tokens.
+    "DEFAULT_PERMISSION_CLASSES": [
+        "core.api.permissions.SignedInActor",
+        "core.api.permissions.RequireScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.TokenThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"token": "600/min"},
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.CallerThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.api.errors.problem_response",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+API_CALLS_A_MINUTE = 600
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",
     "DESCRIPTION": "Register deals and read their decisions.",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SERVE_PERMISSIONS": ["core.api.permissions.SignedInActor"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api.schema.add_problems",
+    ],
 }
 
 # --- what is written down about running -----------------------------------------------------
 
 LOGGING = logging_config(ENV.log_format, ENV.log_level)
 METRICS_TOKEN = ENV.metrics_token
+METRICS_FOLDER = ENV.metrics_folder
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 PROMETHEUS_EXPORT_MIGRATIONS = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
