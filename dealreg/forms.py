@@ -16,7 +16,8 @@ class DealForm(forms.Form):
     """Every field may be empty: a draft keeps whatever there is, the rules say what a
     registration still needs."""
 
-    required_css_class = "required"
+    # A draft is sent by the same form, so the browser must not insist on anything.
+    use_required_attribute = False
 
     customer_name = forms.CharField(label=_("Customer"), max_length=200, required=False)
     customer_country = forms.ChoiceField(label=_("Country"), required=False)
@@ -71,6 +72,12 @@ class DealForm(forms.Form):
         self.fields["product_line"].queryset = product_lines()  # type: ignore[attr-defined]
         currencies = sorted(money_rates.accepted_currencies())
         self.fields["currency"].choices = [(code, code) for code in currencies]  # type: ignore[attr-defined]
+
+    def mark_needed(self) -> "DealForm":
+        """Marks what a registration needs; called for display only, after validation."""
+        for name in self.needed_to_register:
+            self.fields[name].required = True
+        return self
 
     def request(self) -> RegistrationRequest:
         """The cleaned fields as a request; fields with errors are left empty."""

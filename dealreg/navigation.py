@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare
 
-declare(Entry("deal_list", _("Deals"), "deals", 20, lambda actor: actor.partner_id is not None))
+declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))

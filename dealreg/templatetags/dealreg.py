@@ -1,12 +1,17 @@
 """How deals look in lists and on their pages."""
 
+import datetime as dt
+
 from django import template
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from core.templatetags.ui import badge
-from core.ui import Tone
+from core.ui import Step, StepState, Tone
 from dealreg.models import Deal
-from dealreg.queries import protection_of
+from dealreg.queries import DealPage, protection_of
 from dealreg.rules.states import DealStage, DealStatus
 
 register = template.Library()
@@ -36,6 +41,38 @@ def status_badge(deal: Deal) -> SafeString:
 def stage_badge(deal: Deal) -> SafeString:
     """Where the sale stands."""
     return badge(DealStage(deal.stage).label, tone=STAGE_TONES[DealStage(deal.stage)])
+
+
+@register.inclusion_tag("ui/steps.html")
+def registration_steps(page: DealPage) -> dict[str, object]:
+    """The registration's way: sent, checked, decided, protected."""
+    return {"steps": steps_of(page), "label": _("Where the registration stands")}
+
+
+def steps_of(page: DealPage) -> list[Step]:
+    deal, protection = page.deal, page.protection
+    decided = deal.decided_at is not None
+    failed = deal.status in {DealStatus.DECLINED, DealStatus.WITHDRAWN}
+    running = protection is not None and protection.in_force
+    done, todo = StepState.DONE, StepState.TODO
+    return [
+        Step(_("Registered"), done, day(deal.submitted_at)),
+        Step(_("Checked by the rules"), done, day(deal.submitted_at)),
+        Step(
+            deal.get_status_display() if decided or failed else _("Decision"),
+            StepState.FAILED if failed else done if decided else StepState.CURRENT,
+            day(deal.decided_at),
+        ),
+        Step(
+            _("Protected until") if running else _("Protection"),
+            StepState.CURRENT if running else todo,
+            day(protection.until) if protection and running else "",
+        ),
+    ]
+
+
+def day(at: dt.datetime | None) -> str:
+    return date_format(localtime(at), "j M Y") if at else ""
 
 
 @register.filter

@@ -64,7 +64,7 @@ def no_deals(*, filtered: bool, may_register: bool) -> EmptyState:
         ),
         reverse("deal_new"),
         _("Register a deal"),
-        "deals",
+        "deal",
     )
 
 

@@ -120,5 +120,5 @@ def show_form(
     status: int = 200,
     newer: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "deal": deal, "newer": newer}
+    context = {"form": form.mark_needed(), "deal": deal, "newer": newer}
     return render(request, "dealreg/deal_form.html", context, status=status)

@@ -1,0 +1,135 @@
+"""Deals for programs."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from core.actor import system
+from core.tokens import issue_token
+from dealreg.models import Deal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(client, cast):
+    """Calls the API with a token of Jonas's (or of `by`)."""
+
+    def send(method, path, body=None, by=None, scopes=("deals:read", "deals:write"), **headers):
+        token = issue_token(
+            actor=system("test"),
+            user=by or cast.jonas,
+            label="test",
+            scopes=scopes,
+            expires_at=None,
+        ).secret
+        return client.generic(
+            method,
+            f"/api/v1{path}",
+            body if isinstance(body, str) else client._encode_json(body or {}, "application/json"),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}", **headers},
+        )
+
+    return send
+
+
+@pytest.fixture
+def body(rules, cast):
+    def make(**changes):
+        return {
+            "customer": {"name": "Nordwind GmbH", "domain": "nordwind.de", "country": "DE"},
+            "product_line": "cloud",
+            "amount": "12800.00",
+            "currency": "EUR",
+            "expected_close": (timezone.localdate() + dt.timedelta(days=30)).isoformat(),
+            "description": "New warehouse",
+            **changes,
+        }
+
+    return make
+
+
+def test_registering_answers_with_decision_conflict_and_protection(call, body):
+    answer = call("POST", "/deals/", body())
+
+    deal = Deal.objects.get()
+    shown = answer.json()
+    assert answer.status_code == 201
+    assert (shown["id"], shown["status"]) == (deal.pk, "approved")
+    assert (shown["decision"]["outcome"], shown["decision"]["rule"]) == ("approve", "approve")
+    assert shown["conflict"] == {"level": "none"}
+    until = dt.datetime.fromisoformat(shown["protection"]["until"])
+    assert until == deal.protection.period.upper
+    assert call("GET", f"/deals/{deal.pk}/").json() == shown
+
+
+def test_the_same_key_registers_once(call, body):
+    key = str(uuid.uuid4())
+    ids = {call("POST", "/deals/", body(), **{"Idempotency-Key": key}).json()["id"] for _ in "ab"}
+
+    assert len(ids) == 1
+    assert Deal.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"amount": "-1"}, "amount"),
+        ({"amount": "NaN"}, "amount"),
+        ({"amount": [1]}, "amount"),
+        ({"currency": "XXX"}, "currency"),
+        ({"currency": None}, "currency"),
+        ({"product_line": "nothing"}, "product_line"),
+        ({"product_line": {"a": 1}}, "product_line"),
+        ({"expected_close": "2020-01-01"}, "expected_close"),
+        ({"expected_close": "soon"}, "expected_close"),
+        ({"customer": "Nordwind"}, "customer"),
+        ({"customer": {"name": "x", "country": "XX"}}, "customer"),
+        ({"customer": {"name": "a\u0000b", "country": "DE"}}, ""),
+        ({"description": "x" * 4001}, "description"),
+    ],
+)
+def test_bad_bodies_are_refused_by_field(call, body, changes, field):
+    answer = call("POST", "/deals/", body(**changes))
+
+    assert answer.status_code == 400
+    assert field in answer.content.decode()
+    assert not Deal.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "\ufeff{}", '{"amount": 1e999}'])
+def test_broken_json_is_a_bad_request(call, rules, text):
+    assert call("POST", "/deals/", text).status_code == 400
+    assert not Deal.objects.exists()
+
+
+def test_foreign_and_missing_deals_look_the_same(call, registered, cast):
+    foreign = registered(by=cast.bo)
+    answers = [call("GET", f"/deals/{number}/") for number in (foreign.pk, 10**6, 10**30)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_the_list_is_paged_and_holds_own_deals(call, registered, cast):
+    mine = registered()
+    registered(by=cast.bo)
+    shown = call("GET", "/deals/?page_size=1").json()
+
+    assert [deal["id"] for deal in shown["results"]] == [mine.pk]
+    assert shown["next"] is None
+
+
+def test_a_token_without_the_scope_is_refused(call, body):
+    assert call("POST", "/deals/", body(), scopes=("deals:read",)).status_code == 403
+    assert not Deal.objects.exists()
+
+
+def test_without_a_token_there_is_no_answer(client):
+    answer = client.get("/api/v1/deals/")
+
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
