@@ -1,32 +1,83 @@
-"""What every request passes on its way in and out."""
+"""What every request passes on its way in and out. Who may pass at all: core/walls.py."""
 
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from csp.middleware import CSPMiddleware, PolicyParts
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.middleware.common import CommonMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core import health
+from core import health, metrics
+from core.api.problems import problem
 
 NextStep = Callable[[HttpRequest], HttpResponseBase]
 
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+# Nothing on our pages needs these; passkeys are for our own pages only.
+PERMISSIONS_POLICY = ", ".join(
+    [
+        "accelerometer=()",
+        "camera=()",
+        "display-capture=()",
+        "geolocation=()",
+        "gyroscope=()",
+        "magnetometer=()",
+        "microphone=()",
+        "midi=()",
+        "payment=()",
+        "usb=()",
+        "publickey-credentials-get=(self)",
+        "publickey-credentials-create=(self)",
+    ]
+)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks, which is answered in JSON even when something is wrong."""
+    return request.path_info.startswith("/api/")
+
 
 class HealthMiddleware:
-    """Answers /livez and /readyz before anything that could need a session or a host name."""
+    """Answers the machines that watch, before anything that needs a session or a host name."""
 
     def __init__(self, get_response: NextStep) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path == "/livez":
+        if request.path_info == "/livez":
             return HttpResponse("ok", content_type="text/plain")
-        if request.path == "/readyz":
+        if request.path_info == "/readyz":
             return health.readiness()
+        if request.path_info == "/metrics" and metrics.may_read(request):
+            return metrics.exposition()
         return self.get_response(request)
+
+
+class AddressMiddleware(CommonMiddleware):
+    """Django's checks of host and address; a program's address is never sent elsewhere, since
+    a redirected POST arrives as a GET."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        return not is_api(request) and super().should_redirect_with_slash(request)
+
+
+class BrowserRulesMiddleware:
+    """Tells the browser what our pages never do, and not to keep a signed-in reader's pages."""
+
+    def __init__(self, get_response: NextStep) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(request, "session", None) is not None and request.session.accessed:
+            # Back still restores what was typed; a copy is not shown without asking us.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
@@ -37,7 +88,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts: PolicyParts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith(reverse("admin:index")) and not report_only:
+        if request.path_info.startswith(reverse("admin:index")) and not report_only:
             parts.update = {
                 "script-src": ["'unsafe-eval'", "'unsafe-inline'"],
                 "style-src": ["'unsafe-inline'"],
@@ -48,25 +99,31 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
 
 class RefuseUnreadableInputMiddleware:
     """Refuses NUL bytes in the address and in forms: PostgreSQL cannot keep them, and no
-    person types them."""
+    person types them. JSON is looked at by core.api.parsers."""
 
     def __init__(self, get_response: NextStep) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\x00" in request.path or has_nul(request.GET.lists()):
-            return HttpResponse(status=400)
-        if request.method == "POST" and request.content_type in FORM_TYPES:
-            if has_nul(request.POST.lists()):
-                return HttpResponse(status=400)
+        if unreadable(request):
+            detail = "The request contains a character that cannot be stored."
+            if is_api(request):
+                return problem(400, "unreadable", detail)
+            return HttpResponse(detail, status=400, content_type="text/plain")
         return self.get_response(request)
 
 
-FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+def unreadable(request: HttpRequest) -> bool:
+    if "\x00" in request.path_info or has_nul(request.GET.lists()):
+        return True
+    posted = request.method == "POST" and request.content_type in FORM_TYPES
+    return posted and has_nul(request.POST.lists())
 
 
-def has_nul(pairs: "object") -> bool:
-    return any("\x00" in key or any("\x00" in item for item in items) for key, items in pairs)  # type: ignore[attr-defined]
+def has_nul(fields: Iterable[tuple[str, list[object]]]) -> bool:
+    return any(
+        "\x00" in name or any("\x00" in str(value) for value in values) for name, values in fields
+    )
 
 
 class ReaderPreferencesMiddleware:
@@ -76,35 +133,15 @@ class ReaderPreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.user.is_authenticated:
+        user = request.user
+        if not user.is_authenticated:
             return self.get_response(request)
         with (
-            translation.override(request.user.language),
-            timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)),
+            translation.override(user.language),
+            timezone.override(zoneinfo.ZoneInfo(user.time_zone)),
         ):
-            request.LANGUAGE_CODE = translation.get_language()
+            language = translation.get_language() or "en"
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or "en")
+            response.headers["Content-Language"] = language
             return response
-
-
-class StaffMfaMiddleware:
-    """Sends vendor staff without a second factor to set one up before anything else."""
-
-    open_prefixes = ("/accounts/", "/static/", "/branding")
-
-    def __init__(self, get_response: NextStep) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if self.must_set_up(request):
-            return redirect("mfa_index")
-        return self.get_response(request)
-
-    def must_set_up(self, request: HttpRequest) -> bool:
-        user = request.user
-        if not settings.STAFF_MFA_REQUIRED or not user.is_authenticated or not user.is_staff:
-            return False
-        if request.path.startswith(self.open_prefixes):
-            return False
-        return not user.authenticator_set.exists()

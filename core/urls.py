@@ -6,9 +6,7 @@ from core import account_views, branding_views, style, views
 urlpatterns = [
     path("profile/", account_views.profile, name="profile"),
     path("security/", account_views.security, name="security"),
-    path(
-        "security/tokens/<int:token_id>/revoke/", account_views.revoke_token, name="token_revoke"
-    ),
+    path("security/tokens/<int:token_id>/revoke/", account_views.revoke_token, name="token_revoke"),
     path("theme/", account_views.theme, name="theme"),
     path("language/", account_views.language, name="language"),
     path("notifications/", account_views.notification_list, name="notifications"),
@@ -20,6 +18,7 @@ urlpatterns = [
         account_views.notification_open,
         name="notification_open",
     ),
+    path("style/", style.style_page, name="style"),
     path("continue/", views.kept_form, name="kept_form"),
     path("branding/logo", branding_views.logo, name="branding_logo"),
     path("branding/<str:colours>.css", branding_views.stylesheet, name="branding_css"),

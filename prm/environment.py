@@ -1,15 +1,18 @@
 """Everything the portal reads from the environment, typed, in one place.
 
-`.env.example` lists the same names; a test compares the two. A missing or
-malformed value stops the process at start with a sentence that names it.
+`.env.example` lists the same names; a test compares the two. What is missing or
+malformed stops the process at start with one message that names all of it.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,45 +21,61 @@ LOCAL = ROOT / ".local"
 
 Mode = Literal["local", "dev", "test", "production"]
 MODES: tuple[Mode, ...] = ("local", "dev", "test", "production")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Reader:
-    """Reads typed values from a mapping and remembers every name that was asked for."""
+    """Reads typed values from a mapping; remembers the names asked for and what was wrong."""
 
     def __init__(self, values: Mapping[str, str], *, production: bool) -> None:
         self.values = values
         self.production = production
         self.asked: set[str] = set()
+        self.missing: list[str] = []
+        self.wrong: list[str] = []
 
-    def text(self, name: str, default: str | None = None, *, required: bool = False) -> str:
-        """The value of `name`. `required` means that production does not start without it."""
+    def text(self, name: str, default: str = "", *, required: bool = False, takes: str = "") -> str:
+        """The value of `name`. `required`: production does not start without it.
+        `takes` is a pattern that the value must match as a whole."""
         self.asked.add(name)
         value = self.values.get(name, "").strip()
-        if value:
-            return value
-        if default is None or (required and self.production):
-            raise ImproperlyConfigured(
-                f"{name} is not set. Set it in the environment; .env.example says what it means."
-            )
-        return default
+        if not value and required and self.production:
+            self.missing.append(name)
+        if value and takes and not re.fullmatch(takes, value):
+            self.wrong.append(f"{name} does not look right: see what .env.example says of it.")
+        return value or default
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...] | set[str]) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            known = f" It takes {', '.join(choices)}." if len(choices) < 10 else ""
+            self.wrong.append(f"{name} is {value!r}, which is not known.{known}")
+        return value
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.text(name, "yes" if default else "no").lower()
-        if value in {"1", "yes", "true", "on"}:
-            return True
-        if value in {"0", "no", "false", "off"}:
-            return False
-        raise ImproperlyConfigured(f"{name} is {value!r}; it takes yes or no.")
+        if value not in {"1", "yes", "true", "on", "0", "no", "false", "off"}:
+            self.wrong.append(f"{name} is {value!r}; it takes yes or no.")
+        return value in {"1", "yes", "true", "on"}
 
     def number(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
-        if not value.isdigit():
-            raise ImproperlyConfigured(f"{name} is {value!r}; it takes a whole number.")
+        if not re.fullmatch(r"[0-9]{1,9}", value):
+            self.wrong.append(f"{name} is {value!r}; it takes a whole number.")
+            return default
         return int(value)
 
     def items(self, name: str, default: str = "", *, required: bool = False) -> list[str]:
         value = self.text(name, default, required=required)
         return [item.strip() for item in value.split(",") if item.strip()]
+
+    def stop_if_wrong(self) -> None:
+        """Raises ImproperlyConfigured with everything that is missing or wrong."""
+        lines = list(self.wrong)
+        if self.missing:
+            lines.insert(0, f"Not set: {', '.join(self.missing)}. .env.example says what each is.")
+        if lines:
+            raise ImproperlyConfigured("\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -76,6 +95,7 @@ class Environment:
     behind_https: bool
     trusted_proxies: int
     metrics_token: str = field(repr=False)
+    metrics_folder: str
     base_currency: str
     time_zone: str
     log_format: str
@@ -98,47 +118,82 @@ def read_mode(values: Mapping[str, str]) -> Mode:
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     """The portal's settings from `values` (default: the process environment).
 
-    Raises ImproperlyConfigured with a sentence that says what to set.
+    Raises ImproperlyConfigured with a line for everything that has to be set or mended.
     """
     values = os.environ if values is None else values
     mode = read_mode(values)
     read = Reader(values, production=mode == "production")
-    own = own_server_urls(values, mode)
+    own_name = read.text("PRM_LOCAL_INSTANCE", "test" if mode == "test" else "demo")
+    own_database, own_redis = own_server_urls(own_name, mode)
     environment = Environment(
         mode=mode,
         secret_key=read.text("SECRET_KEY", local_secret(mode), required=True),
         secret_key_fallbacks=read.items("SECRET_KEY_FALLBACKS"),
         allowed_hosts=read.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", required=True),
-        site_url=read.text("SITE_URL", "http://127.0.0.1:8000", required=True).rstrip("/"),
-        database_url=read.text("DATABASE_URL", own[0], required=True),
-        redis_url=read.text("REDIS_URL", own[1], required=True),
-        email_url=read.text("EMAIL_URL", default_email_url(mode), required=True),
-        mail_from=read.text("MAIL_FROM", "Partner Hub <partners@prm.example>", required=True),
+        site_url=read.text(
+            "SITE_URL", "http://127.0.0.1:8000", required=True, takes=r"https?://[^\s/]+/?"
+        ).rstrip("/"),
+        database_url=read.text(
+            "DATABASE_URL", own_database, required=True, takes=r"postgres(ql)?://.+"
+        ),
+        redis_url=read.text("REDIS_URL", own_redis, required=True, takes=r"(rediss?|unix)://.+"),
+        email_url=read.text(
+            "EMAIL_URL", default_email_url(mode), required=True, takes=r"[a-z+]+://.+"
+        ),
+        mail_from=read.text(
+            "MAIL_FROM", "Partner Hub <partners@prm.example>", required=True, takes=r".+@.+"
+        ),
         media_root=Path(read.text("MEDIA_ROOT", str(LOCAL / mode / "media"), required=True)),
         staff_mfa_required=read.flag("STAFF_MFA_REQUIRED", default=mode == "production"),
         sign_up_open=read.flag("SIGN_UP_OPEN", default=True),
         behind_https=read.flag("BEHIND_HTTPS", default=mode == "production"),
         trusted_proxies=read.number("TRUSTED_PROXIES", 1 if mode == "production" else 0),
-        metrics_token=read.text("METRICS_TOKEN", ""),
-        base_currency=read.text("BASE_CURRENCY", "EUR"),
-        time_zone=read.text("TIME_ZONE", "UTC"),
-        log_format=read.text("LOG_FORMAT", "json" if mode == "production" else "plain"),
-        log_level=read.text("LOG_LEVEL", "INFO"),
+        metrics_token=read.text("METRICS_TOKEN"),
+        metrics_folder=read.text("PROMETHEUS_MULTIPROC_DIR"),
+        base_currency=read.text("BASE_CURRENCY", "EUR", takes="[A-Z]{3}"),
+        time_zone=read.choice("TIME_ZONE", "UTC", available_timezones()),
+        log_format=read.choice(
+            "LOG_FORMAT", "json" if mode == "production" else "plain", ("json", "plain")
+        ),
+        log_level=read.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
         statement_timeout_ms=read.number("STATEMENT_TIMEOUT_MS", 0),
         names=frozenset(read.asked | {"PRM_ENV"}),
     )
-    refuse_weak_production(environment)
+    if environment.production and not read.missing:
+        read.wrong += weaknesses(environment)
+    read.stop_if_wrong()
     return environment
 
 
-def own_server_urls(values: Mapping[str, str], mode: Mode) -> tuple[str, str]:
+def weaknesses(environment: Environment) -> list[str]:
+    """What production refuses to run with, one sentence each. Missing values are not here."""
+    found = []
+    key = environment.secret_key
+    if key and (len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure-")):
+        found.append("SECRET_KEY is weak; use at least 50 random characters.")
+    if "*" in environment.allowed_hosts:
+        found.append("ALLOWED_HOSTS must name the portal's hosts, not '*'.")
+    if environment.behind_https and not environment.site_url.startswith("https://"):
+        found.append("SITE_URL must begin with https:// (or set BEHIND_HTTPS=no).")
+    host = urlsplit(environment.site_url).hostname or ""
+    if environment.allowed_hosts and not serves(host, environment.allowed_hosts):
+        found.append(f"ALLOWED_HOSTS does not contain {host}, the host of SITE_URL.")
+    if environment.metrics_token and len(environment.metrics_token) < 20:
+        found.append("METRICS_TOKEN is weak; use at least 20 random characters.")
+    return found
+
+
+def serves(host: str, allowed: list[str]) -> bool:
+    return any(host == item or (item[:1] == "." and host.endswith(item)) for item in allowed)
+
+
+def own_server_urls(name: str, mode: Mode) -> tuple[str, str]:
     """Where the project's own servers listen; empty in production, which has none."""
     if mode == "production":
         return "", ""
     from prm.local.servers import instance  # noqa: PLC0415 (not shipped to production)
 
-    default = "test" if mode == "test" else "demo"
-    own = instance(values.get("PRM_LOCAL_INSTANCE", default))
+    own = instance(name)
     return own.database_url, own.redis_url
 
 
@@ -164,12 +219,3 @@ def local_secret(mode: Mode) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
-
-
-def refuse_weak_production(environment: Environment) -> None:
-    if not environment.production:
-        return
-    if len(environment.secret_key) < 50 or len(set(environment.secret_key)) < 5:
-        raise ImproperlyConfigured("SECRET_KEY is too short; use at least 50 random characters.")
-    if "*" in environment.allowed_hosts:
-        raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts, not '*'.")

@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_prometheus",
-    "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
@@ -180,9 +179,6 @@ SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}prm_session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}prm_csrf"
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
-if ENV.mode == "test":
-    # Thousands of sign-ins; the tests of timing count hashes instead of seconds.
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 ACCOUNT_ADAPTER = "core.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -407,7 +403,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 LOGGING = logging_config(ENV.log_format, ENV.log_level)
 METRICS_TOKEN = ENV.metrics_token
 METRICS_FOLDER = ENV.metrics_folder
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
 PROMETHEUS_EXPORT_MIGRATIONS = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -5,10 +5,11 @@ from core.models.mail import OutgoingMail
 from core.models.money import ExchangeRate
 from core.models.notifications import Notification
 from core.models.queue import QueuedRow, QueueState
-from core.models.tokens import ApiToken
+from core.models.tokens import ApiCallWindow, ApiToken
 from core.models.users import User
 
 __all__ = [
+    "ApiCallWindow",
     "ApiToken",
     "Branding",
     "Event",

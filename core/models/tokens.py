@@ -26,3 +26,14 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+
+class ApiCallWindow(models.Model):
+    """How many calls one caller of the API made in the minute that began at `opened_at`.
+
+    One row for each caller, in an unlogged table: a crash forgets a minute's count.
+    """
+
+    caller = models.CharField(max_length=40, primary_key=True)
+    opened_at = models.DateTimeField()
+    calls = models.PositiveIntegerField()
