@@ -211,13 +211,14 @@ def compact_number(value: Number) -> str:
 
 def tick_values(low: float, high: float, count: int = 4) -> list[float]:
     """Round numbers that cover `low` to `high` in about `count` steps."""
-    span = (high - low) or 1.0
+    high = high if high > low else low + 1
+    span = high - low
     magnitude = 10 ** math.floor(math.log10(span / count))
     step = next(
         magnitude * factor for factor in (1, 2, 2.5, 5, 10) if magnitude * factor * count >= span
     )
     first, last = math.floor(low / step), math.ceil(high / step)
-    return [round(step * index, 10) for index in range(first, max(last, first + 1) + 1)]
+    return [round(step * index, 10) for index in range(first, last + 1)]
 
 
 def colour(index: int) -> Colour:

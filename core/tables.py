@@ -17,6 +17,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.options import Options
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict, StreamingHttpResponse
 from django.utils.html import format_html
@@ -128,7 +129,7 @@ def sort_key(queryset: QuerySet[Record], entry: str) -> Key:
         # What a computed column may hold is not known: it may be nothing.
         return Key(path, entry != path, True, queryset.query.annotations[path].output_field)
     nullable = False
-    options = queryset.model._meta
+    options: Options[Any] = queryset.model._meta
     *relations, last = path.split("__")
     for name in relations:
         relation = options.get_field(name)

@@ -248,7 +248,7 @@ def error_summary(form: BaseForm, focus: bool = True) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def table(content: str, table: Table) -> SafeString:
+def table(content: str, table: Table[Any]) -> SafeString:
     """The list `table` with the rows as content; says so when there are none."""
     return draw("table", {"table": table, "content": content})
 
@@ -267,12 +267,12 @@ def cell(content: str, column: Column) -> SafeString:
 
 
 @register.inclusion_tag("ui/paging.html")
-def paging(table: Table) -> dict[str, Any]:
+def paging(table: Table[Any]) -> dict[str, Any]:
     return {"table": table}
 
 
 @register.inclusion_tag("ui/filters.html")
-def filters(table: Table, form: BaseForm | None = None) -> dict[str, Any]:
+def filters(table: Table[Any], form: BaseForm | None = None) -> dict[str, Any]:
     """The list's search and filters (a GET form) and what is set, each removable."""
     return {"table": table, "form": form, "chips": table.chips(form) if form else []}
 
@@ -288,7 +288,7 @@ def mirrored(context: Context) -> bool:
 
 
 def chart_values(title: Text, description: Text, **more: Any) -> dict[str, Any]:
-    id_ = f"chart-{slugify(title, allow_unicode=True)}"
+    id_ = f"chart-{slugify(str(title), allow_unicode=True)}"
     return {"id": id_, "title": title, "description": description, **more}
 
 

@@ -18,8 +18,10 @@ from core.charts import (
 QUARTERS = ["Q1", "Q2", "Q3", "Q4"]
 
 
-def numbers(d: str) -> list[float]:
-    return [float(one) for one in re.findall(r"-?\d+\.?\d*", d)]
+def heights(d: str) -> list[float]:
+    """Where a bar's outline turns, from top to bottom."""
+    ends = re.findall(r"Q\S+ (\S+)", d)
+    return [float(end) for end in ends]
 
 
 def test_axis_numbers_are_round_and_cover_the_values():
@@ -50,7 +52,7 @@ def test_bars_stand_on_the_baseline_and_reach_their_value():
 def test_a_loss_hangs_below_the_baseline():
     chart = bar_chart([Point("Jan", -50), Point("Feb", 100)])
     assert chart.frame.baseline < chart.frame.y(-50)
-    assert max(numbers(chart.bars[0].d)) == chart.frame.y(-50) or "Q" in chart.bars[0].d
+    assert max(heights(chart.bars[0].d)) == chart.frame.y(-50)
 
 
 def test_mirrored_bars_run_from_right_to_left():
@@ -70,9 +72,7 @@ def test_lines_pass_through_their_values():
     chart = line_chart(QUARTERS, [Series("Won", (0, 10, 20, 40))])
     (line,) = chart.lines
     assert [dot.y for dot in line.dots] == [212, 164, 116, 20]
-    assert line.d == "M107.5 212.0L234.5 164.0L361.5 116.0L488.5 20.0".replace(
-        "107.5", str(line.dots[0].x)
-    )
+    assert line.d == "M107.5 212.0L234.5 164.0L361.5 116.0L488.5 20.0"
 
 
 def test_parts_of_a_stack_follow_one_another():
