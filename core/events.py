@@ -57,7 +57,8 @@ class EventKind:
 
     `sentence` is for people, with %(actor)s and the payload's fields as placeholders.
     `public` names the payload fields that a partner may see; a kind for staff only has
-    `staff_only` set and never appears in a partner's timeline.
+    `staff_only` set and never appears in a partner's timeline. A subject that is not `lasting`
+    may be gone by the time somebody reads of it, so nothing links to it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class EventKind:
     public: frozenset[str]
     staff_only: bool
     tone: Tone
+    lasting: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def event_kind(
     public: Iterable[str] = (),
     staff_only: bool = False,
     tone: Tone = "neutral",
+    lasting: bool = True,
 ) -> Callable[[type[P]], type[P]]:
     """Declares the dataclass below as the payload of events called `name` ("app.fact")."""
 
@@ -119,7 +122,7 @@ def event_kind(
             raise TypeError(f"{name} has no field {', '.join(sorted(unknown))} to make public.")
         if name in _kinds_by_name:
             raise ValueError(f"The event kind {name} is declared twice.")
-        kind = EventKind(name, payload, sentence, frozenset(public), staff_only, tone)
+        kind = EventKind(name, payload, sentence, frozenset(public), staff_only, tone, lasting)
         _kinds_by_payload[payload] = _kinds_by_name[name] = kind
         return payload
 

@@ -46,3 +46,17 @@ def navigation_for(request: HttpRequest, actor: Actor) -> list[NavItem]:
             current = request.path == url or (url != "/" and request.path.startswith(url))
             items.append(NavItem(str(entry.label), url, entry.icon, current))
     return items
+
+
+_pages: dict[str, str] = {}
+
+
+def declare_page(subject_type: str, url_name: str) -> None:
+    """Says which page tells about one thing of a kind: "dealreg.deal" → its url name."""
+    _pages[subject_type] = url_name
+
+
+def page_of(subject_type: str, subject_id: int) -> str:
+    """The address of the thing's page; empty for things without one."""
+    name = _pages.get(subject_type)
+    return reverse(name, args=[subject_id]) if name else ""

@@ -1,13 +1,15 @@
 """Reads that every app needs: branding, notifications, timelines."""
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
 from core.actor import Actor
-from core.events import Tone, kind_named
+from core.events import all_kinds, kind_named
 from core.models import Branding, Event, Notification
+from core.navigation import page_of
+from core.ui import TimelineEntry, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,6 @@ def notifications(user_id: int) -> models.QuerySet[Notification]:
     return Notification.objects.filter(user_id=user_id)
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One line of a thing's story, in words for the reader."""
-
-    sentence: str
-    who: str
-    at: dt.datetime
-    tone: Tone
-    note: str
-
-
 TIMELINE_LENGTH = 100
 
 
@@ -70,7 +61,8 @@ def timeline(subject: models.Model, actor: Actor) -> list[TimelineEntry]:
     return [entry for entry in entries if entry is not None]
 
 
-def timeline_entry(event: Event, actor: Actor) -> TimelineEntry | None:
+def timeline_entry(event: Event, actor: Actor, *, linked: bool = False) -> TimelineEntry | None:
+    """The event in words for `actor`, or nothing if it is not for them; `linked` to its page."""
     kind = kind_named(event.kind)
     if kind is None or (kind.staff_only and not actor.is_staff):
         return None
@@ -79,11 +71,30 @@ def timeline_entry(event: Event, actor: Actor) -> TimelineEntry | None:
         for name, value in event.payload.items()
         if actor.is_staff or name in kind.public
     }
-    words = {"actor": event.actor_label, **dict.fromkeys(event.payload, ""), **shown}
     return TimelineEntry(
-        sentence=str(kind.sentence) % words,
+        sentence=str(kind.sentence) % Words(shown, actor=event.actor_label),
         who=event.actor_label,
         at=event.occurred_at,
-        tone=kind.tone,
+        tone=Tone(kind.tone),
         note=str(shown.get("note") or ""),
+        href=page_of(event.subject_type, event.subject_id) if linked and kind.lasting else "",
     )
+
+
+class Words(dict[str, Any]):
+    """A sentence's placeholders; what the reader may not see, or an old row lacks, is empty."""
+
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
+ACTIVITY_LENGTH = 7
+
+
+def partner_activity(partner_id: int, actor: Actor) -> list[TimelineEntry]:
+    """The newest facts around one partner that `actor` may read (at most 7)."""
+    hidden = [kind.name for kind in all_kinds() if kind.staff_only and not actor.is_staff]
+    events = Event.objects.filter(partner_id=partner_id).exclude(kind__in=hidden)
+    newest = events.order_by("-id")[:ACTIVITY_LENGTH]
+    entries = (timeline_entry(event, actor, linked=True) for event in newest)
+    return [entry for entry in entries if entry is not None]

@@ -7,4 +7,4 @@ class DealregConfig(AppConfig):
 
     def ready(self) -> None:
         from dealreg import checks, events, files, handlers  # noqa: F401, PLC0415
-        from dealreg import navigation, scopes  # noqa: F401, PLC0415
+        from dealreg import navigation, permissions, scopes  # noqa: F401, PLC0415

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from core.events import event_kind
     "dealreg.draft_saved",
     sentence=_("%(actor)s saved a draft"),
     public=["customer", "changes"],
+    lasting=False,
 )
 @dataclass(frozen=True, slots=True)
 class DraftSaved:
@@ -25,6 +27,7 @@ class DraftSaved:
     "dealreg.draft_discarded",
     sentence=_("%(actor)s discarded the draft for %(customer)s"),
     public=["customer"],
+    lasting=False,
 )
 @dataclass(frozen=True, slots=True)
 class DraftDiscarded:
@@ -48,12 +51,13 @@ class DealRegistered:
 
 @event_kind(
     "dealreg.deal_sent_to_review",
-    sentence=_("The rules of engagement sent the registration to review"),
-    public=["note"],
+    sentence=_("%(actor)s sent the registration of %(customer)s to review"),
+    public=["customer", "note"],
     tone="warn",
 )
 @dataclass(frozen=True, slots=True)
 class DealSentToReview:
+    customer: str
     note: str
     rule: str
     conflict_level: str
@@ -61,14 +65,15 @@ class DealSentToReview:
 
 @event_kind(
     "dealreg.deal_approved",
-    sentence=_("%(decided_by)s approved the registration"),
-    public=["note", "decided_by", "protected_until"],
+    sentence=_("%(decided_by)s approved the registration of %(customer)s"),
+    public=["customer", "note", "decided_by", "protected_until"],
     tone="good",
 )
 @dataclass(frozen=True, slots=True)
 class DealApproved:
     """`protected_until` is the moment at which the protection ends."""
 
+    customer: str
     note: str
     decided_by: str
     rule: str
@@ -77,12 +82,13 @@ class DealApproved:
 
 @event_kind(
     "dealreg.deal_declined",
-    sentence=_("%(decided_by)s declined the registration"),
-    public=["note", "decided_by"],
+    sentence=_("%(decided_by)s declined the registration of %(customer)s"),
+    public=["customer", "note", "decided_by"],
     tone="bad",
 )
 @dataclass(frozen=True, slots=True)
 class DealDeclined:
+    customer: str
     note: str
     decided_by: str
     rule: str
@@ -91,11 +97,12 @@ class DealDeclined:
 
 @event_kind(
     "dealreg.deal_withdrawn",
-    sentence=_("%(actor)s withdrew the registration"),
-    public=["note"],
+    sentence=_("%(actor)s withdrew the registration of %(customer)s"),
+    public=["customer", "note"],
 )
 @dataclass(frozen=True, slots=True)
 class DealWithdrawn:
+    customer: str
     note: str
     old_status: str
 
@@ -173,3 +180,40 @@ class RuleBookPublished:
 class ProductLineAdded:
     code: str
     name: str
+
+
+@event_kind(
+    "dealreg.rule_book_drafted",
+    sentence=_("%(actor)s began the rules of engagement v%(version)s from v%(copied_from)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RuleBookDrafted:
+    version: int
+    copied_from: int
+
+
+@event_kind(
+    "dealreg.rule_book_rewritten",
+    sentence=_("%(actor)s rewrote the draft of the rules of engagement v%(version)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RuleBookRewritten:
+    """`old` and `new` are all rules of the draft, in order."""
+
+    version: int
+    title: str
+    old: tuple[dict[str, Any], ...]
+    new: tuple[dict[str, Any], ...]
+
+
+@event_kind(
+    "dealreg.rule_book_discarded",
+    sentence=_("%(actor)s discarded the draft of the rules of engagement v%(version)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RuleBookDiscarded:
+    version: int
+    title: str

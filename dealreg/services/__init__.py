@@ -1,3 +1,16 @@
+from dealreg.services.customers import (
+    CustomerDetails,
+    OwnParent,
+    add_customer,
+    change_customer,
+)
+from dealreg.services.drafting import (
+    DraftChanged,
+    RuleDraft,
+    discard_draft_book,
+    draft_book,
+    write_draft,
+)
 from dealreg.services.drafts import discard_draft, save_draft
 from dealreg.services.evidence import attach_file
 from dealreg.services.importing import (
@@ -11,22 +24,37 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.registering import register_deal
-from dealreg.services.reviewing import approve_deal, decline_deal
+from dealreg.services.reviewing import (
+    CustomerIsProtected,
+    ReasonMissing,
+    approve_deal,
+    decline_deal,
+)
 from dealreg.services.rulebooks import publish_book
 from dealreg.services.stale import StaleEdit
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "CustomerDetails",
+    "CustomerIsProtected",
+    "DraftChanged",
+    "OwnParent",
     "PastAccount",
     "PastDeal",
     "PastDecision",
     "PastEvent",
     "PastProtection",
+    "ReasonMissing",
+    "RuleDraft",
     "StaleEdit",
+    "add_customer",
     "approve_deal",
     "attach_file",
+    "change_customer",
     "decline_deal",
     "discard_draft",
+    "discard_draft_book",
+    "draft_book",
     "import_accounts",
     "import_deals",
     "import_product_lines",
@@ -34,4 +62,5 @@ __all__ = [
     "register_deal",
     "save_draft",
     "withdraw_deal",
+    "write_draft",
 ]

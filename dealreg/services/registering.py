@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
-from core.actor import Actor
+from core.actor import Actor, system
 from core.events import record
 from core.money import Money, format_money
 from dealreg import access, books
@@ -247,22 +247,23 @@ def _decide(
         actor=actor,
         partner_id=deal.partner_id,
     )
-    _announce(actor, deal, judged, conflict)
+    _announce(deal, judged, conflict)
     return deal
 
 
-def _announce(actor: Actor, deal: Deal, judged: _Judged, conflict: Conflict) -> None:
-    verdict, decided_by = judged.verdict, judged.book.label
+def _announce(deal: Deal, judged: _Judged, conflict: Conflict) -> None:
+    verdict, decided_by, customer = judged.verdict, judged.book.label, deal.customer_name
     fact: object
     match verdict.outcome:
         case Outcome.APPROVE:
             until = protect(deal, deal.decided_at or timezone.now())
-            fact = DealApproved(verdict.message, decided_by, verdict.rule, until)
+            fact = DealApproved(customer, verdict.message, decided_by, verdict.rule, until)
         case Outcome.DECLINE:
-            fact = DealDeclined(verdict.message, decided_by, verdict.rule, verdict.reason)
+            fact = DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
         case _:
-            fact = DealSentToReview(verdict.message, verdict.rule, conflict.level.value)
-    record(fact, subject=deal, actor=actor, partner_id=deal.partner_id)
+            fact = DealSentToReview(customer, verdict.message, verdict.rule, conflict.level.value)
+    # The partner's seller asked; it was the rules that decided.
+    record(fact, subject=deal, actor=system(decided_by), partner_id=deal.partner_id)
 
 
 def protect(deal: Deal, since: dt.datetime) -> dt.datetime:

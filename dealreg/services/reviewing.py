@@ -69,7 +69,13 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     _settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
     until = protect(deal, deal.decided_at or timezone.now())
     record(
-        DealApproved(note=note, decided_by=actor.label, rule="", protected_until=until),
+        DealApproved(
+            customer=deal.customer_name,
+            note=note,
+            decided_by=actor.label,
+            rule="",
+            protected_until=until,
+        ),
         subject=deal,
         actor=actor,
         partner_id=deal.partner_id,
@@ -94,7 +100,13 @@ def decline_deal(
     note = f"{reason.label}. {message.strip()}"
     _settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, reason.value)
     record(
-        DealDeclined(note=note, decided_by=actor.label, rule="", reason=reason.value),
+        DealDeclined(
+            customer=deal.customer_name,
+            note=note,
+            decided_by=actor.label,
+            rule="",
+            reason=reason.value,
+        ),
         subject=deal,
         actor=actor,
         partner_id=deal.partner_id,

@@ -31,7 +31,7 @@ def withdraw_deal(
     deal.save(update_fields=["status", "updated_at", "version"])
     Protection.objects.filter(deal=deal, released_at__isnull=True).update(released_at=now)
     record(
-        DealWithdrawn(note=note.strip(), old_status=old_status),
+        DealWithdrawn(customer=deal.customer_name, note=note.strip(), old_status=old_status),
         subject=deal,
         actor=actor,
         partner_id=deal.partner_id,
