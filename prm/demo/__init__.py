@@ -1,0 +1,4 @@
+"""Example data for `manage.py seed_demo`: an invented vendor, its partners and their customers.
+
+Everybody is made up; every address ends in `.example`, which nobody can own.
+"""

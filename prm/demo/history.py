@@ -1,0 +1,449 @@
+"""Turns stories into deals as the portal would have left them, had it been used all along.
+
+The published rules judge each registration on the facts of its day; who else was working on
+the customer then follows from the stories told before.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+from zoneinfo import ZoneInfo
+
+from core import money_rates
+from core.actor import Actor, ActorKind, system
+from core.money import Money, format_money
+from dealreg.books import CurrentBook, facts_to_json, trace_to_json
+from dealreg.events import (
+    DealApproved,
+    DealDeclined,
+    DealRegistered,
+    DealSentToReview,
+    DealWithdrawn,
+    DraftSaved,
+    StageImported,
+)
+from dealreg.matching import LEVEL_ORDER, compare
+from dealreg.matching import Customer as Compared
+from dealreg.models.deals import DealSource
+from dealreg.rules.engagement import Verdict, decide
+from dealreg.rules.facts import ConflictLevel, FactValue
+from dealreg.rules.states import (
+    PROTECTION_DAYS,
+    DealStage,
+    DealStatus,
+    DecisionOrigin,
+    Outcome,
+)
+from dealreg.services import PastDeal, PastDecision, PastEvent, PastProtection
+from partners.rules import IN_BUSINESS, MAY_REGISTER_DEALS
+from prm.demo.cast import EMPLOYEES, MANAGER_OF, Company
+from prm.demo.customers import Customer
+from prm.demo.programme import PRODUCT_LINES
+from prm.demo.stories import Approval, Draft, Refusal, Step, Story
+
+SECOND = dt.timedelta(seconds=1)
+SALES_SYSTEM = system("sales system")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The rows that stories are about: users by address, the rest by the stories' keys."""
+
+    partners: Mapping[str, int]
+    users: Mapping[str, int]
+    accounts: Mapping[str, int]
+    lines: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody's work on a customer: from when to when it keeps others out."""
+
+    customer: str
+    line: str
+    company: str
+    registered: dt.datetime
+    decided: dt.datetime | None
+    approved: bool
+    ended: dt.datetime | None
+    protected_until: dt.datetime | None
+
+    def holds_at(self, moment: dt.datetime) -> bool:
+        if moment <= self.registered:
+            return False
+        if self.decided is None or moment < self.decided:
+            return True
+        if not self.approved:
+            return False
+        if self.ended is None or moment < self.ended:
+            return True
+        return self.protected_until is not None and moment < self.protected_until
+
+
+@dataclass
+class Historian:
+    """Tells stories in the order in which they happened, as seen from `now`."""
+
+    now: dt.datetime
+    book: CurrentBook
+    limits: Mapping[str, Decimal | None]
+    companies: Mapping[str, Company]
+    customers: Mapping[str, Customer]
+    ids: Ids
+    claims: list[Claim] = field(default_factory=list)
+
+    def deals(self, stories: Sequence[Story]) -> list[PastDeal]:
+        """Deals by age, oldest first. A reference names company, customer and line, and
+        counts what one company registered more than once."""
+        oldest_first = sorted(stories, key=lambda story: -story.days_ago)
+        seen: dict[str, int] = {}
+        told = []
+        for story in oldest_first:
+            name = f"demo:{story.company}:{story.customer}:{story.line}"
+            seen[name] = seen.get(name, 0) + 1
+            told.append(self._deal(story, f"{name}:{seen[name]}"))
+        return told
+
+    def drafts(self, drafts: Sequence[Draft]) -> list[PastDeal]:
+        return [self._draft(draft) for draft in drafts]
+
+    def _draft(self, draft: Draft) -> PastDeal:
+        company, customer = self.companies[draft.company], self.customers[draft.customer]
+        writer = self.person(company, draft.person)
+        saved = self._at_work(draft.days_ago, company, draft.customer)
+        typed = {"customer_name": ["", customer.name], "customer_country": ["", customer.country]}
+        return PastDeal(
+            ref=f"demo:{draft.company}:{draft.customer}:draft",
+            partner_id=self.ids.partners[company.key],
+            created_by_id=writer.user_id,
+            status=DealStatus.DRAFT,
+            created_at=saved,
+            updated_at=saved,
+            source=DealSource.PORTAL,
+            customer_name=customer.name,
+            customer_domain=customer.domain,
+            customer_country=customer.country,
+            product_line_id=self.ids.lines[draft.line] if draft.line else None,
+            amount=Decimal(draft.amount) or None,
+            currency=company.currency if draft.amount else "",
+            expected_close=saved.date() + dt.timedelta(days=draft.close_in)
+            if draft.close_in
+            else None,
+            description=draft.description,
+            events=(PastEvent(DraftSaved(customer.name, typed), saved, writer),),
+        )
+
+    def _deal(self, story: Story, ref: str) -> PastDeal:
+        company, customer = self.companies[story.company], self.customers[story.customer]
+        registered = self._at_work(story.days_ago, company, ref)
+        told = _Telling(self, story, company, customer, registered, ref)
+        deal = told.deal()
+        self.claims.append(told.claim())
+        return deal
+
+    def conflict(self, story: Story, at: dt.datetime) -> tuple[ConflictLevel, bool]:
+        """How surely somebody else was on this customer then, and whether the company itself."""
+        typed = compared(self.customers[story.customer])
+        level, own = ConflictLevel.NONE, False
+        for claim in self.claims:
+            if claim.line != story.line or not claim.holds_at(at):
+                continue
+            found, _agreeing = compare(compared(self.customers[claim.customer]), typed)
+            if claim.company == story.company:
+                own = own or found == ConflictLevel.SAME
+            else:
+                level = max(level, found, key=LEVEL_ORDER.index)
+        return level, own
+
+    def person(self, company: Company, first_name: str) -> Actor:
+        person = next(one for one in company.people if one.first_name == first_name)
+        return Actor(
+            kind=ActorKind.USER,
+            label=person.name,
+            user_id=self.ids.users[person.email_at(company.domain)],
+            partner_id=self.ids.partners[company.key],
+            partner_roles=frozenset(role.value for role in person.roles) & MAY_REGISTER_DEALS,
+        )
+
+    def manager(self, company: Company) -> Actor:
+        name, email = manager_of(company)
+        return Actor(kind=ActorKind.USER, label=name, user_id=self.ids.users[email])
+
+    def _at_work(self, days_ago: float, company: Company, seed: str) -> dt.datetime:
+        """The moment that many days ago, moved into office hours unless it is today's."""
+        moment = self.now - dt.timedelta(days=days_ago)
+        return moment if days_ago < 1 else in_office_hours(moment, company.time_zone, seed)
+
+    def after(self, start: dt.datetime, days: float, zone: str, seed: str) -> dt.datetime:
+        """A moment of work some days later, never before `start` and never to come."""
+        moment = in_office_hours(start + dt.timedelta(days=days), zone, seed)
+        if start < moment < self.now:
+            return moment
+        return min(start + dt.timedelta(days=days), self.now - 60 * SECOND)
+
+
+@dataclass
+class _Telling:
+    """One story on its way to a deal."""
+
+    historian: Historian
+    story: Story
+    company: Company
+    customer: Customer
+    registered: dt.datetime
+    ref: str
+    conflict: tuple[ConflictLevel, bool] = field(init=False)
+    verdict: Verdict = field(init=False)
+    facts: dict[str, FactValue] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seller = self.historian.person(self.company, self.story.person)
+        self.conflict = self.historian.conflict(self.story, self.registered)
+        self.facts = self._facts()
+        self.verdict = decide(self.facts, self.historian.book.book, self._words())
+        self.manager = self.historian.manager(self.company)
+
+    @property
+    def judged_by(self) -> Approval | Refusal | None:
+        """What the person decided, if the rules asked for one and one has decided."""
+        return self.story.review if self.verdict.outcome == Outcome.REVIEW else None
+
+    @property
+    def decided(self) -> dt.datetime | None:
+        if self.verdict.outcome != Outcome.REVIEW:
+            return self.registered
+        return self._later(self.judged_by.after) if self.judged_by else None
+
+    @property
+    def approved(self) -> bool:
+        return self.verdict.outcome == Outcome.APPROVE or isinstance(self.judged_by, Approval)
+
+    @property
+    def withdrawn(self) -> dt.datetime | None:
+        gone = self.story.withdrawal
+        return self._later(gone.after) if gone and self.approved else None
+
+    @property
+    def sale(self) -> tuple[Step, ...]:
+        return self.story.sale if self.approved and not self.withdrawn else ()
+
+    @property
+    def closed(self) -> dt.datetime | None:
+        last = self.sale[-1] if self.sale else None
+        ended = last is not None and last.stage in {DealStage.WON, DealStage.LOST}
+        return self._later(last.after) if last and ended else None
+
+    @property
+    def status(self) -> DealStatus:
+        if self.withdrawn:
+            return DealStatus.WITHDRAWN
+        if self.decided is None:
+            return DealStatus.IN_REVIEW
+        return DealStatus.APPROVED if self.approved else DealStatus.DECLINED
+
+    def claim(self) -> Claim:
+        protection = self._protection()
+        return Claim(
+            customer=self.story.customer,
+            line=self.story.line,
+            company=self.story.company,
+            registered=self.registered,
+            decided=self.decided,
+            approved=self.approved,
+            ended=self.withdrawn or self.closed,
+            protected_until=(protection.released_at or protection.until) if protection else None,
+        )
+
+    def deal(self) -> PastDeal:
+        story, ids = self.story, self.historian.ids
+        events = self._events()
+        last = self.sale[-1] if self.sale else None
+        return PastDeal(
+            ref=self.ref,
+            partner_id=ids.partners[self.company.key],
+            created_by_id=self.seller.user_id,
+            status=self.status,
+            stage=last.stage if last else DealStage.PROSPECTING,
+            account_id=ids.accounts[self.customer.key],
+            product_line_id=ids.lines[story.line],
+            customer_name=self.customer.name,
+            customer_domain=self.customer.domain,
+            customer_country=self.customer.country,
+            amount=Decimal(story.amount),
+            currency=self.company.currency,
+            expected_close=self.registered.date() + dt.timedelta(days=story.close_in),
+            description=story.description,
+            public_sector=story.public_sector,
+            customer_consent=story.consent,
+            closed_on=self.closed.date() if self.closed else None,
+            closed_amount=(last.amount or Decimal(0)) if last and self.closed else None,
+            submitted_at=self.registered,
+            decided_at=self.decided,
+            decided_by=self._decided_by() if self.decided else "",
+            created_at=self.registered - 240 * SECOND,
+            updated_at=max(event.at for event in events),
+            source=DealSource.PORTAL,
+            decisions=tuple(self._decisions()),
+            protection=self._protection(),
+            events=tuple(events),
+        )
+
+    def _facts(self) -> dict[str, FactValue]:
+        story, company = self.story, self.company
+        limit = self.historian.limits[company.tier]
+        in_base = money_rates.to_base(
+            Decimal(story.amount), company.currency, self.registered.date()
+        )
+        level, own = self.conflict
+        return {
+            "partner.in_business": company.status in IN_BUSINESS,
+            "partner.status": company.status.value,
+            "partner.type": company.type.value,
+            "partner.tier": company.tier,
+            "partner.region": company.region,
+            "deal.amount": in_base,
+            "deal.over_tier_limit": limit is not None and (in_base is None or in_base > limit),
+            "deal.product_line": story.line,
+            "deal.public_sector": story.public_sector,
+            "deal.customer_consent": story.consent,
+            "customer.country": self.customer.country,
+            "conflict.level": level.value,
+            "conflict.own_open": own,
+        }
+
+    def _words(self) -> dict[str, str]:
+        limit = self.historian.limits[self.company.tier]
+        base = money_rates.base_currency()
+        return {
+            "customer": self.customer.name,
+            "product_line": PRODUCT_LINES[self.story.line],
+            "tier": self.company.tier,
+            "days": str(PROTECTION_DAYS),
+            "limit": format_money(Money(limit, base)) if limit is not None else "",
+        }
+
+    def _decided_by(self) -> str:
+        return self.manager.label if self.judged_by else self.historian.book.label
+
+    def _decisions(self) -> list[PastDecision]:
+        verdict, level = self.verdict, self.conflict[0].value
+        found = [
+            PastDecision(
+                outcome=verdict.outcome,
+                message=verdict.message,
+                at=self.registered,
+                origin=DecisionOrigin.RULE,
+                book_id=self.historian.book.id,
+                rule=verdict.rule,
+                reason=verdict.reason,
+                conflict_level=level,
+                facts=facts_to_json(self.facts),
+                trace=trace_to_json(verdict.trace),
+            )
+        ]
+        if self.judged_by and self.decided:
+            found.append(
+                PastDecision(
+                    outcome=Outcome.APPROVE if self.approved else Outcome.DECLINE,
+                    message=self._persons_words(),
+                    at=self.decided,
+                    origin=DecisionOrigin.PERSON,
+                    reason=self._persons_reason(),
+                    conflict_level=level,
+                    decided_by_id=self.manager.user_id,
+                )
+            )
+        return found
+
+    def _persons_words(self) -> str:
+        said = self.judged_by
+        if isinstance(said, Refusal):
+            return f"{said.reason.label}. {said.message}"
+        return said.note if said else ""
+
+    def _persons_reason(self) -> str:
+        return self.judged_by.reason.value if isinstance(self.judged_by, Refusal) else ""
+
+    def _protection(self) -> PastProtection | None:
+        if not self.approved or self.decided is None:
+            return None
+        until = self.decided + dt.timedelta(days=PROTECTION_DAYS)
+        return PastProtection(self.decided, until, self.withdrawn)
+
+    def _events(self) -> list[PastEvent]:
+        story = self.story
+        registered = DealRegistered(
+            customer=self.customer.name,
+            product_line=PRODUCT_LINES[story.line],
+            amount=str(story.amount),
+            currency=self.company.currency,
+            account_id=self.historian.ids.accounts[self.customer.key],
+        )
+        events = [PastEvent(registered, self.registered, self.seller), *self._rules_event()]
+        if self.judged_by and self.decided:
+            events.append(PastEvent(self._persons_event(self.decided), self.decided, self.manager))
+        if self.withdrawn and story.withdrawal:
+            gone = DealWithdrawn(
+                customer=self.customer.name,
+                note=story.withdrawal.note,
+                old_status=DealStatus.APPROVED.value,
+            )
+            events.append(PastEvent(gone, self.withdrawn, self.seller))
+        return events + self._stage_events()
+
+    def _rules_event(self) -> list[PastEvent]:
+        verdict, by = self.verdict, self.historian.book.label
+        words = {"customer": self.customer.name, "note": verdict.message, "rule": verdict.rule}
+        fact: object
+        match verdict.outcome:
+            case Outcome.APPROVE:
+                until = self.registered + dt.timedelta(days=PROTECTION_DAYS)
+                fact = DealApproved(**words, decided_by=by, protected_until=until)
+            case Outcome.DECLINE:
+                fact = DealDeclined(**words, decided_by=by, reason=verdict.reason)
+            case _:
+                fact = DealSentToReview(**words, conflict_level=self.conflict[0].value)
+        return [PastEvent(fact, self.registered + SECOND / 20, system(by))]
+
+    def _persons_event(self, at: dt.datetime) -> object:
+        words = {"customer": self.customer.name, "note": self._persons_words(), "rule": ""}
+        by = self.manager.label
+        if self.approved:
+            until = at + dt.timedelta(days=PROTECTION_DAYS)
+            return DealApproved(**words, decided_by=by, protected_until=until)
+        return DealDeclined(**words, decided_by=by, reason=self._persons_reason())
+
+    def _stage_events(self) -> list[PastEvent]:
+        events, old = [], DealStage.PROSPECTING
+        for step in self.sale:
+            amount = str(step.amount if step.amount is not None else self.story.amount)
+            moved = StageImported(old.value, step.stage.value, amount, self.company.currency)
+            events.append(PastEvent(moved, self._later(step.after), SALES_SYSTEM))
+            old = step.stage
+        return events
+
+    def _later(self, days: float) -> dt.datetime:
+        zone = self.company.time_zone
+        return self.historian.after(self.registered, days, zone, f"{self.ref}:{days}")
+
+
+def manager_of(company: Company) -> tuple[str, str]:
+    """The name and address of the channel manager of the company's part of the world."""
+    name = MANAGER_OF[company.region.split(".")[0]]
+    return name, next(one.email for one in EMPLOYEES if one.name == name)
+
+
+def compared(customer: Customer) -> Compared:
+    return Compared.typed(customer.name, customer.domain, customer.country)
+
+
+def in_office_hours(moment: dt.datetime, zone: str, seed: str) -> dt.datetime:
+    """The same day between eight and half past five there; a weekend's Friday instead."""
+    rng = Random(seed)  # noqa: S311 (example data, not a secret)
+    local = moment.astimezone(ZoneInfo(zone))
+    local -= dt.timedelta(days=max(local.weekday() - 4, 0))
+    return local.replace(
+        hour=rng.randrange(8, 17), minute=rng.randrange(0, 60), second=rng.randrange(0, 60)
+    ).astimezone(dt.UTC)

@@ -1,0 +1,110 @@
+"""The invented vendor's programme: where it sells, what, and on which terms."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from partners.services import NewRegion, NewTier
+
+VENDOR = "Kestrova"
+VENDOR_DOMAIN = "kestrova.example"
+PORTAL_NAME = "Kestrova Partner Hub"
+
+REGIONS = [
+    NewRegion("EMEA", "Europe, Middle East, Africa"),
+    NewRegion("DACH", "Germany, Austria, Switzerland", "EMEA"),
+    NewRegion("UKI", "United Kingdom and Ireland", "EMEA"),
+    NewRegion("NORDICS", "Nordics", "EMEA"),
+    NewRegion("BENELUX", "Benelux", "EMEA"),
+    NewRegion("SOUTH", "Southern Europe", "EMEA"),
+    NewRegion("MEA", "Middle East and Africa", "EMEA"),
+    NewRegion("AMER", "Americas"),
+    NewRegion("NA", "North America", "AMER"),
+    NewRegion("LATAM", "Latin America", "AMER"),
+    NewRegion("APAC", "Asia and Pacific"),
+    NewRegion("JP", "Japan", "APAC"),
+    NewRegion("ANZ", "Australia and New Zealand", "APAC"),
+    NewRegion("SEA", "South-East Asia and India", "APAC"),
+]
+
+# Name, rank, and up to how many euros rules approve without a person.
+TIERS = [
+    ("Registered", 10, 25_000),
+    ("Silver", 20, 75_000),
+    ("Gold", 30, 200_000),
+    ("Platinum", 40, 500_000),
+]
+
+PRODUCT_LINES = {
+    "cloud-backup": "Cloud Backup",
+    "data-platform": "Data Platform",
+    "endpoint-security": "Endpoint Security",
+    "identity": "Identity & Access",
+    "network-insight": "Network Insight",
+}
+
+# What one unit is worth in euros; plausible, not anybody's quotation.
+IN_EUROS = {
+    "EUR": Decimal("1"),
+    "AED": Decimal("0.2345"),
+    "AUD": Decimal("0.5640"),
+    "BRL": Decimal("0.1585"),
+    "CAD": Decimal("0.6190"),
+    "CHF": Decimal("1.0725"),
+    "DKK": Decimal("0.1340"),
+    "GBP": Decimal("1.1460"),
+    "INR": Decimal("0.00975"),
+    "JPY": Decimal("0.00568"),
+    "KWD": Decimal("2.8050"),
+    "MXN": Decimal("0.0468"),
+    "NOK": Decimal("0.0852"),
+    "PLN": Decimal("0.2358"),
+    "SEK": Decimal("0.0912"),
+    "SGD": Decimal("0.6680"),
+    "USD": Decimal("0.8615"),
+    "ZAR": Decimal("0.0498"),
+}
+# How far each quarter lay from these, newest first, in thousandths.
+DRIFT = (0, 8, -11, 5, 14, -6)
+
+
+def tiers(base: str) -> list[NewTier]:
+    """The tiers with their limits as a programme that reckons in `base` would set them."""
+    return [NewTier(name, rank, rounded(euros / IN_EUROS[base])) for name, rank, euros in TIERS]
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """To two digits, as people choose numbers: 1,163,000 gives 1,200,000."""
+    step = Decimal(1).scaleb(amount.adjusted() - 1)
+    return (amount / step).quantize(Decimal(1)) * step
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRate:
+    currency: str
+    rate: Decimal
+    valid_from: dt.date
+
+
+def rates(base: str, today: dt.date) -> list[DatedRate]:
+    """Rates for `base` on the first days of this quarter and the five before it.
+
+    Raises KeyError for a base currency of which we know no worth.
+    """
+    worth = IN_EUROS[base]
+    return [
+        DatedRate(
+            currency,
+            (euros / worth * (1000 + drift) / 1000).quantize(Decimal("0.000000001")),
+            quarter,
+        )
+        for currency, euros in IN_EUROS.items()
+        if currency != base
+        for drift, quarter in zip(DRIFT, quarters(today), strict=True)
+    ]
+
+
+def quarters(today: dt.date) -> list[dt.date]:
+    """The first days of the last six quarters, newest first."""
+    number = today.year * 4 + (today.month - 1) // 3
+    return [dt.date(n // 4, n % 4 * 3 + 1, 1) for n in range(number, number - len(DRIFT), -1)]

@@ -1,0 +1,166 @@
+"""Brings the example into the portal: all of it or nothing, and nothing twice."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core import money_rates
+from core.actor import Actor, system
+from core.models import Branding, ExchangeRate
+from dealreg.books import current_book
+from dealreg.services import import_accounts, import_deals, import_product_lines
+from partners.services import (
+    NewPartner,
+    NewPerson,
+    NewStaff,
+    add_partners,
+    add_people,
+    add_regions,
+    add_staff,
+    add_tiers,
+)
+from prm.demo import programme
+from prm.demo.background import background
+from prm.demo.cast import COMPANIES, EMPLOYEES
+from prm.demo.customers import as_account, customers, reference
+from prm.demo.history import Historian, Ids, manager_of
+from prm.demo.news import tell_recent_news
+from prm.demo.stories import DRAFTS, STORIES
+
+ONE_SEEDING_AT_A_TIME = 7003
+FOUNDED = dt.timedelta(days=2400)
+
+
+class UnknownBaseCurrency(ValueError):
+    """The example has no exchange rates for this base currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What a run added."""
+
+    partners: int
+    people: int
+    customers: int
+    deals: int
+
+
+def demo() -> Actor:
+    return system("example data")
+
+
+@transaction.atomic
+def seed(now: dt.datetime | None = None) -> Seeded:
+    """Adds what is missing of the example, dated back from `now`. A second run adds nothing.
+
+    Raises UnknownBaseCurrency.
+    """
+    now = (now or timezone.now()).replace(microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_SEEDING_AT_A_TIME])
+    _programme(now)
+    users = _staff(now)
+    partners = _partners(now, users)
+    people = _people(now, partners)
+    known_customers = customers()
+    accounts = import_accounts(
+        actor=demo(), accounts=[as_account(one) for one in known_customers.values()]
+    )
+    ids = Ids(
+        partners=partners,
+        users=users | people,
+        accounts={key: accounts.ids[reference(key)] for key in known_customers},
+        lines=import_product_lines(actor=demo(), lines=programme.PRODUCT_LINES),
+    )
+    added = _deals(now, ids)
+    return Seeded(len(partners), len(users | people), len(accounts.new), added)
+
+
+def _programme(now: dt.datetime) -> None:
+    base = money_rates.base_currency()
+    if base not in programme.IN_EUROS:
+        raise UnknownBaseCurrency(base)
+    add_regions(actor=demo(), regions=programme.REGIONS)
+    add_tiers(actor=demo(), tiers=programme.tiers(base))
+    rates = programme.rates(base, now.date())
+    ExchangeRate.objects.bulk_create(
+        (ExchangeRate(currency=r.currency, rate=r.rate, valid_from=r.valid_from) for r in rates),
+        ignore_conflicts=True,
+    )
+    Branding.objects.get_or_create(
+        pk=1,
+        defaults={
+            "name": programme.PORTAL_NAME,
+            "support_email": f"partners@{programme.VENDOR_DOMAIN}",
+        },
+    )
+
+
+def _staff(now: dt.datetime) -> dict[str, int]:
+    staff = [
+        NewStaff(
+            email=one.email,
+            name=one.name,
+            duties=tuple((one.role, path) for path in one.regions or (None,)),
+            time_zone=one.time_zone,
+            joined_at=now - FOUNDED,
+        )
+        for one in EMPLOYEES
+    ]
+    return add_staff(actor=demo(), staff=staff)
+
+
+def _partners(now: dt.datetime, users: Mapping[str, int]) -> dict[str, int]:
+    wanted = {
+        one.key: NewPartner(
+            name=one.name,
+            region=one.region,
+            tier=one.tier,
+            type=one.type,
+            status=one.status,
+            manager_id=users[manager_of(one)[1]],
+            country=one.country,
+            domains=(one.domain,),
+            since=now - dt.timedelta(days=one.since),
+        )
+        for one in COMPANIES
+    }
+    ids = add_partners(actor=demo(), partners=list(wanted.values()))
+    return {key: ids[new.key] for key, new in wanted.items()}
+
+
+def _people(now: dt.datetime, partners: Mapping[str, int]) -> dict[str, int]:
+    people = [
+        NewPerson(
+            email=person.email_at(company.domain),
+            name=person.name,
+            partner_id=partners[company.key],
+            roles=person.roles,
+            time_zone=company.time_zone,
+            joined_at=now - dt.timedelta(days=company.since),
+        )
+        for company in COMPANIES
+        for person in company.people
+    ]
+    return add_people(actor=demo(), people=people)
+
+
+def _deals(now: dt.datetime, ids: Ids) -> int:
+    known_customers = customers()
+    historian = Historian(
+        now=now,
+        book=current_book(),
+        limits={
+            tier.name: tier.approval_limit for tier in programme.tiers(money_rates.base_currency())
+        },
+        companies={company.key: company for company in COMPANIES},
+        customers=known_customers,
+        ids=ids,
+    )
+    told = historian.deals([*STORIES, *background(known_customers)])
+    imported = import_deals(actor=demo(), deals=[*told, *historian.drafts(DRAFTS)])
+    tell_recent_news([imported.ids[ref] for ref in imported.new], now)
+    return len(imported.new)

@@ -1,0 +1,346 @@
+"""Example data by the million, for tests of speed: made by the database, set by set.
+
+Row number n is the same row however many rows are asked for, so that a run that was cut short,
+or one for more, goes on where the last one ended. Every batch is one transaction, and what
+it leaves is whole: a deal with its decision, its protection and its events.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from core import money_rates
+from core.actor import Actor, system
+from core.money import Money, format_money
+from dealreg.books import CurrentBook, current_book, facts_to_json, trace_to_json
+from dealreg.rules.engagement import decide
+from dealreg.rules.facts import FactValue
+from dealreg.rules.states import PROTECTION_DAYS
+from dealreg.services import import_product_lines
+from partners.rules import PartnerRole, PartnerStatus, PartnerType
+from partners.services import (
+    NewPartner,
+    NewPerson,
+    add_partners,
+    add_people,
+    add_regions,
+    add_tiers,
+)
+from prm.demo import programme
+
+BATCH = 20_000
+TIER = "Gold"
+MOST_DEALS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many rows there shall be. Each account has `deals / accounts` deals, a whole number
+    of at most ten, which must not change from one run to the next."""
+
+    partners: int
+    accounts: int
+    deals: int
+
+    @property
+    def deals_each(self) -> int:
+        return max(self.deals // self.accounts, 1)
+
+
+def size_of(scale: str) -> Size | None:
+    """The size that `scale` names; None for the story alone. Raises ValueError."""
+    named = {"small": 0, "medium": 10_000, "large": 1_000_000}
+    if scale not in named and not scale.isascii() or not (scale in named or scale.isdigit()):
+        raise ValueError(f"--scale takes small, medium, large or a number of deals, not {scale!r}.")
+    deals = named[scale] if scale in named else int(scale)
+    if deals > MOST_DEALS:
+        raise ValueError(f"--scale takes at most {MOST_DEALS} deals.")
+    if not deals:
+        return None
+    deals = -(-deals // 10) * 10
+    return Size(partners=min(max(deals // 500, 20), 5_000), accounts=deals // 10, deals=deals)
+
+
+def grow(size: Size, *, tell: Callable[[str], object] = print) -> None:
+    """Adds what is missing up to `size`, then lets the database take stock of it."""
+    _partners(size.partners)
+    import_product_lines(actor=actor(), lines=programme.PRODUCT_LINES)
+    for first, last in _batches("dealreg_account", "demo:a:%", size.accounts):
+        _insert(ACCOUNTS, {"first": first, "last": last})
+        tell(f"{last:,} of {size.accounts:,} customers")
+    constants = _constants(size)
+    for first, last in _batches("dealreg_deal", "demo:d:%", size.deals):
+        _insert(DEALS, {"first": first, "last": last, **constants})
+        tell(f"{last:,} of {size.deals:,} deals")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def actor() -> Actor:
+    return system("example data")
+
+
+def _batches(table: str, pattern: str, wanted: int) -> list[tuple[int, int]]:
+    """The first and last number of each batch that is missing; batches are made in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE external_ref LIKE %s", [pattern])  # noqa: S608
+        done = cursor.fetchone()[0]
+    return [(start + 1, min(start + BATCH, wanted)) for start in range(done, wanted, BATCH)]
+
+
+@transaction.atomic
+def _insert(sql: str, values: dict[str, object]) -> None:
+    with connection.cursor() as cursor:
+        # The number of rows is known better than the planner can guess it.
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(sql, values)
+
+
+def _partners(number: int) -> None:
+    base = money_rates.base_currency()
+    add_regions(actor=actor(), regions=programme.REGIONS)
+    add_tiers(actor=actor(), tiers=programme.tiers(base))
+    paths = [region.path for region in programme.REGIONS if region.parent]
+    partners = {
+        f"volume-{n}.example": NewPartner(
+            name=f"{coined(n)} Partners {n}",
+            region=paths[n % len(paths)],
+            tier=TIER,
+            type=PartnerType.RESELLER,
+            status=PartnerStatus.ACTIVE,
+            domains=(f"volume-{n}.example",),
+        )
+        for n in range(1, number + 1)
+    }
+    ids = add_partners(actor=actor(), partners=list(partners.values()))
+    people = [
+        NewPerson(f"sales@{domain}", f"{new.name} Sales", ids[new.key], (PartnerRole.SALES,))
+        for domain, new in partners.items()
+    ]
+    add_people(actor=actor(), people=people)
+
+
+FIRST = ("Al Bar Cal Dor El Fen Gal Har Il Jor Kel Lun Mar Nor Or Pel Quin Ros Sil Tor").split()
+MIDDLE = "ba de fi go hu la me ni po ru sa ve ti lo ma ne di ra bo ke".split()
+LAST = "ra len ton vik dal mer na berg lis con dor fell gan ho tis va ne sen rix lo".split()
+TRADES = (
+    "Logistics Foods Energy Textiles Chemicals Optics Robotics Shipping Printing Furniture "
+    "Ceramics Aviation Clinics Hotels Farms Mining Motors Plastics Tools Instruments Bakeries "
+    "Forestry Beverages Packaging Publishing"
+).split()
+TOWNS = (
+    "Aldermoor Birkholm Castelvento Drumloch Elverum Feldkirch Glenbay Hartsund Isleworth".split()
+)
+COUNTRIES = "DE GB US SE NL IT ES AU CH FI".split()
+FORMS = ["GmbH", "Ltd", "Inc", "AB", "BV", "Srl", "SL", "Pty Ltd", "AG", "Oy"]
+
+
+def coined(n: int) -> str:
+    """The same invented word as the database makes for number n."""
+    k = n * 7919 % 8000
+    return FIRST[k % 20] + MIDDLE[k // 20 % 20] + LAST[k // 400]
+
+
+def _constants(size: Size) -> dict[str, object]:
+    """What all deals share: rows' ids, and the rules' verdicts on the three kinds there are."""
+    book = current_book()
+    limit = next(t for t in programme.tiers(money_rates.base_currency()) if t.name == TIER)
+    allowed = int(limit.approval_limit or 0)
+    return {
+        "deals_each": size.deals_each,
+        "partners": size.partners,
+        "currency": money_rates.base_currency(),
+        "allowed": allowed,
+        "days": PROTECTION_DAYS,
+        "book": book.id,
+        "book_label": book.label,
+        "tier": TIER,
+        "approve": _verdict(book, Decimal(allowed), over=False, tender=False),
+        "decline": _verdict(book, Decimal(allowed), over=False, tender=True),
+        "review": _verdict(book, Decimal(allowed), over=True, tender=False),
+    }
+
+
+def _verdict(book: CurrentBook, limit: Decimal, *, over: bool, tender: bool) -> str:
+    facts: dict[str, FactValue] = {
+        "partner.in_business": True,
+        "partner.status": PartnerStatus.ACTIVE.value,
+        "partner.type": PartnerType.RESELLER.value,
+        "partner.tier": TIER,
+        "deal.over_tier_limit": over,
+        "deal.public_sector": tender,
+        "deal.customer_consent": False,
+        "conflict.level": "none",
+        "conflict.own_open": False,
+    }
+    words = {
+        "tier": TIER,
+        "days": str(PROTECTION_DAYS),
+        "limit": format_money(Money(limit, money_rates.base_currency())),
+    }
+    verdict = decide(facts, book.book, words)
+    return json.dumps(
+        {
+            "outcome": verdict.outcome.value,
+            "rule": verdict.rule,
+            "reason": verdict.reason,
+            "message": verdict.message,
+            "facts": facts_to_json(facts),
+            "trace": trace_to_json(verdict.trace),
+        }
+    )
+
+
+def _array(words: list[str]) -> str:
+    return "ARRAY[{}]".format(", ".join(f"'{word}'" for word in words))
+
+
+# Any two numbers up to 1,800,000 give two names: the word repeats every 8,000 numbers, the
+# trade then moves on by one, and the town every 200,000.
+NAMES = f"""
+    SELECT n,
+           ({_array(FIRST)})[k %% 20 + 1] || ({_array(MIDDLE)})[k / 20 %% 20 + 1]
+               || ({_array(LAST)})[k / 400 + 1] AS word,
+           ({_array(TRADES)})[(n + n / 8000) %% 25 + 1] AS trade,
+           coalesce(({_array(TOWNS)})[n / 200000], '') AS town,
+           n %% 10 + 1 AS place
+    FROM (SELECT n, n * 7919 %% 8000 AS k
+          FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS numbers
+"""
+
+ACCOUNTS = f"""
+WITH named AS ({NAMES}),
+     spelled AS (
+        SELECT n, place, trade, trim(word || ' ' || trade || ' ' || town) AS core FROM named
+     )
+INSERT INTO dealreg_account
+    (name, name_key, domain, country, sector, employees, external_ref, created_at)
+SELECT core || ' ' || ({_array(FORMS)})[place], lower(core),
+       lower(replace(core, ' ', '-')) || '.example', ({_array(COUNTRIES)})[place],
+       trade, 20 + n * 37 %% 5000, 'demo:a:' || n, now() - interval '400 days'
+FROM spelled
+ON CONFLICT (external_ref) DO NOTHING
+"""
+
+# `age` is in hours; the first five deals of an account are of the last 88 days, the next five
+# half a year older, so that protections of one customer and product line never overlap.
+DEALS = """
+WITH lines AS (
+    SELECT array_agg(id ORDER BY code) AS ids, array_agg(name ORDER BY code) AS names
+    FROM dealreg_productline
+    WHERE code IN ('cloud-backup','data-platform','endpoint-security','identity','network-insight')
+), sellers AS (
+    SELECT split_part(split_part(u.email, '.', 1), '-', 2)::int AS number, u.id AS user_id,
+           u.name AS user_name, m.partner_id, r.path
+    FROM core_user u
+    JOIN partners_membership m ON m.user_id = u.id AND m.left_at IS NULL
+    JOIN partners_partner p ON p.id = m.partner_id
+    JOIN partners_region r ON r.id = p.region_id
+    WHERE u.email LIKE 'sales@volume-%%'
+), numbers AS (
+    SELECT n, (n - 1) / %(deals_each)s + 1 AS account, n %% 5 + 1 AS line,
+           (n - 1) %% %(deals_each)s / 5 AS generation, n * 104729 %% 100 AS luck,
+           n * 7919 %% %(partners)s + 1 AS partner
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+), kinds AS (
+    SELECT *,
+        CASE WHEN luck < 68 THEN 'approved' WHEN luck < 76 THEN 'declined'
+             WHEN luck < 80 THEN CASE WHEN generation = 0 THEN 'in_review' ELSE 'declined' END
+             WHEN luck < 88 THEN 'withdrawn' ELSE 'draft' END AS status,
+        CASE WHEN luck >= 68 THEN 'prospecting'
+             WHEN generation = 0 THEN CASE WHEN luck < 40 THEN 'engaging' ELSE 'prospecting' END
+             WHEN luck < 32 THEN 'won' WHEN luck < 55 THEN 'lost' ELSE 'engaging' END AS stage,
+        date_trunc('second', now())
+            - make_interval(hours => (24 + n * 7919 %% 2088 + generation * 4320)::int) AS sent
+    FROM numbers
+), source AS (
+    SELECT k.*, a.id AS account_id, a.name AS customer, a.domain, a.country,
+           s.partner_id, s.user_id, l.ids[k.line] AS line_id,
+           CASE WHEN status = 'in_review' THEN %(allowed)s + 1000 * (n %% 90 + 1)
+                ELSE %(allowed)s * (n %% 97 + 2) / 100 END AS amount
+    FROM kinds k
+    JOIN dealreg_account a ON a.external_ref = 'demo:a:' || k.account
+    JOIN sellers s ON s.number = k.partner
+    CROSS JOIN lines l
+), deal AS (
+    INSERT INTO dealreg_deal
+        (partner_id, account_id, product_line_id, customer_name, customer_domain,
+         customer_country, amount, currency, expected_close, description, public_sector,
+         customer_consent, status, stage, closed_on, closed_amount, submitted_at, decided_at,
+         decided_by, source, external_ref, created_by_id, created_at, updated_at, version)
+    SELECT partner_id, CASE WHEN status <> 'draft' THEN account_id END, line_id, customer, domain,
+           country, amount, %(currency)s, (sent + interval '100 days')::date, '',
+           status = 'declined', false, status, stage,
+           CASE WHEN stage IN ('won', 'lost') THEN (sent + interval '70 days')::date END,
+           CASE stage WHEN 'won' THEN amount WHEN 'lost' THEN 0 END,
+           CASE WHEN status <> 'draft' THEN sent END,
+           CASE WHEN status NOT IN ('draft', 'in_review') THEN sent END,
+           CASE WHEN status NOT IN ('draft', 'in_review') THEN %(book_label)s ELSE '' END,
+           'portal', 'demo:d:' || n, user_id, sent,
+           CASE WHEN stage IN ('won', 'lost') THEN sent + interval '70 days'
+                WHEN status = 'withdrawn' THEN sent + interval '6 hours' ELSE sent END, 1
+    FROM source
+    RETURNING *
+), verdicts AS (
+    SELECT d.*, v.verdict, v.verdict->>'outcome' AS outcome,
+           replace(v.verdict->>'message', '$customer', d.customer_name) AS message,
+           s.user_name, s.path, l.names[array_position(l.ids, d.product_line_id)] AS line_name,
+           l.ids
+    FROM deal d
+    JOIN (VALUES ('approved', %(approve)s::jsonb), ('withdrawn', %(approve)s::jsonb),
+                 ('declined', %(decline)s::jsonb), ('in_review', %(review)s::jsonb))
+         AS v (status, verdict) ON v.status = d.status
+    JOIN sellers s ON s.user_id = d.created_by_id
+    CROSS JOIN lines l
+), decided AS (
+    INSERT INTO dealreg_decision
+        (deal_id, origin, outcome, book_id, rule, reason, message, conflict_level, facts, trace,
+         decided_at)
+    SELECT id, 'rule', outcome, %(book)s, verdict->>'rule', verdict->>'reason', message, 'none',
+           verdict->'facts' || jsonb_build_object(
+               'deal.amount', amount::text, 'partner.region', path,
+               'customer.country', customer_country),
+           verdict->'trace', submitted_at
+    FROM verdicts
+), protected AS (
+    INSERT INTO dealreg_protection
+        (deal_id, partner_id, account_id, product_line_id, period, released_at)
+    SELECT id, partner_id, account_id, product_line_id,
+           tstzrange(submitted_at, submitted_at + make_interval(days => %(days)s)),
+           CASE WHEN status = 'withdrawn' THEN submitted_at + interval '6 hours' END
+    FROM verdicts WHERE outcome = 'approve'
+), told AS (
+    SELECT id, partner_id, 'user' AS actor_kind, created_by_id, user_name, submitted_at AS at,
+           'dealreg.deal_registered' AS kind, 1 AS place,
+           jsonb_build_object('customer', customer_name, 'product_line', line_name,
+               'amount', amount::text, 'currency', currency, 'account_id', account_id) AS payload
+    FROM verdicts
+    UNION ALL
+    SELECT id, partner_id, 'system', NULL, %(book_label)s, submitted_at + interval '50 ms',
+           CASE outcome WHEN 'approve' THEN 'dealreg.deal_approved'
+                        WHEN 'decline' THEN 'dealreg.deal_declined'
+                        ELSE 'dealreg.deal_sent_to_review' END, 2,
+           jsonb_build_object('customer', customer_name, 'note', message,
+               'rule', verdict->>'rule') || CASE outcome
+               WHEN 'approve' THEN jsonb_build_object('decided_by', %(book_label)s,
+                   'protected_until', submitted_at + make_interval(days => %(days)s))
+               WHEN 'decline' THEN jsonb_build_object('decided_by', %(book_label)s,
+                   'reason', verdict->>'reason')
+               ELSE jsonb_build_object('conflict_level', 'none') END
+    FROM verdicts
+    UNION ALL
+    SELECT id, partner_id, 'user', created_by_id, user_name, submitted_at + interval '6 hours',
+           'dealreg.deal_withdrawn', 3,
+           jsonb_build_object('customer', customer_name, 'note', '', 'old_status', 'approved')
+    FROM verdicts WHERE status = 'withdrawn'
+)
+INSERT INTO core_event
+    (uid, kind, subject_type, subject_id, partner_id, actor_kind, actor_user_id, actor_label,
+     payload, request_id, occurred_at)
+SELECT gen_random_uuid(), kind, 'dealreg.deal', id, partner_id, actor_kind, created_by_id, user_name,
+       payload, '', at
+FROM told ORDER BY id, place
+"""
