@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -25,7 +26,9 @@ urlpatterns = [
     # The back office has no sign-in of its own: one door, one second factor, one rate limit.
     path(
         "admin/login/",
-        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        login_not_required(
+            RedirectView.as_view(pattern_name="account_login", query_string=True)
+        ),
     ),
     # Before allauth's own, which would let staff remove their last second factor.
     path(

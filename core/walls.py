@@ -6,10 +6,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from core import accounts, kept_forms
 from core.api.problems import problem
@@ -41,8 +40,10 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         back = way_back(request)
         if request.method == "POST" and kept_forms.keep(request):
             back = reverse("kept_form")
-        sign_in = self.get_login_url(view_func)
-        return go_to(request, f"{sign_in}?{urlencode({'next': back})}")
+        sign_in = resolve_url(self.get_login_url(view_func))
+        query = QueryDict(mutable=True)
+        query[self.redirect_field_name] = back
+        return go_to(request, f"{sign_in}?{query.urlencode(safe='/')}")
 
 
 class StaffMfaMiddleware:
