@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
 
-from core import account_views, branding_views, style, views
+from core import account_views, branding_views, files, style, views
 
 urlpatterns = [
     path("profile/", account_views.profile, name="profile"),
@@ -19,6 +19,7 @@ urlpatterns = [
         account_views.notification_open,
         name="notification_open",
     ),
+    path("files/<uuid:file_id>/", files.download, name="file"),
     path("style/", style.style_page, name="style"),
     path("continue/", views.kept_form, name="kept_form"),
     path("branding/logo", branding_views.logo, name="branding_logo"),
@@ -26,9 +27,7 @@ urlpatterns = [
     # The back office has no sign-in of its own: one door, one second factor, one rate limit.
     path(
         "admin/login/",
-        login_not_required(
-            RedirectView.as_view(pattern_name="account_login", query_string=True)
-        ),
+        login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True)),
     ),
     # Before allauth's own, which would let staff remove their last second factor.
     path(
