@@ -136,7 +136,7 @@ STORAGES = {
         "OPTIONS": {"location": ENV.media_root, "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "prm.static_files.HashedCompressedFiles"
         if ENV.mode in {"production", "local"}
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
