@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Declares the event kinds and the checks; nothing else happens at import.
-        from core import checks, facts  # noqa: F401, PLC0415
+        from core import checks, facts, permissions  # noqa: F401, PLC0415

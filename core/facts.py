@@ -61,9 +61,7 @@ class WorkRunAgain:
     rows: tuple[str, ...]
 
 
-@event_kind(
-    "core.account_changed", sentence=_("%(actor)s changed the account"), staff_only=True
-)
+@event_kind("core.account_changed", sentence=_("%(actor)s changed the account"), staff_only=True)
 @dataclass(frozen=True, slots=True)
 class AccountChanged:
     """`changes` is field → [old, new], as text."""

@@ -6,4 +6,4 @@ class PartnersConfig(AppConfig):
     verbose_name = "Partners and programme"
 
     def ready(self) -> None:
-        from partners import events, navigation  # noqa: F401, PLC0415
+        from partners import events, navigation, permissions  # noqa: F401, PLC0415

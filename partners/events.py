@@ -61,3 +61,106 @@ class DutyGiven:
 
     role: str
     region: str
+
+
+@event_kind(
+    "partners.partner_changed",
+    sentence=_("%(actor)s changed the partner's details"),
+    public=["changes"],
+)
+@dataclass(frozen=True, slots=True)
+class PartnerChanged:
+    """`changes` is field → [old, new], as text."""
+
+    changes: dict[str, list[str]]
+
+
+@event_kind(
+    "partners.status_changed",
+    sentence=_("%(actor)s changed the partner's status from %(old)s to %(new)s"),
+    public=["old", "new", "note"],
+    tone="info",
+)
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """`old` and `new` are statuses; `note` is read by the partner."""
+
+    old: str
+    new: str
+    note: str
+
+
+@event_kind(
+    "partners.tier_changed",
+    sentence=_("%(actor)s moved the partner from %(old)s to %(new)s"),
+    public=["old", "new", "note"],
+    tone="info",
+)
+@dataclass(frozen=True, slots=True)
+class TierChanged:
+    """`old` and `new` are names of tiers; `note` is read by the partner."""
+
+    old: str
+    new: str
+    note: str
+
+
+@event_kind(
+    "partners.domains_changed",
+    sentence=_("%(actor)s changed the partner's internet domains"),
+    public=["added", "removed"],
+)
+@dataclass(frozen=True, slots=True)
+class DomainsChanged:
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@event_kind(
+    "partners.roles_changed",
+    sentence=_("%(actor)s changed what %(email)s does at the partner"),
+    public=["email", "old_roles", "new_roles"],
+)
+@dataclass(frozen=True, slots=True)
+class RolesChanged:
+    """The subject is the user."""
+
+    email: str
+    old_roles: tuple[str, ...]
+    new_roles: tuple[str, ...]
+
+
+@event_kind(
+    "partners.person_left",
+    sentence=_("%(actor)s ended %(email)s's place at the partner"),
+    public=["email"],
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """The subject is the user."""
+
+    email: str
+
+
+@event_kind(
+    "partners.region_changed",
+    sentence=_("%(actor)s changed the region %(name)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RegionChanged:
+    """`changes` is field → [old, new]; `moved` counts the regions below whose path changed."""
+
+    name: str
+    changes: dict[str, list[str]]
+    moved: int
+
+
+@event_kind("partners.duty_taken", sentence=_("%(actor)s took the duty %(role)s"), staff_only=True)
+@dataclass(frozen=True, slots=True)
+class DutyTaken:
+    """The subject is the user; `region` is a path, empty for everywhere."""
+
+    role: str
+    region: str

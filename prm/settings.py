@@ -31,9 +31,9 @@ WSGI_APPLICATION = "prm.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "prm.admin_app.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -144,6 +144,13 @@ STORAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / ".local" / "static"
 STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "core.styles.JoinedStyles",
+]
+STYLES_SOURCE = ROOT / "static" / "css"
+STYLES_ROOT = ROOT / ".local" / "styles"
 WHITENOISE_USE_FINDERS = ENV.mode in {"dev", "test"}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -391,11 +398,25 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["core.api.permissions.SignedInActor"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "AUTHENTICATION_WHITELIST": ["core.api.authentication.TokenAuthentication"],
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.add_problems",
     ],
+}
+
+# --- back office: its name, logo and colours come from the database (prm/admin_site.py) -----
+
+UNFOLD: dict[str, Any] = {
+    "SITE_SYMBOL": "handshake",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "prm.admin_site.favicon"}
+    ],
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "STYLES": ["prm.admin_site.style_sheet"],
+    "SIDEBAR": {"show_search": False, "navigation": "prm.admin_site.sidebar"},
 }
 
 # --- what is written down about running -----------------------------------------------------

@@ -1,3 +1,5 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -62,6 +64,8 @@ class Account(models.Model):
             models.Index(fields=["domain"], name="account_domain", condition=~Q(domain="")),
             # the admin's list
             models.Index(fields=["name", "id"], name="account_list"),
+            # desk.search_accounts
+            GinIndex(SearchVector("name", "domain", config="simple"), name="account_words"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
@@ -154,6 +156,12 @@ class Deal(models.Model):
             models.Index(fields=["account", "product_line"], name="deal_account"),
             # the admin's list
             models.Index(fields=["-id"], name="deal_newest"),
+            models.Index(fields=["status", "-id"], name="deal_status_newest"),
+            # desk.search_deals: the words of the customer's name, and the domain
+            GinIndex(
+                SearchVector("customer_name", "customer_domain", config="simple"),
+                name="deal_words",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -138,11 +138,7 @@ def import_accounts(*, actor: Actor, accounts: Sequence[PastAccount]) -> Importe
     taken over instead of being added a second time.
     """
     _wait_for_other_imports()
-    ids = dict(
-        Account.objects.filter(external_ref__in=[one.ref for one in accounts]).values_list(
-            "external_ref", "id"
-        )
-    )
+    ids = {str(row.external_ref): row.pk for row in _accounts(accounts)}
     missing = [one for one in accounts if one.ref not in ids]
     adopted = _adopt(missing)
     rows = Account.objects.bulk_create(
@@ -217,11 +213,8 @@ def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
     that the tables refuse.
     """
     _wait_for_other_imports()
-    known = dict(
-        Deal.objects.filter(external_ref__in=[one.ref for one in deals]).values_list(
-            "external_ref", "id"
-        )
-    )
+    there = Deal.objects.filter(external_ref__in=[one.ref for one in deals])
+    known = {str(ref): pk for ref, pk in there.values_list("external_ref", "id")}
     missing = [one for one in deals if one.ref not in known]
     rows = Deal.objects.bulk_create([_deal(one) for one in missing], batch_size=BATCH)
     pairs = list(zip(rows, missing, strict=True))
@@ -288,8 +281,8 @@ def _protection(deal: Deal, one: PastProtection) -> Protection:
     return Protection(
         deal=deal,
         partner_id=deal.partner_id,
-        account_id=deal.account_id,
-        product_line_id=deal.product_line_id,
+        account_id=deal.account_id or 0,
+        product_line_id=deal.product_line_id or 0,
         period=DateTimeTZRange(one.since, one.until),
         released_at=one.released_at,
     )

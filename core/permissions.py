@@ -1,0 +1,63 @@
+"""Who may open and change what in the back office, by duty.
+
+Apps grant permissions by Django's names ("core.view_event") in their permissions.py, which
+asks the staff duties and nothing else; superusers have every one. What nobody may do, such as
+editing a status, the admin classes refuse to superusers too.
+"""
+
+from collections.abc import Callable, Iterable
+
+import rules
+
+from core.actor import ANONYMOUS, Actor
+from core.models import User
+
+_found: list[Callable[[User], Actor]] = []
+
+
+def find_actors_with(finder: Callable[[User], Actor]) -> None:
+    """Names the function that knows who a user is; the floor of the partners does."""
+    _found[:] = [finder]
+
+
+def acting(user: object) -> Actor:
+    """Who `user` is. Looked up once for each user object, which lives as long as a request."""
+    if not isinstance(user, User) or not _found:
+        return ANONYMOUS
+    known: Actor | None = user.__dict__.get("_acting")
+    if known is None:
+        known = user.__dict__["_acting"] = _found[0](user)
+    return known
+
+
+@rules.predicate
+def on_duty(user: object) -> bool:
+    """Any duty at the vendor."""
+    return acting(user).is_staff
+
+
+@rules.predicate
+def operations(user: object) -> bool:
+    """The duty Partner operations."""
+    return acting(user).is_ops
+
+
+def grant(label: str, models: Iterable[str], verbs: Iterable[str], to: Callable[..., bool]) -> None:
+    """Grants each of `verbs` (view, add, change, delete) on each of an app's models."""
+    for model in models:
+        for verb in verbs:
+            rules.add_perm(f"{label}.{verb}_{model}", to)
+
+
+rules.add_perm("core", operations)
+grant("core", ["exchangerate"], ["view"], on_duty)
+grant("core", ["exchangerate"], ["add", "change", "delete"], operations)
+grant("core", ["branding"], ["view", "change"], operations)
+grant("core", ["user"], ["view", "add", "change"], operations)
+grant("core", ["apitoken"], ["view", "add"], operations)
+grant(
+    "core",
+    ["event", "eventdelivery", "outgoingmail", "eventseal", "storedfile"],
+    ["view"],
+    operations,
+)

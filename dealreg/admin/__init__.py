@@ -1,0 +1,3 @@
+from dealreg.admin import accounts, deals, products, rulebooks
+
+__all__ = ["accounts", "deals", "products", "rulebooks"]

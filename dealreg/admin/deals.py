@@ -1,0 +1,159 @@
+"""Deals as the vendor sees them: the list, and the story of one. Nothing is edited here; what
+waits is decided on the review page (review.py)."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    DropdownFilter,
+    RelatedDropdownFilter,
+)
+from unfold.decorators import display
+
+from core.admin.base import ReadOnlyAdmin, actor_of
+from core.money import Money, format_money
+from dealreg import desk
+from dealreg.admin import review
+from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
+from dealreg.models import Deal
+from dealreg.queries import protection_of
+from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.states import DealStatus
+from partners.admin import RegionFilter
+
+
+class WaitingFilter(DropdownFilter):  # type: ignore[misc]
+    title = gettext_lazy("waiting for")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("yes", _("A decision")),
+            ("3", _("More than 3 days")),
+            ("7", _("More than a week")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: "models.QuerySet[Deal]") -> Any:
+        value = self.value()
+        if value not in {"yes", "3", "7"}:
+            return queryset
+        rows = queryset.filter(status=DealStatus.IN_REVIEW)
+        if value == "yes":
+            return rows
+        return rows.filter(submitted_at__lt=timezone.now() - dt.timedelta(days=int(value)))
+
+
+class DealRegionFilter(RegionFilter):
+    path_field = "partner__region__path"
+
+
+class DealTierFilter(RelatedDropdownFilter):  # type: ignore[misc]
+    """The partner's tier."""
+
+
+@admin.register(Deal)
+class DealAdmin(ReadOnlyAdmin):
+    list_display = [
+        "reference_shown",
+        "customer_name",
+        "partner",
+        "product_line",
+        "amount_shown",
+        "status_shown",
+        "conflict_shown",
+        "age",
+        "protected_until",
+    ]
+    list_display_links = ["reference_shown", "customer_name"]
+    list_filter = [
+        WaitingFilter,
+        ("status", ChoicesDropdownFilter),
+        ("stage", ChoicesDropdownFilter),
+        ("product_line", RelatedDropdownFilter),
+        DealRegionFilter,
+        ("partner__tier", DealTierFilter),
+        ("source", ChoicesDropdownFilter),
+    ]
+    search_fields = ["customer_name"]
+    search_help_text = gettext_lazy(
+        "Reference, beginnings of words of the customer's name, its domain, or the partner."
+    )
+    ordering = ["-id"]
+    sortable_by: list[str] = []
+    empty_text = gettext_lazy("Registrations appear here as soon as partners send them.")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return desk.listed(rows.visible_to(actor_of(request)))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        if not search_term.strip():
+            return queryset, False
+        return desk.search_deals(queryset, search_term), False
+
+    def get_urls(self) -> list[URLPattern]:
+        guarded = self.admin_site.admin_view
+        pages: list[tuple[str, str, Any]] = [
+            ("queue/", "queue", review.queue),
+            ("<int:deal_id>/review/", "review", review.review),
+            ("<int:deal_id>/approve/", "approve", review.approve),
+            ("<int:deal_id>/decline/", "decline", review.decline),
+        ]
+        own = [
+            path(route, guarded(view), {"site": self.admin_site}, name=f"dealreg_deal_{name}")
+            for route, name, view in pages
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return review.story(request, object_id, site=self.admin_site)
+
+    @display(description=gettext_lazy("reference"))
+    def reference_shown(self, deal: Deal) -> str:
+        return deal.reference
+
+    @display(description=gettext_lazy("amount"))
+    def amount_shown(self, deal: Deal) -> str:
+        if deal.amount is None or not deal.currency:
+            return "–"
+        return format_money(Money(deal.amount, deal.currency))
+
+    @display(
+        description=gettext_lazy("status"),
+        label={status.value: tone for status, tone in STATUS_TONES.items()},
+    )
+    def status_shown(self, deal: Deal) -> tuple[str, str]:
+        return deal.status, deal.get_status_display()
+
+    @display(
+        description=gettext_lazy("conflict"),
+        label={level.value: tone for level, tone in CONFLICT_TONES.items()},
+    )
+    def conflict_shown(self, deal: Deal) -> Any:
+        level = getattr(deal, "conflict", None) or ConflictLevel.NONE
+        if level == ConflictLevel.NONE:
+            return ""
+        return level, CONFLICT_LABELS[ConflictLevel(level)]
+
+    @display(description=gettext_lazy("age"))
+    def age(self, deal: Deal) -> str:
+        if deal.submitted_at is None:
+            return "–"
+        return waited((timezone.now() - deal.submitted_at).days)
+
+    @display(description=gettext_lazy("protected until"))
+    def protected_until(self, deal: Deal) -> Any:
+        shown = protection_of(deal)
+        return timezone.localtime(shown.until).date() if shown and shown.in_force else "–"

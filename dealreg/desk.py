@@ -1,0 +1,371 @@
+"""Reads for the vendor's side: the queue, the page on which a deal is decided, search."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from core.actor import Actor
+from core.models import Event, StoredFile
+from core.queries import TimelineEntry, timeline
+from dealreg import access
+from dealreg.books import read_book
+from dealreg.conflicts import conflict_of
+from dealreg.matching import Candidate, Customer, find_similar
+from dealreg.models import Account, Deal, Decision, Protection, RuleBook
+from dealreg.models.deals import DealQuerySet
+from dealreg.models.rulebooks import BookStatus
+from dealreg.queries import REFERENCE as REFERENCE
+from dealreg.queries import ProtectionShown, protection_shown
+from dealreg.rules.engagement import Operator, in_words
+from dealreg.rules.facts import FACTS, ConflictLevel
+from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
+from partners.programme import partners_named, visible_partner_ids
+from partners.queries import PartnerCard, partner_card
+
+MOST_FILES = 100
+WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+# --- the list -------------------------------------------------------------------------------
+
+
+def listed(rows: DealQuerySet) -> DealQuerySet:
+    """`rows` with what a line of the vendor's list shows."""
+    return rows.select_related(
+        "partner__tier", "partner__region", "product_line", "protection"
+    ).annotate(conflict=latest("conflict_level"))
+
+
+def latest(field: str) -> Subquery:
+    """A field of a deal's newest decision."""
+    newest = Decision.objects.filter(deal=OuterRef("pk")).order_by("-id")
+    return Subquery(newest.values(field)[:1])
+
+
+DEAL_WORDS = SearchVector("customer_name", "customer_domain", config="simple")
+ACCOUNT_WORDS = SearchVector("name", "domain", config="simple")
+
+
+def beginning_with(text: str) -> SearchQuery | None:
+    """The query for texts in which every word of `text` begins some word."""
+    words = WORD.findall(text.replace("\x00", "")[:100])[:8]
+    if not words:
+        return None
+    raw = " & ".join(f"{word}:*" for word in words)
+    return SearchQuery(raw, config="simple", search_type="raw")
+
+
+def search_deals(rows: DealQuerySet, text: str) -> DealQuerySet:
+    """By reference, customer, domain or partner; each part by an index."""
+    words = text.strip()
+    reference = REFERENCE.fullmatch(words)
+    if reference:
+        return rows.filter(pk=int(reference[1]))
+    query = beginning_with(words)
+    if query is None:
+        return rows.none()
+    # The partners' ids are fetched first: the planner sees a few numbers and uses their index.
+    partners = partners_named(words)
+    return rows.annotate(words=DEAL_WORDS).filter(Q(words=query) | Q(partner_id__in=partners))
+
+
+def search_accounts(rows: "models.QuerySet[Account]", text: str) -> "models.QuerySet[Account]":
+    """By words of the name or domain."""
+    query = beginning_with(text)
+    return rows.none() if query is None else rows.annotate(words=ACCOUNT_WORDS).filter(words=query)
+
+
+# --- the queue ------------------------------------------------------------------------------
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What of the queue is shown; empty values show everything. `mine`: partners whose channel
+    manager the reader is."""
+
+    product_line_id: int | None = None
+    region: str = ""
+    conflict: bool = False
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of the queue, oldest first. `after` leads to the next page, None at the end."""
+
+    deals: tuple[Deal, ...]
+    after: tuple[dt.datetime, int] | None
+
+
+def waiting(actor: Actor) -> DealQuerySet:
+    return Deal.objects.visible_to(actor).filter(status=DealStatus.IN_REVIEW)
+
+
+def review_queue(
+    actor: Actor,
+    wanted: QueueFilter = QueueFilter(),
+    after: tuple[dt.datetime, int] | None = None,
+    size: int = PAGE,
+) -> QueuePage:
+    """What waits for a person, oldest first. One query."""
+    rows = listed(waiting(actor)).annotate(rule=latest("rule")).order_by("submitted_at", "id")
+    if wanted.product_line_id is not None:
+        rows = rows.filter(product_line_id=wanted.product_line_id)
+    if wanted.region:
+        inside = Q(partner__region__path=wanted.region)
+        rows = rows.filter(inside | Q(partner__region__path__startswith=f"{wanted.region}."))
+    if wanted.mine:
+        rows = rows.filter(partner__manager_id=actor.user_id)
+    if wanted.conflict:
+        rows = rows.exclude(conflict=ConflictLevel.NONE)
+    if after is not None:
+        moment, key = after
+        rows = rows.filter(submitted_at__gte=moment).exclude(submitted_at=moment, id__lte=key)
+    found = list(rows[: size + 1])
+    shown = found[:size]
+    last = shown[-1] if len(found) > size else None
+    return QueuePage(
+        tuple(shown),
+        (last.submitted_at, last.pk) if last is not None and last.submitted_at else None,
+    )
+
+
+def next_waiting(actor: Actor, after: Deal) -> Deal | None:
+    """The deal that has waited longest, after `after` if there is one behind it."""
+    rows = waiting(actor).exclude(pk=after.pk).order_by("submitted_at", "id")
+    later = rows.filter(submitted_at__gte=after.submitted_at) if after.submitted_at else rows
+    return later.first() or rows.first()
+
+
+# --- the page of one deal -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckShown:
+    """One condition of a rule in words, what the deal had, and whether it held."""
+
+    condition: str
+    actual: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShown:
+    """What one rule made of the deal. `reached` is false behind the rule that decided."""
+
+    code: str
+    outcome: str
+    words: str
+    checks: tuple[CheckShown, ...]
+    applied: bool
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStory:
+    """How the rules of engagement came to their answer."""
+
+    book: RuleBook
+    message: str
+    outcome: Outcome
+    at: dt.datetime
+    rules: tuple[RuleShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A known customer that may be the same one, and how the fields compare."""
+
+    account_id: int
+    name: str
+    domain: str
+    country: str
+    level: ConflictLevel
+    agreeing: tuple[str, ...]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another open registration for a customer like this one. `reachable` when the reader may
+    open it."""
+
+    deal: Deal
+    protection: ProtectionShown | None
+    same_partner: bool
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """Everything that somebody who decides a deal looks at."""
+
+    deal: Deal
+    decision: Decision | None
+    story: RuleStory | None
+    level: ConflictLevel
+    similar: tuple[Similar, ...]
+    rivals: tuple[Rival, ...]
+    partner: PartnerCard
+    protection: ProtectionShown | None
+    files: tuple[StoredFile, ...]
+    timeline: tuple[TimelineEntry, ...]
+    open_deals: int
+
+
+MOST_COUNTED = 100
+
+
+def review_page(actor: Actor, deal_id: int) -> ReviewPage:
+    """One deal by right (Http404). Its conflict is looked at now, not as it was on arrival."""
+    deal = access.deal_for_reading(actor, deal_id)
+    decisions = list(deal.decisions.select_related("book").order_by("-id"))
+    candidates = _candidates(deal)
+    conflict = conflict_of(
+        partner_id=deal.partner_id,
+        product_line_id=deal.product_line_id or 0,
+        candidates=candidates,
+        except_deal_id=deal.pk,
+    )
+    open_deals = Deal.objects.filter(partner_id=deal.partner_id, status=DealStatus.IN_REVIEW)
+    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
+    return ReviewPage(
+        deal=deal,
+        decision=decisions[0] if decisions else None,
+        story=_rule_story(decisions),
+        level=conflict.level,
+        similar=tuple(_similar(candidate, deal) for candidate in candidates),
+        rivals=tuple(_rivals(actor, deal, conflict.deal_ids)),
+        partner=partner_card(deal.partner_id),
+        protection=protection_shown(Protection.objects.filter(deal=deal).first()),
+        files=tuple(files.order_by("-uploaded_at")[:MOST_FILES]),
+        timeline=tuple(timeline(deal, actor)),
+        open_deals=open_deals.order_by()[:MOST_COUNTED].count(),
+    )
+
+
+def _candidates(deal: Deal) -> list[Candidate]:
+    if not deal.customer_name:
+        return []
+    typed = Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country)
+    return find_similar(typed)
+
+
+def _similar(candidate: Candidate, deal: Deal) -> Similar:
+    return Similar(
+        account_id=candidate.account_id,
+        name=candidate.name,
+        domain=candidate.domain,
+        country=candidate.country,
+        level=candidate.level,
+        agreeing=candidate.agreeing,
+        own=candidate.account_id == deal.account_id,
+    )
+
+
+def _rivals(actor: Actor, deal: Deal, keys: Iterable[int]) -> Iterable[Rival]:
+    rows = list(
+        Deal.objects.filter(pk__in=list(keys))
+        .select_related("partner__tier", "partner__region", "product_line", "protection")
+        .order_by("submitted_at", "id")
+    )
+    reachable = set(
+        Deal.objects.visible_to(actor)
+        .filter(pk__in=[row.pk for row in rows])
+        .values_list("pk", flat=True)
+    )
+    for row in rows:
+        protection = protection_shown(getattr(row, "protection", None))
+        own = row.partner_id == deal.partner_id
+        yield Rival(row, protection, own, row.pk in reachable)
+
+
+def _rule_story(decisions: Iterable[Decision]) -> RuleStory | None:
+    decision = next((one for one in decisions if one.origin == DecisionOrigin.RULE), None)
+    if decision is None or decision.book is None:
+        return None
+    trace = {step["rule"]: step for step in decision.trace}
+    rules = tuple(
+        _rule_shown(rule.code, rule.outcome, in_words(rule.when), trace.get(rule.code))
+        for rule in read_book(decision.book).rules
+    )
+    return RuleStory(
+        decision.book, decision.message, Outcome(decision.outcome), decision.decided_at, rules
+    )
+
+
+def _rule_shown(
+    code: str, outcome: Outcome, words: str, step: dict[str, object] | None
+) -> RuleShown:
+    checks = step["checks"] if step else []
+    return RuleShown(
+        code=code,
+        outcome=str(outcome.label),
+        words=words,
+        checks=tuple(_check_shown(check) for check in checks),  # type: ignore[attr-defined]
+        applied=bool(step and step["applied"]),
+        reached=step is not None,
+    )
+
+
+def _check_shown(check: dict[str, object]) -> CheckShown:
+    fact = FACTS.get(str(check["fact"]))
+    label: str | Promise = fact.label if fact else str(check["fact"])
+    operator = Operator(str(check["operator"])).label
+    return CheckShown(
+        condition=f"{label} {operator} {check['value']}",
+        actual=str(check["actual"]),
+        held=bool(check["held"]),
+    )
+
+
+# --- the start page -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the vendor's start page says about deals, as of now. `approved` and `declined` count
+    the last seven days, each up to 1,000; `waiting` counts up to 1,000."""
+
+    oldest: tuple[Deal, ...]
+    waiting: int
+    approved: int
+    declined: int
+    drafts: tuple[RuleBook, ...]
+
+
+MOST_EVENTS = 1000
+WEEK = dt.timedelta(days=7)
+
+
+def desk(actor: Actor) -> Desk:
+    """Five queries, each on an index."""
+    return Desk(
+        oldest=review_queue(actor, size=10).deals,
+        waiting=waiting_count(actor),
+        approved=_lately(actor, "dealreg.deal_approved"),
+        declined=_lately(actor, "dealreg.deal_declined"),
+        drafts=tuple(RuleBook.objects.filter(status=BookStatus.DRAFT).order_by("-version")[:5]),
+    )
+
+
+def waiting_count(actor: Actor) -> int:
+    return waiting(actor).order_by()[:MOST_EVENTS].count()
+
+
+def _lately(actor: Actor, kind: str) -> int:
+    """How many of the newest events of one kind are of the last seven days."""
+    newest = Event.objects.filter(kind=kind).order_by("-id")
+    if actor.region_paths:
+        newest = newest.filter(partner_id__in=visible_partner_ids(actor))
+    recent = Event.objects.filter(pk__in=newest.values("pk")[:MOST_EVENTS])
+    return recent.filter(occurred_at__gte=timezone.now() - WEEK).count()

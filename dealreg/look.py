@@ -1,0 +1,33 @@
+"""How the states of a deal look to the vendor: words, and unfold's names of the tones."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.states import DealStatus
+
+STATUS_TONES = {
+    DealStatus.DRAFT: "",
+    DealStatus.IN_REVIEW: "info",
+    DealStatus.APPROVED: "success",
+    DealStatus.DECLINED: "danger",
+    DealStatus.WITHDRAWN: "",
+}
+CONFLICT_TONES = {
+    ConflictLevel.POSSIBLE: "warning",
+    ConflictLevel.LIKELY: "warning",
+    ConflictLevel.SAME: "danger",
+}
+CONFLICT_LABELS = {
+    ConflictLevel.NONE: gettext_lazy("None"),
+    ConflictLevel.POSSIBLE: gettext_lazy("Possible"),
+    ConflictLevel.LIKELY: gettext_lazy("Likely"),
+    ConflictLevel.SAME: gettext_lazy("Same customer"),
+}
+
+
+def waited(days: int) -> str:
+    """An age in days, in words."""
+    if not days:
+        return _("today")
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}

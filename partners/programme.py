@@ -1,0 +1,58 @@
+"""Reads about the programme for those who look after it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.actor import Actor
+from partners.models import Partner, PartnerDomain, Region
+from partners.queries import in_regions
+from partners.rules import PartnerStatus
+
+
+def region_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(path, indented name) of the regions in the actor's scope, in the order of the tree."""
+    rows = Region.objects.filter(in_regions(actor.region_paths, "path")).order_by("path")
+    return [
+        (path, "\u2003" * path.count(".") + name) for path, name in rows.values_list("path", "name")
+    ]
+
+
+def region_exists(path: str) -> bool:
+    return Region.objects.filter(path=path).exists()
+
+
+def taken_domains(domains: Collection[str], *, but_for: int | None) -> list[str]:
+    """Those of `domains` that belong to a partner other than `but_for`."""
+    rows = PartnerDomain.objects.filter(domain__in=domains).exclude(partner_id=but_for)
+    return sorted(rows.values_list("domain", flat=True))
+
+
+MOST_AT_RISK = 10
+
+
+def partners_at_risk(actor: Actor) -> list[Partner]:
+    """The actor's partners that somebody should look after (at most 10)."""
+    rows = Partner.objects.visible_to(actor).filter(status=PartnerStatus.AT_RISK)
+    return list(
+        rows.select_related("tier", "region", "manager").order_by("name", "pk")[:MOST_AT_RISK]
+    )
+
+
+def active_partners(actor: Actor) -> int:
+    return Partner.objects.visible_to(actor).filter(status=PartnerStatus.ACTIVE).count()
+
+
+def visible_partner_ids(actor: Actor) -> QuerySet[Partner, dict[str, Any]]:
+    """The keys of the partners in the actor's scope, for use inside another query."""
+    return Partner.objects.visible_to(actor).order_by().values("pk")
+
+
+MOST_NAMED = 100
+
+
+def partners_named(text: str) -> list[int]:
+    """The ids of partners whose name contains `text` or whose domain it is (at most 100)."""
+    rows = Partner.objects.filter(Q(name__icontains=text) | Q(domains__domain=text.lower()))
+    return list(rows.order_by().values_list("pk", flat=True).distinct()[:MOST_NAMED])

@@ -1,0 +1,296 @@
+"""The vendor's back office: whose it is, who gets in, what the sidebar and the start page show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from unfold.sites import UnfoldAdminSite
+
+from core import queries, record
+from core.actor import ANONYMOUS, Actor
+from core.models.users import Theme
+from dealreg import desk
+from partners import programme
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    return actor
+
+
+class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
+    """For people of the vendor with a duty. Everybody else who is signed in is told so (403);
+    signing in is the portal's, with its second factor and its rate limits."""
+
+    index_template = "admin/home.html"
+    index_title = _("Start")
+    empty_value_display = "–"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # Removing many rows at once goes around the question whether others need them.
+        self.disable_action("delete_selected")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).is_staff
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not self.has_permission(request):
+                return self.refused(request)
+            answer: HttpResponseBase = guarded(request, *args, **kwargs)
+            return answer
+
+        return update_wrapper(inner, guarded)
+
+    def refused(self, request: HttpRequest) -> HttpResponse:
+        """What somebody without a duty sees on every address of the back office."""
+        return render(request, "admin/refused.html", status=403)
+
+    @method_decorator([never_cache, login_not_required])
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect("admin:index")
+        wanted = request.GET.get("next", "")
+        return redirect_to_login(wanted or reverse("admin:index"), reverse("account_login"))
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        # 307: the form is sent on to the portal's own sign-out as it is.
+        return redirect("account_logout", preserve_request=True)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("security")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("security")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context: dict[str, Any] = super().each_context(request)
+        brand = queries.branding()
+        theme = getattr(request.user, "theme", Theme.SYSTEM)
+        return {
+            **context,
+            "site_title": brand.name,
+            "site_header": brand.name,
+            "site_subheader": _("Back office"),
+            "site_icon": brand.logo_url,
+            "site_url": None,
+            "colors": {**(context["colors"] or {}), "primary": palette(brand.brand_colour)},
+            "theme": theme if theme in {Theme.LIGHT, Theme.DARK} else None,
+        }
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        actor = actor_of(request)
+        context = {
+            "subtitle": None,
+            "desk": desk.desk(actor),
+            "at_risk": programme.partners_at_risk(actor),
+            "active_partners": programme.active_partners(actor),
+            "parked": record.parked() if actor.is_ops else None,
+            **(extra_context or {}),
+        }
+        answer: HttpResponse = super().index(request, context)
+        return answer
+
+
+# --- the vendor's colour --------------------------------------------------------------------
+
+# Lightness and most chroma of each shade. Fixed, so that text can be read on each of them
+# whatever colour the vendor chose.
+SHADES = {
+    "50": (0.977, 0.014),
+    "100": (0.946, 0.033),
+    "200": (0.902, 0.063),
+    "300": (0.827, 0.1),
+    "400": (0.76, 0.12),
+    "500": (0.7, 0.13),
+    "600": (0.48, 0.2),
+    "700": (0.42, 0.18),
+    "800": (0.37, 0.15),
+    "900": (0.32, 0.12),
+    "950": (0.25, 0.09),
+}
+
+
+def palette(colour: str) -> dict[str, str]:
+    """The shades of a brand colour as CSS colours."""
+    return {
+        name: f"oklch(from {colour} {lightness} min(c, {chroma}) h)"
+        for name, (lightness, chroma) in SHADES.items()
+    }
+
+
+# --- the sidebar ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: what it is called, its icon, where it leads, the permission that shows it."""
+
+    label: Promise | str
+    icon: str
+    url_name: str
+    permission: str
+
+
+SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
+    (
+        _("Work"),
+        [
+            Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
+            Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
+            Entry(
+                _("Customers"),
+                "apartment",
+                "admin:dealreg_account_changelist",
+                "dealreg.view_account",
+            ),
+        ],
+    ),
+    (
+        _("Partners"),
+        [
+            Entry(
+                _("Partners"),
+                "storefront",
+                "admin:partners_partner_changelist",
+                "partners.view_partner",
+            ),
+            Entry(
+                _("People"),
+                "group",
+                "admin:partners_membership_changelist",
+                "partners.view_membership",
+            ),
+            Entry(
+                _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
+            ),
+            Entry(
+                _("Tiers"),
+                "workspace_premium",
+                "admin:partners_tier_changelist",
+                "partners.view_tier",
+            ),
+        ],
+    ),
+    (
+        _("Programme"),
+        [
+            Entry(
+                _("Rules of engagement"),
+                "gavel",
+                "admin:dealreg_rulebook_changelist",
+                "dealreg.view_rulebook",
+            ),
+            Entry(
+                _("Product lines"),
+                "category",
+                "admin:dealreg_productline_changelist",
+                "dealreg.view_productline",
+            ),
+            Entry(
+                _("Exchange rates"),
+                "currency_exchange",
+                "admin:core_exchangerate_changelist",
+                "core.view_exchangerate",
+            ),
+        ],
+    ),
+    (
+        _("Portal"),
+        [
+            Entry(_("Users"), "person", "admin:core_user_changelist", "core.view_user"),
+            Entry(
+                _("Staff duties"),
+                "badge",
+                "admin:partners_staffduty_changelist",
+                "partners.view_staffduty",
+            ),
+            Entry(_("API tokens"), "key", "admin:core_apitoken_changelist", "core.view_apitoken"),
+            Entry(_("Branding"), "palette", "admin:core_branding_changelist", "core.view_branding"),
+        ],
+    ),
+    (
+        _("Record"),
+        [
+            Entry(_("Events"), "history", "admin:core_event_changelist", "core.view_event"),
+            Entry(
+                _("Deliveries"),
+                "sync_alt",
+                "admin:core_eventdelivery_changelist",
+                "core.view_eventdelivery",
+            ),
+            Entry(
+                _("Outgoing mail"),
+                "mail",
+                "admin:core_outgoingmail_changelist",
+                "core.view_outgoingmail",
+            ),
+            Entry(_("Seals"), "verified", "admin:core_eventseal_changelist", "core.view_eventseal"),
+            Entry(
+                _("Files"),
+                "attach_file",
+                "admin:core_storedfile_changelist",
+                "core.view_storedfile",
+            ),
+        ],
+    ),
+]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups and entries that the reader may open, the queue with its length."""
+    start = {"title": _("Start"), "icon": "home", "link": reverse("admin:index")}
+    groups = [
+        {
+            "title": title,
+            "items": [item(request, entry) for entry in entries if may(request, entry)],
+        }
+        for title, entries in SIDEBAR
+    ]
+    return [{"items": [start]}, *(group for group in groups if group["items"])]
+
+
+def may(request: HttpRequest, entry: Entry) -> bool:
+    return request.user.has_perm(entry.permission)
+
+
+def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    link = reverse(entry.url_name)
+    here = request.path.startswith(link)
+    if entry.url_name == "admin:dealreg_deal_changelist":
+        here = here and not request.path.startswith(reverse("admin:dealreg_deal_queue"))
+    shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
+    if entry.url_name == "admin:dealreg_deal_queue":
+        number = desk.waiting_count(actor_of(request))
+        if number:
+            shown |= {"badge": f"{number:,}", "badge_variant": "primary"}
+    return shown
+
+
+# --- what unfold asks for by name (UNFOLD in the settings) ----------------------------------
+
+
+def style_sheet(request: HttpRequest) -> str:
+    return static("css/admin.css")
+
+
+def favicon(request: HttpRequest) -> str:
+    return static("favicon.svg")
