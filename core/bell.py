@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 # After a failed ring the process stops trying for a while, so that no page waits for a Redis
 # that is away.
-QUIET_SECONDS = 5.0
+QUIET_SECONDS = 10.0
 # How long a page waits for a Redis that does not answer.
 PATIENCE_SECONDS = 1.0
 # A ring whose message got lost stops others for this long.

@@ -76,7 +76,7 @@ def chain() -> Iterator[Finding]:
 def file_rows() -> Iterator[Finding]:
     for stored in StoredFile.objects.order_by("pk").iterator():
         try:
-            size = default_storage.size(stored.content.name)
+            size = default_storage.size(str(stored.content.name))
         except FileNotFoundError:
             yield Finding("files.rows", f"The content of {stored.name} is missing.", (stored.pk,))
             continue
@@ -95,8 +95,8 @@ def unowned_files() -> Iterator[Finding]:
 def file_content() -> Iterator[Finding]:
     for stored in StoredFile.objects.order_by("pk").iterator():
         try:
-            with default_storage.open(stored.content.name) as content:
-                found = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+            with default_storage.open(str(stored.content.name)) as content:
+                found = hashlib.file_digest(content, "sha256").hexdigest()
         except FileNotFoundError:
             continue  # files.rows says so
         if found != stored.sha256:

@@ -281,8 +281,10 @@ def from_json(payload: type[P], values: Mapping[str, Any]) -> P:
     """The reverse of `to_json`; fields that an older row does not have keep their default."""
     hints = get_type_hints(payload)
     known = {
-        f.name: _typed(hints[f.name], values[f.name]) for f in fields(payload) if f.name in values
-    }  # type: ignore[arg-type]
+        f.name: _typed(hints[f.name], values[f.name])
+        for f in fields(payload)  # type: ignore[arg-type]
+        if f.name in values
+    }
     return payload(**known)
 
 

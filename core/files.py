@@ -98,7 +98,7 @@ def register_access(subject_type: str, check: AccessCheck) -> None:
 # --- taking a file --------------------------------------------------------------------------
 
 
-def store_file(*, actor: Actor, subject: models.Model, upload: UploadedFile) -> StoredFile:
+def store_file(*, actor: Actor, subject: models.Model, upload: "UploadedFile[bytes]") -> StoredFile:
     """Keeps an upload as a file of `subject`; gone again if the transaction rolls back.
 
     Raises RefusedFile. The caller has checked that the actor may attach files.
@@ -120,7 +120,7 @@ def store_file(*, actor: Actor, subject: models.Model, upload: UploadedFile) -> 
     return stored
 
 
-def recognised(upload: UploadedFile) -> Kind:
+def recognised(upload: "UploadedFile[bytes]") -> Kind:
     """The type told by the content. Raises RefusedFile for everything not on the list."""
     if not upload.size:
         raise RefusedFile(_("The file is empty."), code="empty")
@@ -137,14 +137,14 @@ def recognised(upload: UploadedFile) -> Kind:
     return kind
 
 
-def read_head(upload: UploadedFile) -> bytes:
+def read_head(upload: "UploadedFile[bytes]") -> bytes:
     upload.seek(0)
     head: bytes = upload.read(8192)
     upload.seek(0)
     return head
 
 
-def office_kind(upload: UploadedFile) -> Kind:
+def office_kind(upload: "UploadedFile[bytes]") -> Kind:
     """Which Office document a zip file is, looking at its directory and list of parts only."""
     try:
         with zipfile.ZipFile(upload) as packed:
@@ -166,7 +166,7 @@ def office_kind(upload: UploadedFile) -> Kind:
     return kinds[0]
 
 
-def text_kind(upload: UploadedFile) -> Kind | None:
+def text_kind(upload: "UploadedFile[bytes]") -> Kind | None:
     """CSV or text by its ending, if it is UTF-8 without control characters and not markup."""
     kind = TEXT_ENDINGS.get(PurePosixPath(str(upload.name or "")).suffix.lower())
     if kind is None:
@@ -183,7 +183,7 @@ def text_kind(upload: UploadedFile) -> Kind | None:
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def redrawn(upload: UploadedFile, kind: Kind) -> "ContentFile[bytes]":
+def redrawn(upload: "UploadedFile[bytes]", kind: Kind) -> "ContentFile[bytes]":
     """The picture drawn anew: only pixels get through, no metadata and nothing appended."""
     file_format = PILLOW_FORMAT[kind]
     try:
@@ -274,7 +274,7 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> FileResponse:
         raise PermissionDenied
     check(request.actor, stored.subject_id)  # type: ignore[attr-defined]
     try:
-        content = default_storage.open(stored.content.name)
+        content = default_storage.open(str(stored.content.name))
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(

@@ -2,6 +2,7 @@
 in one sum."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
@@ -171,7 +172,9 @@ def smallest_unit(currency: str) -> Decimal:
 def format_money(money: Money, locale: str | None = None) -> str:
     """As a reader of `locale` writes it ("de": "1.234,50 €"); default: the active language."""
     written = babel_locale(locale or translation.get_language() or "en")
-    return str(format_currency(money.amount, money.currency, locale=written))
+    text = format_currency(money.amount, money.currency, locale=written)
+    # Where a currency has no sign, its code does not stick to the number.
+    return CODE_BESIDE_NUMBER.sub(NO_BREAK, text)
 
 
 def short_money(amount: Decimal, currency: str) -> str:
@@ -179,6 +182,10 @@ def short_money(amount: Decimal, currency: str) -> str:
     written = babel_locale(translation.get_language() or "en")
     digits = 2 if abs(amount) >= 1000 else 0
     return str(format_compact_currency(amount, currency, locale=written, fraction_digits=digits))
+
+
+NO_BREAK = "\xa0"
+CODE_BESIDE_NUMBER = re.compile(r"(?<=[A-Z]{3})(?=[-−\d])|(?<=\d)(?=[A-Z]{3})")
 
 
 @cache

@@ -4,25 +4,26 @@ doubled or missing run does no harm."""
 from celery import shared_task
 
 from core import bell, delivery, files, mail, seal
+from core.events import DELIVER_EVENTS
 
 
-@shared_task(name=delivery.DELIVER_EVENTS, soft_time_limit=60, time_limit=90)
+@shared_task(name=DELIVER_EVENTS, soft_time_limit=60, time_limit=90)  # type: ignore[untyped-decorator]
 def deliver_events() -> None:
-    bell.answer(delivery.DELIVER_EVENTS)
+    bell.answer(DELIVER_EVENTS)
     delivery.deliver_due()
 
 
-@shared_task(name=mail.SEND_MAIL, soft_time_limit=100, time_limit=115)
+@shared_task(name=mail.SEND_MAIL, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
 def send_mail() -> None:
     bell.answer(mail.SEND_MAIL)
     mail.send_due()
 
 
-@shared_task(name="core.tasks.seal_events", soft_time_limit=100, time_limit=115)
+@shared_task(name="core.tasks.seal_events", soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
 def seal_events() -> None:
     seal.seal_events()
 
 
-@shared_task(name="core.tasks.sweep_files", soft_time_limit=280, time_limit=300)
+@shared_task(name="core.tasks.sweep_files", soft_time_limit=280, time_limit=300)  # type: ignore[untyped-decorator]
 def sweep_files() -> None:
     files.sweep()

@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +14,7 @@ def rig(transactional_db: None, tmp_path: Path) -> Iterator[Rig]:
     rig = Rig(tmp_path)
     try:
         yield rig
-    except BaseException:
-        print(rig.log())
-        raise
     finally:
         rig.stop()
+        sys.stderr.write(rig.log())  # shown by pytest when the test failed
         sql("DROP TABLE trial_effect, trial_commit, trial_run, trial_cured")

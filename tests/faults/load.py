@@ -7,6 +7,7 @@ below 1,000,000. Prints the slowest commit in seconds.
 
 import sys
 import time
+from contextlib import suppress
 
 import django
 from django.db import transaction
@@ -24,7 +25,7 @@ def main() -> None:
         commit(how, number, seconds)
         slowest = max(slowest, time.monotonic() - began)
         time.sleep(pause)
-    print(f"{slowest:.3f}", flush=True)
+    sys.stdout.write(f"{slowest:.3f}\n")
 
 
 class GaveUp(Exception):
@@ -34,14 +35,11 @@ class GaveUp(Exception):
 def commit(how: str, number: int, seconds: float) -> None:
     from tests.faults.kinds import execute
 
-    try:
-        with transaction.atomic():
-            execute("INSERT INTO trial_commit VALUES (%s)", number)
-            tell(how, number, seconds)
-            if number >= ROLLS_BACK_FROM and number % 4 == 0:
-                raise GaveUp
-    except GaveUp:
-        pass
+    with suppress(GaveUp), transaction.atomic():
+        execute("INSERT INTO trial_commit VALUES (%s)", number)
+        tell(how, number, seconds)
+        if number >= ROLLS_BACK_FROM and number % 4 == 0:
+            raise GaveUp
 
 
 def tell(how: str, number: int, seconds: float) -> None:
@@ -63,10 +61,9 @@ def tell(how: str, number: int, seconds: float) -> None:
 
 
 def send(task: object, number: int, seconds: float) -> None:
-    try:
+    # Fire and forget: a failure to send is exactly what the control is about.
+    with suppress(Exception):
         task.apply_async((number, seconds), retry=False)  # type: ignore[attr-defined]
-    except Exception:
-        pass  # fire and forget: exactly what the control is about
 
 
 if __name__ == "__main__":

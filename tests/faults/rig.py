@@ -12,9 +12,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlsplit
 
+from celery import current_app
+from django.conf import settings
 from django.db import connection
 
 from prm.local.places import CHECKOUT
@@ -111,9 +114,12 @@ class Rig:
     def load(
         self, how: str, first: int, last: int, pause: float = 0.0, seconds: float = 0.0
     ) -> "subprocess.Popen[bytes]":
-        return self.start(
-            "tests.faults.load", how, str(first), str(last), str(pause), str(seconds)
-        )
+        return self.start("tests.faults.load", how, str(first), str(last), str(pause), str(seconds))
+
+    def send(self, task: str, *arguments: object) -> None:
+        """Publishes a message to this rig's own Valkey."""
+        with current_app.connection_for_write(f"redis+socket://{self.socket}") as broker:
+            current_app.send_task(task, arguments, connection=broker)
 
     def start_valkey(self) -> None:
         data = self.folder / "valkey"
@@ -154,10 +160,8 @@ class Rig:
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:
     """Kills (-9) a process that we started, and its children with it."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(10)
 
 
@@ -167,15 +171,12 @@ def children(pid: int) -> list[int]:
 
 
 def database_url() -> str:
-    settings = connection.settings_dict
-    name, password = quote(settings["USER"] or ""), quote(settings["PASSWORD"] or "")
-    user = f"{name}:{password}@" if password else f"{name}@"
-    where = {"host": settings["HOST"], "port": str(settings["PORT"] or "")}
-    query = urlencode({key: value for key, value in where.items() if value})
-    return f"postgresql://{user}/{settings['NAME']}?{query}"
+    """The settings' address with the name of the tests' database."""
+    name = quote(str(connection.settings_dict["NAME"]))
+    return urlsplit(settings.ENV.database_url)._replace(path=f"/{name}").geturl()
 
 
-def sql(statement: str, *values: object) -> list[tuple[object, ...]]:
+def sql(statement: str, *values: int) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall() if cursor.description else []

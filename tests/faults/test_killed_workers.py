@@ -5,8 +5,10 @@ import itertools
 import os
 import random
 import signal
+import subprocess
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
@@ -38,19 +40,24 @@ def work_under_kills(rig: Rig, how: str, jobs: int = JOBS, kills: int = KILLS) -
     load = rig.load(how, 0, jobs, pause=0.001, seconds=0.02)
     for whole in itertools.islice(itertools.cycle([False, True]), kills):
         seen = count("trial_effect")
-        wait_for(lambda seen=seen: count("trial_effect") > seen or not how_alive(how), 60)
+        wait_for(more_than(seen, or_else=lambda: over(how, load)), 60)
         time.sleep(chance.uniform(0.05, 0.4))
         if whole or not children(worker.pid):
             kill_group(worker)
             worker = rig.worker()
         else:
             os.kill(chance.choice(children(worker.pid)), signal.SIGKILL)
-    load.wait(60)
+    assert load.wait(60) == 0
     return settle(how)
 
 
-def how_alive(how: str) -> bool:
-    return how == "forgetful" or unfinished() > 0
+def more_than(seen: int, or_else: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: count("trial_effect") > seen or or_else()
+
+
+def over(how: str, load: "subprocess.Popen[bytes]") -> bool:
+    """Nothing is left for a kill to disturb."""
+    return how != "forgetful" and load.poll() is not None and unfinished() == 0
 
 
 def settle(how: str) -> Counter[int]:
