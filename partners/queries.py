@@ -7,7 +7,7 @@ from django.db import models
 
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
-from partners.models import Membership, Partner, StaffDuty
+from partners.models import Membership, Partner, StaffDuty, Tier
 from partners.models import in_regions as in_regions
 from partners.rules import PartnerRole, RegistrationRights
 
@@ -153,3 +153,8 @@ def managers_of(partner_id: int) -> list[User]:
         user__is_active=True,
     )
     return list(User.objects.filter(staff_duties__in=duties).distinct().order_by("pk")[:20])
+
+
+def entry_tier() -> str:
+    """The name of the tier in which partners begin: the lowest; "" when there is none."""
+    return Tier.objects.order_by("rank").values_list("name", flat=True).first() or ""

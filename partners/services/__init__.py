@@ -2,6 +2,7 @@ from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
 from partners.services.regions import ImpossibleRegion, add_region, change_region
 from partners.services.setting_up import (
+    Added,
     NewPartner,
     NewPerson,
     NewRegion,
@@ -24,6 +25,7 @@ from partners.services.standing import (
 )
 
 __all__ = [
+    "Added",
     "DomainTaken",
     "DutyRefused",
     "ImpossibleRegion",

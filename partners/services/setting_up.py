@@ -5,7 +5,7 @@ that it can be run again. Each answers with the ids of all that was asked for.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -87,6 +87,14 @@ class NewStaff:
     joined_at: dt.datetime = field(default_factory=timezone.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The ids of all that was asked for, and the keys of those that were not there before."""
+
+    ids: Mapping[str, int]
+    new: frozenset[str]
+
+
 @transaction.atomic
 def add_regions(*, actor: Actor, regions: Sequence[NewRegion]) -> dict[str, int]:
     """Path → id. Parents come before their children."""
@@ -164,9 +172,9 @@ def partner_ids() -> dict[tuple[str, str], int]:
 
 
 @transaction.atomic
-def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> dict[str, int]:
-    """Address → user id. They cannot sign in with a password until they set one; their
-    addresses count as verified, because whoever brings them in vouches for them."""
+def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> Added:
+    """Answers with user ids by address. They cannot sign in with a password until they set one;
+    their addresses count as verified, because whoever brings them in vouches for them."""
     ids, added = _add_users(
         {
             new.email: User(
@@ -199,7 +207,7 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> dict[str, int]:
         for new in joining
     ]
     record_many(news, actor=actor)
-    return ids
+    return Added(ids, frozenset(added))
 
 
 @transaction.atomic

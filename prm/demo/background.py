@@ -5,11 +5,11 @@ from decimal import Decimal
 from random import Random
 
 from dealreg.rules.states import DealStage, DeclineReason
+from partners.rules import IN_BUSINESS, MAY_REGISTER_DEALS
 from prm.demo.cast import COMPANIES, Company
 from prm.demo.customers import Customer
 from prm.demo.programme import IN_EUROS, PRODUCT_LINES, TIERS
 from prm.demo.stories import DRAFTS, STORIES, Approval, Refusal, Step, Story, Withdrawal
-from partners.rules import IN_BUSINESS, MAY_REGISTER_DEALS
 
 NUMBER = 190
 SEED = 2026
@@ -68,7 +68,8 @@ GIVEN_UP = [
 def background(customers: dict[str, Customer]) -> list[Story]:
     """Stories that never meet: each customer and product line is asked for once at most."""
     rng = Random(SEED)  # noqa: S311 (example data, not a secret)
-    taken = {(one.customer, one.line) for one in [*STORIES, *DRAFTS]}
+    taken = {(told.customer, told.line) for told in STORIES}
+    taken |= {(draft.customer, draft.line) for draft in DRAFTS}
     free = [(key, line) for key in customers for line in PRODUCT_LINES if (key, line) not in taken]
     rng.shuffle(free)
     told = (_story(rng, customers[key], line) for key, line in free)

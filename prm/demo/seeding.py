@@ -145,7 +145,7 @@ def _people(now: dt.datetime, partners: Mapping[str, int]) -> dict[str, int]:
         for company in COMPANIES
         for person in company.people
     ]
-    return add_people(actor=demo(), people=people)
+    return dict(add_people(actor=demo(), people=people).ids)
 
 
 def _deals(now: dt.datetime, ids: Ids) -> int:

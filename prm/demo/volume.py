@@ -6,7 +6,8 @@ it leaves is whole: a deal with its decision, its protection and its events.
 """
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,7 +54,7 @@ class Size:
 def size_of(scale: str) -> Size | None:
     """The size that `scale` names; None for the story alone. Raises ValueError."""
     named = {"small": 0, "medium": 10_000, "large": 1_000_000}
-    if scale not in named and not scale.isascii() or not (scale in named or scale.isdigit()):
+    if scale not in named and not re.fullmatch("[0-9]{1,9}", scale):
         raise ValueError(f"--scale takes small, medium, large or a number of deals, not {scale!r}.")
     deals = named[scale] if scale in named else int(scale)
     if deals > MOST_DEALS:
@@ -92,7 +93,7 @@ def _batches(table: str, pattern: str, wanted: int) -> list[tuple[int, int]]:
 
 
 @transaction.atomic
-def _insert(sql: str, values: dict[str, object]) -> None:
+def _insert(sql: str, values: Mapping[str, str | int]) -> None:
     with connection.cursor() as cursor:
         # The number of rows is known better than the planner can guess it.
         cursor.execute("SET LOCAL jit = off")
@@ -123,18 +124,22 @@ def _partners(number: int) -> None:
     add_people(actor=actor(), people=people)
 
 
-FIRST = ("Al Bar Cal Dor El Fen Gal Har Il Jor Kel Lun Mar Nor Or Pel Quin Ros Sil Tor").split()
-MIDDLE = "ba de fi go hu la me ni po ru sa ve ti lo ma ne di ra bo ke".split()
-LAST = "ra len ton vik dal mer na berg lis con dor fell gan ho tis va ne sen rix lo".split()
-TRADES = (
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+FIRST = words("Al Bar Cal Dor El Fen Gal Har Il Jor Kel Lun Mar Nor Or Pel Quin Ros Sil Tor")
+MIDDLE = words("ba de fi go hu la me ni po ru sa ve ti lo ma ne di ra bo ke")
+LAST = words("ra len ton vik dal mer na berg lis con dor fell gan ho tis va ne sen rix lo")
+TRADES = words(
     "Logistics Foods Energy Textiles Chemicals Optics Robotics Shipping Printing Furniture "
     "Ceramics Aviation Clinics Hotels Farms Mining Motors Plastics Tools Instruments Bakeries "
     "Forestry Beverages Packaging Publishing"
-).split()
-TOWNS = (
-    "Aldermoor Birkholm Castelvento Drumloch Elverum Feldkirch Glenbay Hartsund Isleworth".split()
 )
-COUNTRIES = "DE GB US SE NL IT ES AU CH FI".split()
+TOWNS = words(
+    "Aldermoor Birkholm Castelvento Drumloch Elverum Feldkirch Glenbay Hartsund Isleworth"
+)
+COUNTRIES = words("DE GB US SE NL IT ES AU CH FI")
 FORMS = ["GmbH", "Ltd", "Inc", "AB", "BV", "Srl", "SL", "Pty Ltd", "AG", "Oy"]
 
 
@@ -144,7 +149,7 @@ def coined(n: int) -> str:
     return FIRST[k % 20] + MIDDLE[k // 20 % 20] + LAST[k // 400]
 
 
-def _constants(size: Size) -> dict[str, object]:
+def _constants(size: Size) -> dict[str, str | int]:
     """What all deals share: rows' ids, and the rules' verdicts on the three kinds there are."""
     book = current_book()
     limit = next(t for t in programme.tiers(money_rates.base_currency()) if t.name == TIER)
@@ -199,7 +204,7 @@ def _array(words: list[str]) -> str:
 
 
 # Any two numbers up to 1,800,000 give two names: the word repeats every 8,000 numbers, the
-# trade then moves on by one, and the town every 200,000.
+# trade then moves on by one, and the town every 200,000. (All that is put in is written here.)
 NAMES = f"""
     SELECT n,
            ({_array(FIRST)})[k %% 20 + 1] || ({_array(MIDDLE)})[k / 20 %% 20 + 1]
@@ -209,7 +214,7 @@ NAMES = f"""
            n %% 10 + 1 AS place
     FROM (SELECT n, n * 7919 %% 8000 AS k
           FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS numbers
-"""
+"""  # noqa: S608
 
 ACCOUNTS = f"""
 WITH named AS ({NAMES}),
@@ -223,7 +228,7 @@ SELECT core || ' ' || ({_array(FORMS)})[place], lower(core),
        trade, 20 + n * 37 %% 5000, 'demo:a:' || n, now() - interval '400 days'
 FROM spelled
 ON CONFLICT (external_ref) DO NOTHING
-"""
+"""  # noqa: S608
 
 # `age` is in hours; the first five deals of an account are of the last 88 days, the next five
 # half a year older, so that protections of one customer and product line never overlap.
@@ -340,7 +345,7 @@ WITH lines AS (
 INSERT INTO core_event
     (uid, kind, subject_type, subject_id, partner_id, actor_kind, actor_user_id, actor_label,
      payload, request_id, occurred_at)
-SELECT gen_random_uuid(), kind, 'dealreg.deal', id, partner_id, actor_kind, created_by_id, user_name,
-       payload, '', at
+SELECT gen_random_uuid(), kind, 'dealreg.deal', id, partner_id, actor_kind, created_by_id,
+       user_name, payload, '', at
 FROM told ORDER BY id, place
 """

@@ -51,8 +51,8 @@ class Command(BaseCommand):
         password = sign_ins.set_passwords(file, options["password"])
         if added.deals:
             self.stdout.write(
-                f"{added.partners} partners, {added.people} people, {added.customers} customers and "
-                f"{added.deals} deals added in {time.monotonic() - began:.1f} s."
+                f"{added.partners} partners, {added.people} people, {added.customers} customers "
+                f"and {added.deals} deals added in {time.monotonic() - began:.1f} s."
             )
         else:
             self.stdout.write("The example is there already; nothing was added to it.")

@@ -1,0 +1,3 @@
+from integrations.services.crm import CrmImport, import_crm
+
+__all__ = ["CrmImport", "import_crm"]
