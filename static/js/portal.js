@@ -39,7 +39,10 @@ document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".message").remove();
 });
 
-// A form that writes is sent once. Its buttons come back with the page, so Back works.
+// A form that writes is sent once, however often its button is pressed. The buttons are not
+// disabled, which would take the focus away and, in some browsers, outlive the page. They work
+// again when the page comes back (Back), when its part was exchanged, or when no answer came.
+const PATIENCE = 15000; // milliseconds; longer than any request may take
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.target) return;
@@ -47,26 +50,23 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  form.dataset.sent = "yes";
+  markSent(form, true);
   event.submitter?.setAttribute("aria-busy", "true");
-  // After the browser has read the form: a disabled button would not be sent.
-  setTimeout(() => setButtons(form, true));
+  setTimeout(markSent, PATIENCE, form, false);
 });
-function setButtons(form, disabled) {
+function markSent(form, sent) {
+  if (sent) form.dataset.sent = "yes";
+  else delete form.dataset.sent;
   for (const button of form.querySelectorAll("button, input[type=submit]")) {
-    button.disabled = disabled;
-    if (!disabled) button.removeAttribute("aria-busy");
+    if (sent) button.setAttribute("aria-disabled", "true");
+    else for (const name of ["aria-disabled", "aria-busy"]) button.removeAttribute(name);
   }
 }
-function release(form) {
-  delete form.dataset.sent;
-  setButtons(form, false);
-}
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) markSent(form, false);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target.dataset?.sent) release(event.target);
+  if (event.target.matches?.("form[data-sent]")) markSent(event.target, false);
 });
 
 // Files can be dropped where they can be chosen.

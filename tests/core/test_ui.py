@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import QueryDict
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.charts import Point
+from core.styles import PARTS, JoinedStyles, joined_styles, write_at_once
 from core.tables import Column, EmptyState, Page, Table
 from core.templatetags.ui import initials
 from core.ui import Step, StepState, TimelineEntry, Tone, form_problems, steps_at
@@ -223,10 +225,27 @@ def test_every_icon_that_is_named_exists():
     assert {one or other for one, other in named} - drawn == set()
 
 
-def test_the_style_sheets_that_are_listed_are_the_ones_that_exist():
-    listed = re.findall(r'static "(css/[^"]+)"', (TEMPLATES / "ui" / "styles.html").read_text())
-    exist = [str(path.relative_to(STATIC)) for path in sources(STATIC / "css", "*.css")]
-    assert sorted(listed) == exist
+def test_every_style_sheet_is_a_part_of_the_joined_one():
+    folder = STATIC / "css"
+    exist = [str(path.relative_to(folder)) for path in sources(folder, "*.css")]
+    assert sorted(f"{part}.css" for part in PARTS) == exist
+
+
+def test_the_joined_style_sheet_is_found_and_begins_with_the_layers():
+    text = Path(finders.find("css/portal.css")).read_text()
+    assert "@layer reset, tokens, base, layout, components, utilities;" in text[:600]
+    assert text == joined_styles(STATIC / "css")
+
+
+def test_a_changed_part_is_joined_anew(settings, tmp_path):
+    settings.STYLES_SOURCE, settings.STYLES_ROOT = tmp_path / "css", tmp_path / "out"
+    for part in PARTS:
+        write_at_once(settings.STYLES_SOURCE / f"{part}.css", f"/* {part} */")
+    finder = JoinedStyles()
+    assert "/* print */" in Path(finder.find("css/portal.css")).read_text()
+    write_at_once(settings.STYLES_SOURCE / "print.css", "/* paper */")
+    assert "/* paper */" in Path(finder.find("css/portal.css")).read_text()
+    assert finder.find("css/other.css") == []
 
 
 def test_the_page_for_a_failure_needs_nothing(django_assert_num_queries, db):
