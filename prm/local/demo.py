@@ -10,6 +10,7 @@ the whole, with the end of its log. --develop reloads code and shows errors.
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import os
 import signal
@@ -148,10 +149,13 @@ class Launcher:
     def _set_up(self) -> None:
         migrate = [*MANAGE, "migrate", "--noinput", "--verbosity", "0"]
         collect = [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"]
-        if self.develop:
+        stamp, sources = CHECKOUT / ".local" / "static" / "made-from", static_sources()
+        if self.develop or (stamp.exists() and stamp.read_text() == sources):
             self._step("Preparing the database", [migrate])
         else:
             self._step("Preparing the database and the static files", [migrate, collect])
+            stamp.parent.mkdir(exist_ok=True)
+            stamp.write_text(sources)
         self._step("Loading the example data", [[*MANAGE, "seed_demo", "--scale", "small"]])
 
     def _step(self, title: str, commands: list[list[str]]) -> None:
@@ -267,6 +271,15 @@ class Launcher:
 
     def _on_signal(self, _number: int, _frame: object) -> None:
         self.asked_to_stop = True
+
+
+def static_sources() -> str:
+    """A fingerprint of all that the collected static files are made from."""
+    files = [CHECKOUT / ".venv" / "installed", *CHECKOUT.glob("prm/s*.py")]
+    for folder in (CHECKOUT / "static", *CHECKOUT.glob("*/static")):
+        files += [path for path in folder.rglob("*") if path.is_file()]
+    known = [(str(path), path.stat().st_mtime_ns) for path in sorted(files) if path.exists()]
+    return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
 def port_is_free(port: int) -> bool:
