@@ -276,7 +276,7 @@ class Launcher:
 def static_sources() -> str:
     """A fingerprint of all that the collected static files are made from."""
     files = [CHECKOUT / ".venv" / "installed", *CHECKOUT.glob("prm/s*.py")]
-    for folder in (CHECKOUT / "static", *CHECKOUT.glob("*/static")):
+    for folder in (CHECKOUT / "static", *CHECKOUT.glob("[!.]*/static")):
         files += [path for path in folder.rglob("*") if path.is_file()]
     known = [(str(path), path.stat().st_mtime_ns) for path in sorted(files) if path.exists()]
     return hashlib.sha256(repr(known).encode()).hexdigest()
