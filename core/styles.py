@@ -1,8 +1,8 @@
 """One style sheet out of one small file per component.
 
-The files stay apart for people, and a page asks for one: thirteen requests made the first
-page appear half as late again as one does. Joining is all that happens to them. It is a
-finder of Django's, so collecting static files joins them and nothing else has to be run.
+The files stay apart for people, and a page asks for one: without HTTP/2, a dozen requests
+queue behind one another before anything can be shown. Joining is all that happens to them. It
+is a finder of Django's, so collecting static files joins them and nothing else has to be run.
 """
 
 import os
