@@ -19,7 +19,7 @@ from core.scopes import known_scopes
 PREFIX = "prm_"
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 NOTED_EVERY = dt.timedelta(minutes=1)
-WINDOW_SECONDS = 60
+WINDOW = dt.timedelta(minutes=1)
 
 
 class UnknownScope(ValueError):
@@ -123,20 +123,20 @@ def tokens_of(user_id: int) -> models.QuerySet[ApiToken]:
 
 COUNT_CALL = """
 INSERT INTO core_apicallwindow AS counted (caller, opened_at, calls)
-VALUES (%s, now(), 1)
+VALUES (%(caller)s, %(now)s, 1)
 ON CONFLICT (caller) DO UPDATE SET
-    calls = CASE WHEN counted.opened_at < now() - make_interval(secs => %s) THEN 1
-                 ELSE counted.calls + 1 END,
-    opened_at = CASE WHEN counted.opened_at < now() - make_interval(secs => %s) THEN now()
-                     ELSE counted.opened_at END
-RETURNING calls, extract(epoch FROM opened_at - now()) + %s
+    calls = CASE WHEN counted.opened_at <= %(before)s THEN 1 ELSE counted.calls + 1 END,
+    opened_at = CASE WHEN counted.opened_at <= %(before)s THEN %(now)s ELSE counted.opened_at END
+RETURNING calls, opened_at
 """
 
 
 def count_call(caller: str) -> tuple[int, float]:
     """Counts one call of `caller`: how many in the minute that is running, and the seconds
     until it ends. One statement, so that calls at the same moment are all counted."""
+    now = timezone.now()
+    values = {"caller": caller, "now": now, "before": now - WINDOW}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_CALL, [caller, *[WINDOW_SECONDS] * 3])
-        calls, seconds_left = cursor.fetchone()
-    return calls, float(seconds_left)
+        cursor.execute(COUNT_CALL, values)
+        calls, opened_at = cursor.fetchone()
+    return calls, max((opened_at + WINDOW - now).total_seconds(), 0)

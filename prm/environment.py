@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -112,7 +112,7 @@ def read_mode(values: Mapping[str, str]) -> Mode:
     mode = values.get("PRM_ENV", "").strip() or "local"
     if mode not in MODES:
         raise ImproperlyConfigured(f"PRM_ENV is {mode!r}; it takes one of {', '.join(MODES)}.")
-    return cast(Mode, mode)
+    return mode
 
 
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:

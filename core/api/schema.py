@@ -48,16 +48,6 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-unty
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
-    """People may look at the API in their browser; programs use tokens, so it is not told."""
-
-    target_class = "core.api.authentication.SessionAuthentication"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> list[Any]:
-        return []
-
-
 def add_problems(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """Adds the shared refusals to every operation."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})

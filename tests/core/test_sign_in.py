@@ -157,13 +157,19 @@ def test_forged_forwarding_header_gives_no_new_attempts(cast: Cast):
 
 
 def test_next_leads_back_but_never_to_another_site(cast: Cast):
-    for asked, led in [("/deals/", "/deals/"), ("https://evil.example/", "/"), ("//evil.example", "/")]:
+    for asked, led in [
+        ("/deals/", "/deals/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+    ]:
         form = {"login": KNOWN, "password": PASSWORD, "next": asked}
         assert Client().post(reverse("account_login"), form).url == led
 
 
 def test_back_office_has_no_sign_in_of_its_own(client, cast: Cast):
-    response = client.post("/admin/login/?next=/admin/", {"username": "mara@cast.example", "password": PASSWORD})
+    response = client.post(
+        "/admin/login/?next=/admin/", {"username": "mara@cast.example", "password": PASSWORD}
+    )
     assert response.status_code == 302
     assert response.url == "/accounts/login/?next=/admin/"
     assert "_auth_user_id" not in client.session
@@ -232,7 +238,9 @@ def test_sign_up_with_a_taken_address_changes_nothing_and_tells_its_owner(client
     cast.jonas.refresh_from_db()
     assert (cast.jonas.name, cast.jonas.password) == ("Jonas", before)
     assert User.objects.filter(email=KNOWN).count() == 1
-    assert [(m.to_address, "already" in m.subject) for m in OutgoingMail.objects.all()] == [(KNOWN, True)]
+    assert [(m.to_address, "already" in m.subject) for m in OutgoingMail.objects.all()] == [
+        (KNOWN, True)
+    ]
     assert not Event.objects.filter(kind="core.account_opened").exists()
 
 
@@ -249,7 +257,9 @@ def test_same_address_twice_at_once_makes_one_account_and_no_error():
         thread.start()
     for thread in threads:
         thread.join()
-    assert {(a.status_code, a.get("Location")) for a in answers} == {(302, "/accounts/confirm-email/")}
+    assert {(a.status_code, a.get("Location")) for a in answers} == {
+        (302, "/accounts/confirm-email/")
+    }
     assert User.objects.filter(email="nora@new.example").count() == 1
     cache.clear()
 
@@ -310,14 +320,18 @@ def test_reset_sets_the_password_once_and_tells_the_owner(client, cast: Cast):
     cast.jonas.refresh_from_db()
     assert cast.jonas.check_password(NEW_PASSWORD)
     assert "was changed" in OutgoingMail.objects.latest("created_at").subject
-    assert Event.objects.get(kind="core.account_security_changed").payload == {"what": "password_reset"}
+    assert Event.objects.get(kind="core.account_security_changed").payload == {
+        "what": "password_reset"
+    }
     assert "too old" in Client().get(link).content.decode()
 
 
 def test_links_in_mail_lead_to_our_own_address_whatever_the_host_header(cast: Cast, settings):
     settings.SITE_URL = "https://partners.example.com"
     settings.ALLOWED_HOSTS = ["*"]
-    Client().post(reverse("account_reset_password"), {"email": KNOWN}, headers={"host": "evil.example"})
+    Client().post(
+        reverse("account_reset_password"), {"email": KNOWN}, headers={"host": "evil.example"}
+    )
     text = OutgoingMail.objects.get().text
     assert "https://partners.example.com/accounts/password/reset/key/" in text
     assert "evil.example" not in text
