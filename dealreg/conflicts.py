@@ -52,7 +52,7 @@ def conflict_of(
             | Q(status=DealStatus.APPROVED, stage__in=OPEN_STAGES)
             | protected
         )
-        .exclude(pk=except_deal_id)
+        .exclude(pk=except_deal_id or 0)
         .order_by("-id")
         .values_list("id", "account_id", "partner_id")[:MOST_DEALS]
     )

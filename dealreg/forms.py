@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import countries, money_rates
-from dealreg.models import Deal
+from dealreg.models import Deal, ProductLine
 from dealreg.queries import product_lines
 from dealreg.rules.request import LONGEST_DESCRIPTION, Problems, RegistrationRequest
 
@@ -27,8 +27,11 @@ class DealForm(forms.Form):
         required=False,
         help_text=_("For example example.com. It helps to recognise the customer."),
     )
-    product_line = forms.ModelChoiceField(
-        label=_("Product line"), queryset=None, required=False, empty_label=_("Choose…")
+    product_line = forms.ModelChoiceField[ProductLine](
+        label=_("Product line"),
+        queryset=ProductLine.objects.none(),
+        required=False,
+        empty_label=_("Choose…"),
     )
     amount = forms.DecimalField(
         label=_("Expected amount"),

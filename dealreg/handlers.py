@@ -1,9 +1,8 @@
 """What deal registration does when it hears its own facts: it tells the people concerned."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,9 @@ from core.notify import notify
 from dealreg.events import DealApproved, DealDeclined, DealSentToReview
 from dealreg.models import Deal
 from partners import queries as partners
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST_READERS = 50
 
@@ -49,7 +51,7 @@ def tell_managers_of_review(event: RecordedEvent[DealSentToReview]) -> None:
     )
 
 
-def tell_partner(event: RecordedEvent[Any], title: Promise) -> None:
+def tell_partner(event: RecordedEvent[Any], title: "StrOrPromise") -> None:
     deal = Deal.objects.get(pk=event.subject_id)
     notify(
         event,
@@ -63,5 +65,5 @@ def tell_partner(event: RecordedEvent[Any], title: Promise) -> None:
 def readers_of(deal: Deal) -> list[User]:
     """Who at the partner follows a deal: whoever registered it, and the administrators."""
     administrators = partners.administrators_of(deal.partner_id)
-    registrant = partners.people_of(deal.partner_id).filter(pk=deal.created_by_id)
+    registrant = partners.people_of(deal.partner_id).filter(pk=deal.created_by_id or 0)
     return list((registrant | administrators).distinct()[:MOST_READERS])

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 
 from core.actor import Actor
 from core.models import StoredFile
-from core.queries import TimelineEntry, timeline
+from core.queries import timeline
+from core.ui import TimelineEntry
 from dealreg import access
 from dealreg.conflicts import in_force
 from dealreg.models import Deal, Decision, ProductLine, Protection
@@ -119,8 +120,9 @@ def protection_shown(protection: Protection | None) -> ProtectionShown | None:
     if protection is None:
         return None
     now = timezone.now()
-    until: dt.datetime = protection.period.upper
-    in_force = protection.released_at is None and protection.period.lower <= now < until
+    since: dt.datetime = protection.period.lower  # type: ignore[assignment]
+    until: dt.datetime = protection.period.upper  # type: ignore[assignment]
+    in_force = protection.released_at is None and since <= now < until
     return ProtectionShown(until, in_force, max((until - now).days, 0) if in_force else 0)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -32,7 +32,7 @@ def for_partners(view: View[P]) -> View[P]:
             return redirect("admin:index")
         return no_partner(request)
 
-    return guarded
+    return cast(View[P], guarded)
 
 
 def no_partner(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from dealreg.events import FileAttached
 
 
 @transaction.atomic
-def attach_file(*, actor: Actor, deal_id: int, upload: UploadedFile) -> StoredFile:
+def attach_file(*, actor: Actor, deal_id: int, upload: UploadedFile[bytes]) -> StoredFile:
     """Attaches a file that the partner and the vendor's staff can then download.
 
     Raises core.files.RefusedFile, PermissionDenied, Http404; nothing is kept then.

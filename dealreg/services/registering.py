@@ -122,7 +122,8 @@ def _require_whole(request: RegistrationRequest) -> ProductLine:
         currencies=money_rates.accepted_currencies(),
         countries=countries.codes(),
     )
-    line = ProductLine.objects.filter(pk=request.product_line_id, active=True).first()
+    chosen = request.product_line_id or 0
+    line = ProductLine.objects.filter(pk=chosen, active=True).first()
     if line is None and "product_line_id" not in problems:
         problems["product_line_id"] = _("Choose a product line that is open for registration.")
     if problems or line is None:
@@ -271,6 +272,8 @@ def protect(deal: Deal, since: dt.datetime) -> dt.datetime:
 
     Raises IntegrityError (protection_never_overlaps) when the customer is kept already.
     """
+    if deal.account_id is None or deal.product_line_id is None:
+        raise ValueError(f"{deal.reference} has no customer or product line to protect.")
     until = since + dt.timedelta(days=PROTECTION_DAYS)
     Protection.objects.create(
         deal=deal,

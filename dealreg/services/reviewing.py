@@ -57,9 +57,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     require_version(deal, version)
     lock_customer(Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country))
     holder = (
-        Protection.objects.filter(
-            in_force(), account_id=deal.account_id, product_line_id=deal.product_line_id
-        )
+        Protection.objects.filter(in_force(), account=deal.account, product_line=deal.product_line)
         .select_related("deal", "partner")
         .first()
     )

@@ -87,8 +87,7 @@ def already_sent(request: HttpRequest, deal: Deal) -> HttpResponse:
 def show_newer(request: HttpRequest, form: DealForm, current: Deal) -> HttpResponse:
     """The form with what was typed, and beside it what a colleague saved meanwhile. Sending
     again keeps what was typed."""
-    form.data = form.data.copy()
-    form.data["version"] = str(current.version)
+    form.data = {**form.data.dict(), "version": str(current.version)}  # type: ignore[attr-defined]
     return show_form(request, form, current, status=409, newer=newer_values(form, current))
 
 

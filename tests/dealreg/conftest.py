@@ -1,5 +1,4 @@
-"""Deals to test with. A test that commits for real loses the migrations' rows, so the rules
-are put back where they are missing."""
+"""Deals to test with."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -10,26 +9,10 @@ import pytest
 from django.utils import timezone
 
 from core.models import User
-from dealreg.models import Deal, Rule, RuleBook
+from dealreg.models import Deal, RuleBook
 from dealreg.rules.request import RegistrationRequest
-from dealreg.rules.starter import STARTER_RULES
 from dealreg.services import register_deal
 from tests.cast import Cast
-
-
-@pytest.fixture
-def rules(db) -> RuleBook:
-    book = RuleBook.objects.filter(status="published").first()
-    if book is None:
-        book = RuleBook.objects.create(version=1, title="Starter rules")
-        Rule.objects.bulk_create(
-            Rule(book=book, position=number, **rule)
-            for number, rule in enumerate(STARTER_RULES, start=1)
-        )
-        RuleBook.objects.filter(pk=book.pk).update(
-            status="published", effective_from=timezone.now()
-        )
-    return book
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from dealreg.rules.engagement import (
     problems_of,
     read_group,
 )
+from dealreg.rules.facts import FactValue
 from dealreg.rules.starter import STARTER_RULES
 from dealreg.rules.states import Outcome
 
@@ -25,7 +26,7 @@ STARTER = Book(
         for r in STARTER_RULES
     ),
 )
-CLEAN = {
+CLEAN: dict[str, FactValue] = {
     "partner.in_business": True,
     "deal.public_sector": False,
     "deal.customer_consent": False,
@@ -88,7 +89,7 @@ def test_any_needs_one_and_all_needs_all():
         {"fact": "deal.public_sector", "is": True},
         {"fact": "conflict.level", "not_in": ["none"]},
     ]
-    facts = {"deal.public_sector": True, "conflict.level": "none"}
+    facts: dict[str, FactValue] = {"deal.public_sector": True, "conflict.level": "none"}
 
     assert read_group({"any": members}).holds(facts)
     assert not read_group({"all": members}).holds(facts)

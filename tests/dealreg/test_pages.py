@@ -1,5 +1,6 @@
 """Deals in the portal, as a partner's people use them."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -31,7 +32,7 @@ def typed(cast, rules):
             "product_line": cast.product.pk,
             "amount": "12800",
             "currency": "EUR",
-            "expected_close": (timezone.localdate() + timezone.timedelta(days=30)).isoformat(),
+            "expected_close": (timezone.localdate() + dt.timedelta(days=30)).isoformat(),
             "description": "New warehouse",
             "act": "register",
             **changes,
@@ -49,7 +50,8 @@ def test_registering_shows_the_outcome_the_rule_and_the_end_of_protection(jonas,
     assert "Approved" in text
     assert "protected for your company for 90 days" in text
     assert "rule “approve”" in text
-    assert f"protected until {deal.protection.period.upper.strftime('%-d %b %Y')}" in text
+    until = timezone.localdate() + dt.timedelta(days=90)
+    assert f"protected until {until:%-d %b %Y}" in text
 
 
 def test_a_draft_keeps_whatever_there_is(jonas, typed):

@@ -24,7 +24,7 @@ def test_approval_protects_and_names_who_decided(registered, cast):
 
     deal.refresh_from_db()
     assert (deal.status, deal.decided_by) == ("approved", "Mara")
-    assert deal.decisions.first().message == "Well prepared."
+    assert deal.decisions.latest("id").message == "Well prepared."
     assert deal.protection.period.upper - deal.decided_at == dt.timedelta(days=90)
 
 
@@ -37,7 +37,7 @@ def test_decline_tells_reason_and_sentence(registered, cast):
         message="Our team in Bonn has met them.",
     )
 
-    decision = Deal.objects.get(pk=deal.pk).decisions.first()
+    decision = Deal.objects.get(pk=deal.pk).decisions.latest("id")
     assert decision.message == (
         "We are already working with the customer directly. Our team in Bonn has met them."
     )

@@ -27,7 +27,7 @@ def deal_in(registered, cast) -> Callable[[DealStatus], Deal]:
     """A deal of Alpha's in any status, reached without the services under test."""
 
     def make(status: DealStatus) -> Deal:
-        deal = registered(public_sector=True)
+        deal: Deal = registered(public_sector=True)
         deal.status = status
         deal.decided_at = timezone.now()
         deal.decided_by = "somebody"
