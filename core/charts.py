@@ -209,14 +209,15 @@ def compact_number(value: Number) -> str:
     return f"{float(value):.3g}"
 
 
-def tick_values(low: float, high: float, count: int = 4) -> list[float]:
-    """Round numbers that cover `low` to `high` in about `count` steps."""
+def tick_values(low: float, high: float, count: int = 4, *, whole: bool = False) -> list[float]:
+    """Round numbers that cover `low` to `high` in about `count` steps; `whole` ones for counts."""
     high = high if high > low else low + 1
     span = high - low
     magnitude = 10 ** math.floor(math.log10(span / count))
     step = next(
         magnitude * factor for factor in (1, 2, 2.5, 5, 10) if magnitude * factor * count >= span
     )
+    step = max(1, math.ceil(step)) if whole else step
     first, last = math.floor(low / step), math.ceil(high / step)
     return [round(step * index, 10) for index in range(first, last + 1)]
 
@@ -398,7 +399,8 @@ def framed(
 ) -> tuple[Frame, tuple[Tick, ...]]:
     """A frame that shows `values` and zero, with its ticks."""
     numbers = [float(value) for value in values]
-    marks = tick_values(min([0.0, *numbers]), max([0.0, *numbers]))
+    whole = all(number == int(number) for number in numbers)
+    marks = tick_values(min([0.0, *numbers]), max([0.0, *numbers]), whole=whole)
     frame = Frame(width, height, marks[0], marks[-1], mirrored)
     return frame, tuple(Tick(frame.y(mark), compact_number(mark)) for mark in marks)
 

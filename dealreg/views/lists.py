@@ -20,8 +20,8 @@ COLUMNS = [
     Column("reference", gettext_lazy("Number"), "pk", priority=3),
     Column("product_line", gettext_lazy("Product line"), "product_line__name", priority=3),
     Column("amount", gettext_lazy("Amount"), "amount", numeric=True),
-    Column("status", gettext_lazy("Status"), "status", corner=True),
-    Column("stage", gettext_lazy("Sales stage"), "stage", priority=4),
+    Column("status", gettext_lazy("Status"), corner=True),
+    Column("stage", gettext_lazy("Sales stage"), priority=4),
     Column("protected", gettext_lazy("Protected until"), priority=2),
     Column("changed", gettext_lazy("Changed"), "updated_at", priority=2),
 ]

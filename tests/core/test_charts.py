@@ -126,3 +126,9 @@ def test_sparkline_ends_at_the_last_value():
 def test_sparkline_needs_two_values():
     assert sparkline([1]).d == ""
     assert sparkline([5, 5]).d == "M3.0 25.0L85.0 25.0"
+
+
+def test_counts_are_marked_in_whole_numbers():
+    assert tick_values(0, 2, whole=True) == [0, 1, 2]
+    assert tick_values(0, 2) == [0, 0.5, 1, 1.5, 2]
+    assert tick_values(0, 900, whole=True) == tick_values(0, 900)
