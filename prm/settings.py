@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "core.middleware.HealthMiddleware",
     "core.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Adds random length to each answer, so that sizes tell nothing about secrets (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
     "core.middleware.BrowserRulesMiddleware",
