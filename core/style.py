@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from core.charts import Point, Series
 from core.tables import Column, EmptyState, Page, Table
@@ -194,6 +195,7 @@ def shown_table(parameters: QueryDict, *, rows: list[ShownDeal]) -> Table[ShownD
     )
 
 
+@require_safe
 def style_page(request: HttpRequest) -> HttpResponse:
     """Every component in light, dark and right-to-left; for the vendor's staff."""
     if not getattr(request.user, "is_staff", False):

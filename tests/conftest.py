@@ -2,7 +2,10 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from dealreg.models import Rule, RuleBook
+from dealreg.rules.starter import STARTER_RULES
 from tests.cast import Cast, make_cast
 
 
@@ -31,3 +34,20 @@ def _own_files(settings, tmp_path):
 @pytest.fixture
 def cast(db) -> Cast:
     return make_cast()
+
+
+@pytest.fixture
+def rules(db) -> RuleBook:
+    """The starter rules. A test that commits for real loses the migrations' rows, so they are
+    put back where they are missing."""
+    book = RuleBook.objects.filter(status="published").first()
+    if book is None:
+        book = RuleBook.objects.create(version=1, title="Starter rules")
+        Rule.objects.bulk_create(
+            Rule(book=book, position=number, **rule)
+            for number, rule in enumerate(STARTER_RULES, start=1)
+        )
+        RuleBook.objects.filter(pk=book.pk).update(
+            status="published", effective_from=timezone.now()
+        )
+    return book
