@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import redis
 from celery import current_app
 from django.conf import settings
 from django.db import connection
@@ -151,6 +152,11 @@ class Rig:
         self.socket.unlink(missing_ok=True)
         self.mail.shutdown()
         self.mail.server_close()
+
+    def listens(self) -> bool:
+        """Whether a worker waits for messages of this rig's Valkey."""
+        clients = redis.Redis(unix_socket_path=str(self.socket)).client_list()
+        return any(client["cmd"] == "brpop" for client in clients)
 
     # --- what is there --------------------------------------------------------------------
 
