@@ -1,6 +1,8 @@
 """Deals by right. What somebody may not know of is not found; what they may know of but not
 change is refused."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -13,6 +15,13 @@ from partners.rules import MAY_REGISTER_DEALS
 PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
 STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
 LARGEST_ID = 2**63 - 1
+WHAT_A_PAGE_SHOWS = (
+    "partner__tier",
+    "partner__region",
+    "account",
+    "product_line",
+    "created_by",
+)
 
 
 def may_register(actor: Actor) -> bool:
@@ -36,17 +45,13 @@ def require_may_register(actor: Actor) -> int:
     return actor.partner_id
 
 
-def deal_for_reading(actor: Actor, deal_id: int) -> Deal:
-    """The deal with its partner, customer and product line; Http404 for what is not the
-    actor's to know."""
+def deal_for_reading(
+    actor: Actor, deal_id: int, *, related: Sequence[str] = WHAT_A_PAGE_SHOWS
+) -> Deal:
+    """The deal with what it is `related` to; Http404 for what is not the actor's to know."""
     if not 0 < deal_id <= LARGEST_ID:
         raise Http404
-    deal = (
-        Deal.objects.visible_to(actor)
-        .select_related("partner__tier", "partner__region", "account", "product_line", "created_by")
-        .filter(pk=deal_id)
-        .first()
-    )
+    deal = Deal.objects.visible_to(actor).select_related(*related).filter(pk=deal_id).first()
     if deal is None:
         raise Http404
     return deal

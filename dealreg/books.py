@@ -1,5 +1,6 @@
 """The published rules of engagement as the evaluator reads them, and decisions as JSON."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -30,8 +31,12 @@ class CurrentBook:
         return _("Rules of engagement v%(version)s") % {"version": self.book.version}
 
 
+# A published book never changes (a trigger refuses it), so a process reads each one once.
+_read: dict[tuple[int, dt.datetime | None], Book] = {}
+
+
 def current_book() -> CurrentBook:
-    """The book in force at this moment. Two queries. Raises NoRulesPublished."""
+    """The book in force at this moment. One query. Raises NoRulesPublished."""
     row = (
         RuleBook.objects.filter(status=BookStatus.PUBLISHED, effective_from__lte=timezone.now())
         .order_by("-effective_from", "-version")
@@ -39,7 +44,10 @@ def current_book() -> CurrentBook:
     )
     if row is None:
         raise NoRulesPublished("Publish a rule book: the admin lists the drafts.")
-    return CurrentBook(row.pk, read_book(row))
+    key = (row.pk, row.effective_from)
+    if key not in _read:
+        _read[key] = read_book(row)
+    return CurrentBook(row.pk, _read[key])
 
 
 def read_book(row: RuleBook) -> Book:

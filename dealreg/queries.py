@@ -73,6 +73,21 @@ class ProtectionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class DealAnswer:
+    """What a program is told of one deal: what was decided, why, and for how long."""
+
+    deal: Deal
+    decision: Decision | None
+    protection: ProtectionShown | None
+
+
+def deal_answer(actor: Actor, deal_id: int) -> DealAnswer:
+    """One deal by right: Http404 for what is not the actor's. Two queries."""
+    deal = access.deal_for_reading(actor, deal_id, related=("product_line", "protection"))
+    return DealAnswer(deal, deal.decisions.order_by("-id").first(), protection_of(deal))
+
+
+@dataclass(frozen=True, slots=True)
 class DealPage:
     """Everything that the page of one deal shows to one reader."""
 

@@ -115,15 +115,17 @@ def colleagues(partner_id: int) -> list[Colleague]:
 
 def registration_rights(partner_id: int) -> RegistrationRights:
     """What a partner may do in deal registration now. Raises Partner.DoesNotExist."""
-    partner = Partner.objects.select_related("tier", "region").get(pk=partner_id)
+    name, status, kind, region_path, tier, limit = Partner.objects.values_list(
+        "name", "status", "type", "region__path", "tier__name", "tier__approval_limit"
+    ).get(pk=partner_id)
     return RegistrationRights(
-        partner_id=partner.pk,
-        partner_name=partner.name,
-        status=partner.status,
-        partner_type=partner.type,
-        region_path=partner.region.path,
-        tier=partner.tier.name,
-        approval_limit=partner.tier.approval_limit,
+        partner_id=partner_id,
+        partner_name=name,
+        status=status,
+        partner_type=kind,
+        region_path=region_path,
+        tier=tier,
+        approval_limit=limit,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from dealreg.models import Deal, ProductLine
-from dealreg.queries import DealPage
+from dealreg.queries import DealAnswer
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.request import LONGEST_DESCRIPTION, RegistrationRequest
 from dealreg.rules.states import DealStage, DealStatus, Outcome
@@ -103,10 +103,10 @@ class DealOutput(DealSummary):
     protection = ProtectionOutput()
 
 
-def deal_output(page: DealPage) -> dict[str, Any]:
+def deal_output(answer: DealAnswer) -> dict[str, Any]:
     """One deal as the API shows it."""
-    deal, decision = page.deal, page.decision
-    in_force = page.protection is not None and page.protection.in_force
+    deal, decision = answer.deal, answer.decision
+    in_force = answer.protection is not None and answer.protection.in_force
     return {
         **deal_summary(deal),
         "decision": {
@@ -117,7 +117,9 @@ def deal_output(page: DealPage) -> dict[str, Any]:
         if decision
         else None,
         "conflict": {"level": decision.conflict_level if decision else "none"},
-        "protection": {"until": page.protection.until if page.protection and in_force else None},
+        "protection": {
+            "until": answer.protection.until if answer.protection and in_force else None
+        },
     }
 
 

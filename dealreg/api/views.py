@@ -72,8 +72,8 @@ class DealList(APIView):
             )
         except InvalidRegistration as wrong:
             raise ValidationError(api_problems(wrong)) from wrong
-        page = queries.deal_page(actor, deal.pk)
-        return Response(DealOutput(deal_output(page)).data, status=status.HTTP_201_CREATED)
+        answer = queries.deal_answer(actor, deal.pk)
+        return Response(DealOutput(deal_output(answer)).data, status=status.HTTP_201_CREATED)
 
 
 class DealDetail(APIView):
@@ -83,8 +83,8 @@ class DealDetail(APIView):
     @extend_schema(operation_id="deals_read", responses=DealOutput)
     def get(self, request: Request, deal_id: int) -> Response:
         """One deal with its decision, conflict level and protection."""
-        page = queries.deal_page(actor_of(request), deal_id)
-        return Response(DealOutput(deal_output(page)).data)
+        answer = queries.deal_answer(actor_of(request), deal_id)
+        return Response(DealOutput(deal_output(answer)).data)
 
 
 def idempotency_key(request: Request) -> uuid.UUID | None:

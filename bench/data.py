@@ -1,0 +1,24 @@
+"""Customers and deals by the million for benchmarks, made where they are missing.
+
+All benchmarks use the same rows: number n is the same row at every size, and a larger size
+adds to a smaller one.
+"""
+
+from django.db import connection
+
+from dealreg.models import Deal
+from prm.demo.volume import Size, grow
+
+PARTNERS = 500
+
+
+def fill(*, accounts: int, deals: int) -> None:
+    """At least so many customers and deals, one deal per customer; vacuumed when any were added."""
+    size = Size(partners=PARTNERS, accounts=accounts, deals=deals)
+    before = Deal.objects.filter(external_ref__startswith="demo:d:").count()
+    if before >= deals:
+        return
+    print(f"making {deals - before:,} deals … ", end="", flush=True)
+    grow(size, tell=lambda _line: None)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
