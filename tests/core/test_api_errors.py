@@ -150,3 +150,10 @@ def test_schema_tells_of_tokens_and_problems(client, cast: Cast):
 def test_schema_and_its_page_are_for_signed_in_people(client, db):
     assert client.get("/api/v1/schema/").status_code == 401
     assert client.get("/api/v1/docs/").url == "/accounts/login/?next=/api/v1/docs/"
+
+
+def test_page_of_the_api_shows_every_operation_and_field(client, cast: Cast):
+    client.force_login(cast.jonas)
+    page = client.get("/api/v1/docs/").content.decode()
+    for told in ("POST /api/v1/deals/", "GET /api/v1/deals/{deal_id}/", "customer.name", "deals:write"):
+        assert told in page
