@@ -3,7 +3,8 @@
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from django.core.management import execute_from_command_line
 
@@ -11,15 +12,23 @@ from django.core.management import execute_from_command_line
 WITHOUT_DATABASE = {"help", "version", "makemessages", "compilemessages", "collectstatic"}
 
 
-def servers_for(command: str) -> AbstractContextManager[object]:
+@contextmanager
+def servers_for(command: str) -> Iterator[None]:
     """The own servers for one command, or nothing where the environment names the servers."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return nullcontext()
-    if command in WITHOUT_DATABASE or os.environ.get("PRM_ENV") == "production":
-        return nullcontext()
-    from prm.local.servers import own_servers  # noqa: PLC0415 (production has no own servers)
+    named = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    if named or command in WITHOUT_DATABASE or os.environ.get("PRM_ENV") == "production":
+        yield
+        return
+    # Not at the top: production ships no own servers.
+    from prm.local.places import OwnServersError  # noqa: PLC0415
+    from prm.local.servers import own_servers  # noqa: PLC0415
 
-    return own_servers(os.environ.get("PRM_LOCAL_INSTANCE", "demo"))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(own_servers(os.environ.get("PRM_LOCAL_INSTANCE", "demo")))
+        except OwnServersError as error:
+            sys.exit(str(error))
+        yield
 
 
 def main() -> None:

@@ -138,12 +138,12 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         ),
         redis_url=read.text("REDIS_URL", own_redis, required=True, takes=r"(rediss?|unix)://.+"),
         email_url=read.text(
-            "EMAIL_URL", default_email_url(mode), required=True, takes=r"[a-z+]+://.+"
+            "EMAIL_URL", default_email_url(mode, own_name), required=True, takes=r"[a-z+]+://.+"
         ),
         mail_from=read.text(
             "MAIL_FROM", "Partner Hub <partners@prm.example>", required=True, takes=r".+@.+"
         ),
-        media_root=Path(read.text("MEDIA_ROOT", str(LOCAL / mode / "media"), required=True)),
+        media_root=Path(read.text("MEDIA_ROOT", str(LOCAL / own_name / "media"), required=True)),
         staff_mfa_required=read.flag("STAFF_MFA_REQUIRED", default=mode == "production"),
         sign_up_open=read.flag("SIGN_UP_OPEN", default=True),
         behind_https=read.flag("BEHIND_HTTPS", default=mode == "production"),
@@ -197,9 +197,9 @@ def own_server_urls(name: str, mode: Mode) -> tuple[str, str]:
     return own.database_url, own.redis_url
 
 
-def default_email_url(mode: Mode) -> str:
+def default_email_url(mode: Mode, own_name: str) -> str:
     """Outside production, mail is written to files: nobody is written to by mistake."""
-    return "" if mode == "production" else f"file://{LOCAL / mode / 'mail'}"
+    return "" if mode == "production" else f"file://{LOCAL / own_name / 'mail'}"
 
 
 def local_secret(mode: Mode) -> str:
