@@ -12,6 +12,7 @@ import rules
 from core.actor import ANONYMOUS, Actor
 from core.models import User
 
+KNOWN = "_acting"
 _found: list[Callable[[User], Actor]] = []
 
 
@@ -24,10 +25,16 @@ def acting(user: object) -> Actor:
     """Who `user` is. Looked up once for each user object, which lives as long as a request."""
     if not isinstance(user, User) or not _found:
         return ANONYMOUS
-    known: Actor | None = user.__dict__.get("_acting")
+    known: Actor | None = getattr(user, KNOWN, None)
     if known is None:
-        known = user.__dict__["_acting"] = _found[0](user)
+        known = _found[0](user)
+        remember(user, known)
     return known
+
+
+def remember(user: User, actor: Actor) -> None:
+    """Tells who `user` is, where that is known already."""
+    setattr(user, KNOWN, actor)
 
 
 @rules.predicate

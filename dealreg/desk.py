@@ -25,6 +25,7 @@ from dealreg.queries import REFERENCE as REFERENCE
 from dealreg.queries import ProtectionShown, protection_shown
 from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
+from dealreg.rules.names import NotADomain, registrable_domain
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
 from partners.programme import partners_named, visible_partner_ids
 from partners.queries import PartnerCard, partner_card
@@ -62,13 +63,24 @@ def beginning_with(text: str) -> SearchQuery | None:
     return SearchQuery(raw, config="simple", search_type="raw")
 
 
+def domain_query(text: str) -> SearchQuery | None:
+    """The query for a domain, when `text` is an address of a company; else None."""
+    if "." not in text or any(letter.isspace() for letter in text):
+        return None
+    try:
+        domain = registrable_domain(text)
+    except NotADomain:
+        return None
+    return SearchQuery(f"'{domain}'", config="simple", search_type="raw") if domain else None
+
+
 def search_deals(rows: DealQuerySet, text: str) -> DealQuerySet:
     """By reference, customer, domain or partner; each part by an index."""
     words = text.strip()
     reference = REFERENCE.fullmatch(words)
     if reference:
         return rows.filter(pk=int(reference[1]))
-    query = beginning_with(words)
+    query = domain_query(words) or beginning_with(words)
     if query is None:
         return rows.none()
     # The partners' ids are fetched first: the planner sees a few numbers and uses their index.
@@ -78,7 +90,7 @@ def search_deals(rows: DealQuerySet, text: str) -> DealQuerySet:
 
 def search_accounts(rows: "models.QuerySet[Account]", text: str) -> "models.QuerySet[Account]":
     """By words of the name or domain."""
-    query = beginning_with(text)
+    query = domain_query(text.strip()) or beginning_with(text)
     return rows.none() if query is None else rows.annotate(words=ACCOUNT_WORDS).filter(words=query)
 
 
@@ -151,10 +163,11 @@ def next_waiting(actor: Actor, after: Deal) -> Deal | None:
 
 @dataclass(frozen=True, slots=True)
 class CheckShown:
-    """One condition of a rule in words, what the deal had, and whether it held."""
+    """One condition of a rule: the fact, what it was, what the rule asks, whether that held."""
 
-    condition: str
+    fact: str
     actual: str
+    asked: str
     held: bool
 
 
@@ -320,10 +333,12 @@ def _rule_shown(
 def _check_shown(check: dict[str, object]) -> CheckShown:
     fact = FACTS.get(str(check["fact"]))
     label: str | Promise = fact.label if fact else str(check["fact"])
-    operator = Operator(str(check["operator"])).label
+    operator = Operator(str(check["operator"]))
+    value = str(check["value"])
     return CheckShown(
-        condition=f"{label} {operator} {check['value']}",
+        fact=str(label),
         actual=str(check["actual"]),
+        asked=value if operator == Operator.IS else f"{operator.label} {value}",
         held=bool(check["held"]),
     )
 
@@ -334,10 +349,9 @@ def _check_shown(check: dict[str, object]) -> CheckShown:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the vendor's start page says about deals, as of now. `approved` and `declined` count
-    the last seven days, each up to 1,000; `waiting` counts up to 1,000."""
+    the last seven days, each up to 1,000."""
 
     oldest: tuple[Deal, ...]
-    waiting: int
     approved: int
     declined: int
     drafts: tuple[RuleBook, ...]
@@ -348,10 +362,9 @@ WEEK = dt.timedelta(days=7)
 
 
 def desk(actor: Actor) -> Desk:
-    """Five queries, each on an index."""
+    """Four queries, each on an index."""
     return Desk(
         oldest=review_queue(actor, size=10).deals,
-        waiting=waiting_count(actor),
         approved=_lately(actor, "dealreg.deal_approved"),
         declined=_lately(actor, "dealreg.deal_declined"),
         drafts=tuple(RuleBook.objects.filter(status=BookStatus.DRAFT).order_by("-version")[:5]),
@@ -359,6 +372,7 @@ def desk(actor: Actor) -> Desk:
 
 
 def waiting_count(actor: Actor) -> int:
+    """The length of the actor's queue, counted up to 1,000."""
     return waiting(actor).order_by()[:MOST_EVENTS].count()
 
 

@@ -22,7 +22,7 @@ CONFLICT_LABELS = {
     ConflictLevel.NONE: gettext_lazy("None"),
     ConflictLevel.POSSIBLE: gettext_lazy("Possible"),
     ConflictLevel.LIKELY: gettext_lazy("Likely"),
-    ConflictLevel.SAME: gettext_lazy("Same customer"),
+    ConflictLevel.SAME: gettext_lazy("Same"),
 }
 
 
@@ -30,4 +30,4 @@ def waited(days: int) -> str:
     """An age in days, in words."""
     if not days:
         return _("today")
-    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    return ngettext("%(days)s\u00a0day", "%(days)s\u00a0days", days) % {"days": days}

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CharField, ChoiceField, ModelForm, MultipleChoiceField
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
@@ -72,6 +74,7 @@ class PeopleInline(TabularInline):  # type: ignore[misc]
     extra = 0
     max_num = 0
     can_delete = False
+    hide_title = True
     show_change_link = True
     verbose_name_plural = gettext_lazy("people")
     ordering = ["left_at", "-joined_at"]
@@ -149,7 +152,7 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Partner)
 class PartnerAdmin(RecordedAdmin):
     refusals = (services.DomainTaken,)
-    list_display = ["name", "type", "status_shown", "tier", "region", "manager", "created_at"]
+    list_display = ["name", "type", "status_shown", "tier", "region", "manager", "since"]
     list_filter = [
         ("status", ChoicesDropdownFilter),
         ("type", ChoicesDropdownFilter),
@@ -208,6 +211,10 @@ class PartnerAdmin(RecordedAdmin):
     )
     def status_shown(self, partner: Partner) -> tuple[str, str]:
         return partner.status, partner.get_status_display()
+
+    @display(description=gettext_lazy("since"), ordering="created_at")
+    def since(self, partner: Partner) -> str:
+        return date_format(localtime(partner.created_at), "j M Y")
 
     @display(description=gettext_lazy("internet domains"))
     def domains_shown(self, partner: Partner) -> str:

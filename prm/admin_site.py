@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
-from core import queries, record
+from core import record
 from core.actor import ANONYMOUS, Actor
+from core.context import branding_for
 from core.models.users import Theme
+from core.permissions import remember
 from dealreg import desk
 from partners import programme
 
@@ -42,8 +44,15 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         # Removing many rows at once goes around the question whether others need them.
         self.disable_action("delete_selected")
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only tables that keep the record: those that packages bring write past it."""
+        if getattr(admin_class, "keeps_the_record", False):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
-        return actor_of(request).is_staff
+        actor = actor_of(request)
+        remember(request.user, actor)
+        return actor.is_staff
 
     def admin_view(
         self, view: Callable[..., HttpResponseBase], cacheable: bool = False
@@ -81,7 +90,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)
-        brand = queries.branding()
+        brand = branding_for(request)
         theme = getattr(request.user, "theme", Theme.SYSTEM)
         return {
             **context,
@@ -101,6 +110,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         context = {
             "subtitle": None,
             "desk": desk.desk(actor),
+            "waiting": waiting_count(request),
             "at_risk": programme.partners_at_risk(actor),
             "active_partners": programme.active_partners(actor),
             "parked": record.parked() if actor.is_ops else None,
@@ -272,6 +282,14 @@ def may(request: HttpRequest, entry: Entry) -> bool:
     return request.user.has_perm(entry.permission)
 
 
+def waiting_count(request: HttpRequest) -> int:
+    """The queue's length, counted once for a request."""
+    known: int | None = request.__dict__.get("_waiting")
+    if known is None:
+        known = request.__dict__["_waiting"] = desk.waiting_count(actor_of(request))
+    return known
+
+
 def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     link = reverse(entry.url_name)
     here = request.path.startswith(link)
@@ -279,7 +297,7 @@ def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         here = here and not request.path.startswith(reverse("admin:dealreg_deal_queue"))
     shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
     if entry.url_name == "admin:dealreg_deal_queue":
-        number = desk.waiting_count(actor_of(request))
+        number = waiting_count(request)
         if number:
             shown |= {"badge": f"{number:,}", "badge_variant": "primary"}
     return shown

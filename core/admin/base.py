@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
 
 from core import rows
 from core.actor import ANONYMOUS, Actor
@@ -47,9 +48,22 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return self.count >= MOST_COUNTED
 
 
-class BackOfficeAdmin(ModelAdmin):  # type: ignore[misc]
-    """A table of the back office: bounded lists, recorded history, no deleting in bulk."""
+class BoundedChangeList(ChangeList):  # type: ignore[misc]
+    """Says how many rows there are only when that is worth a way back to all of them."""
 
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
+
+
+class BackOfficeAdmin(ModelAdmin):  # type: ignore[misc]
+    """A table of the back office: bounded lists, recorded history, no deleting in bulk.
+
+    The site takes no other kind of table.
+    """
+
+    keeps_the_record = True
     paginator = BoundedPaginator
     list_per_page = 50
     list_max_show_all = 0
@@ -59,6 +73,9 @@ class BackOfficeAdmin(ModelAdmin):  # type: ignore[misc]
     compressed_fields = True
     actions_on_bottom = False
     empty_text: Any = ""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BoundedChangeList
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str

@@ -8,6 +8,7 @@ from django.forms import CharField, ModelForm, MultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
@@ -99,7 +100,7 @@ class ApiTokenAdmin(RecordedAdmin):
             "secret": issued.secret,
         }
         answer = TemplateResponse(request, "admin/core/apitoken/issued.html", context)
-        answer.headers["Cache-Control"] = "no-store"
+        patch_cache_control(answer, no_store=True)
         return answer
 
     @admin.action(description=gettext_lazy("Revoke tokens"), permissions=["revoke"])

@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
@@ -73,6 +74,7 @@ class DealAdmin(ReadOnlyAdmin):
         "protected_until",
     ]
     list_display_links = ["reference_shown", "customer_name"]
+    list_fullwidth = True
     list_filter = [
         WaitingFilter,
         ("status", ChoicesDropdownFilter),
@@ -154,6 +156,8 @@ class DealAdmin(ReadOnlyAdmin):
         return waited((timezone.now() - deal.submitted_at).days)
 
     @display(description=gettext_lazy("protected until"))
-    def protected_until(self, deal: Deal) -> Any:
+    def protected_until(self, deal: Deal) -> str:
         shown = protection_of(deal)
-        return timezone.localtime(shown.until).date() if shown and shown.in_force else "–"
+        if shown is None or not shown.in_force:
+            return "–"
+        return date_format(timezone.localtime(shown.until), "j M Y")

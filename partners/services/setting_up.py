@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.actor import Actor, StaffRole
@@ -20,6 +20,8 @@ from core.models import User
 from partners.events import DutyGiven, PartnerAdded, PersonJoined, RegionAdded, TierAdded
 from partners.models import Membership, Partner, PartnerDomain, Region, StaffDuty, Tier
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
+
+ONE_AT_A_TIME = 7004
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Added:
 @transaction.atomic
 def add_regions(*, actor: Actor, regions: Sequence[NewRegion]) -> dict[str, int]:
     """Path → id. Parents come before their children."""
+    _wait_for_others()
     ids = dict(Region.objects.values_list("path", "id"))
     for new in regions:
         if new.path in ids:
@@ -114,6 +117,7 @@ def add_regions(*, actor: Actor, regions: Sequence[NewRegion]) -> dict[str, int]
 @transaction.atomic
 def add_tiers(*, actor: Actor, tiers: Sequence[NewTier]) -> dict[str, int]:
     """Name → id."""
+    _wait_for_others()
     known = set(Tier.objects.values_list("name", flat=True))
     rows = Tier.objects.bulk_create(
         Tier(name=new.name, rank=new.rank, approval_limit=new.approval_limit)
@@ -130,6 +134,7 @@ def add_tiers(*, actor: Actor, tiers: Sequence[NewTier]) -> dict[str, int]:
 @transaction.atomic
 def add_partners(*, actor: Actor, partners: Sequence[NewPartner]) -> dict[tuple[str, str], int]:
     """(lower-case name, region's path) → id. Regions and tiers are there already."""
+    _wait_for_others()
     regions = dict(Region.objects.values_list("path", "id"))
     tiers = dict(Tier.objects.values_list("name", "id"))
     ids = partner_ids()
@@ -175,6 +180,7 @@ def partner_ids() -> dict[tuple[str, str], int]:
 def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> Added:
     """Answers with user ids by address. They cannot sign in with a password until they set one;
     their addresses count as verified, because whoever brings them in vouches for them."""
+    _wait_for_others()
     ids, added = _add_users(
         {
             new.email: User(
@@ -214,6 +220,7 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> Added:
 def add_staff(*, actor: Actor, staff: Sequence[NewStaff]) -> dict[str, int]:
     """Address → user id. An account at the vendor gets the duties that it does not have yet;
     an address of somebody at a partner is refused with ValueError."""
+    _wait_for_others()
     ids, _added = _add_users(
         {
             new.email: User(
@@ -264,3 +271,9 @@ def _add_users(users: dict[str, User]) -> tuple[dict[str, int], dict[str, User]]
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in rows
     )
     return ids | {user.email: user.pk for user in rows}, missing
+
+
+def _wait_for_others() -> None:
+    """Two that bring the same in at once would both find it missing; the second waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
