@@ -12,7 +12,7 @@ from bench import worker_of_s7 as load
 from bench.harness import Result, Scale, at_least
 from prm.local.places import CHECKOUT
 
-COUNTS = {"small": 1_000, "full": 10_000}
+COUNTS = {"small": 500, "full": 10_000}
 ROUNDS = {"small": 3, "full": 3}
 
 
