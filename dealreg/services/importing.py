@@ -122,6 +122,7 @@ class Imported:
 @transaction.atomic
 def import_product_lines(*, actor: Actor, lines: Mapping[str, str]) -> dict[str, int]:
     """Adds product lines (code → name) that are not there; answers code → id for all."""
+    _wait_for_other_imports()
     known = set(ProductLine.objects.filter(code__in=lines).values_list("code", flat=True))
     rows = ProductLine.objects.bulk_create(
         ProductLine(code=code, name=name) for code, name in lines.items() if code not in known

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
 
 from core.models import User
 from prm.demo.cast import SIGN_INS
 
+ONE_AT_A_TIME = 7005
 PASSWORD_LINE = "Password for all of them: "  # noqa: S105 (what stands before it)
 WORDS = """
     amber anchor barley basin birch bramble bridge candle canyon cedar cinder clover cobalt
@@ -21,12 +23,15 @@ WORDS = """
 """
 
 
-def set_passwords(file: Path, wanted: str = "") -> str:
-    """Lets the named people sign in and answers with the password.
+@transaction.atomic
+def open_doors(file: Path, wanted: str = "") -> str:
+    """Lets the named people sign in, writes how into `file`, and answers with its text.
 
-    It is `wanted`, else the one in `file`, else a new one; so it stays the same from run to
-    run and differs from one installation to the next.
+    The password is `wanted`, else the one in `file`, else a new one; so it stays the same
+    from run to run and differs from one installation to the next.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     password = wanted or password_in(file) or new_password()
     users = list(User.objects.filter(email__in=[one.email for one in SIGN_INS]))
     if any(not user.check_password(password) for user in users):
@@ -35,7 +40,9 @@ def set_passwords(file: Path, wanted: str = "") -> str:
         for user in users:
             user.password = hashed
         User.objects.bulk_update(users, ["password"])
-    return password
+    text = text_of(password)
+    write(file, text)
+    return text
 
 
 def password_in(file: Path) -> str:
@@ -62,13 +69,11 @@ def text_of(password: str) -> str:
     return "\n".join(lines)
 
 
-def write(file: Path, password: str) -> str:
-    """Writes the sign-ins for this user's eyes alone; answers with the text."""
-    text = text_of(password)
+def write(file: Path, text: str) -> None:
+    """Writes the file for this user's eyes alone, whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.new")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)
     draft.write_text(text)
     draft.replace(file)
-    return text

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         if size:
             volume.grow(size, tell=self.stdout.write)
         file = options["sign_ins"] or default_file()
-        password = sign_ins.set_passwords(file, options["password"])
+        doors = sign_ins.open_doors(file, options["password"])
         if added.deals:
             self.stdout.write(
                 f"{added.partners} partners, {added.people} people, {added.customers} customers "
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write("The example is there already; nothing was added to it.")
-        self.stdout.write(sign_ins.write(file, password))
+        self.stdout.write(doors)
 
     def _size(self, scale: str) -> volume.Size | None:
         try:
