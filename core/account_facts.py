@@ -26,7 +26,7 @@ class SignedIn:
     "core.account_security_changed",
     sentence=_("%(actor)s changed how they sign in: %(what)s"),
     staff_only=True,
-    tone="warning",
+    tone="warn",
 )
 @dataclass(frozen=True, slots=True)
 class AccountSecurityChanged:
@@ -45,7 +45,7 @@ class ProfileChanged:
 
 
 @event_kind(
-    "core.access_ended", sentence=_("%(actor)s closed the account"), staff_only=True, tone="warning"
+    "core.access_ended", sentence=_("%(actor)s closed the account"), staff_only=True, tone="warn"
 )
 @dataclass(frozen=True, slots=True)
 class AccessEnded:
@@ -56,7 +56,7 @@ class AccessEnded:
     "core.api_token_issued",
     sentence=_("%(actor)s issued the API token %(prefix)s… (%(label)s)"),
     staff_only=True,
-    tone="warning",
+    tone="warn",
 )
 @dataclass(frozen=True, slots=True)
 class ApiTokenIssued:
@@ -70,7 +70,7 @@ class ApiTokenIssued:
     "core.api_token_revoked",
     sentence=_("%(actor)s revoked the API token %(prefix)s… (%(label)s)"),
     staff_only=True,
-    tone="warning",
+    tone="warn",
 )
 @dataclass(frozen=True, slots=True)
 class ApiTokenRevoked:

@@ -64,6 +64,7 @@ class SignUpForm(Plain, account.SignupForm):  # type: ignore[misc]
     )
     labels = {"email": ADDRESS}
     field_order = ["name", "email", "password1"]
+    account_already_exists: bool
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
@@ -145,7 +146,7 @@ class AddPasskeyForm(Guarded, Plain, webauthn.AddWebAuthnForm):  # type: ignore[
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].max_length = 100
+        self.fields["name"].validators.append(MaxLengthValidator(100))
         self.fields["name"].widget.attrs["maxlength"] = 100
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = _("Needs a device that checks finger, face or PIN.")

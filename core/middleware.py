@@ -1,7 +1,7 @@
 """What every request passes on its way in and out. Who may pass at all: core/walls.py."""
 
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -80,7 +80,7 @@ class BrowserRulesMiddleware:
         return response
 
 
-class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strict policy of the settings for the portal; a looser one for the back office,
     whose Alpine evaluates expressions and styles elements."""
 
@@ -120,7 +120,7 @@ def unreadable(request: HttpRequest) -> bool:
     return posted and has_nul(request.POST.lists())
 
 
-def has_nul(fields: Iterable[tuple[str, list[object]]]) -> bool:
+def has_nul(fields: Iterable[tuple[str, Sequence[object]]]) -> bool:
     return any(
         "\x00" in name or any("\x00" in str(value) for value in values) for name, values in fields
     )

@@ -135,7 +135,7 @@ def count_call(caller: str) -> tuple[int, float]:
     """Counts one call of `caller`: how many in the minute that is running, and the seconds
     until it ends. One statement, so that calls at the same moment are all counted."""
     now = timezone.now()
-    values = {"caller": caller, "now": now, "before": now - WINDOW}
+    values: dict[str, str | dt.datetime] = {"caller": caller, "now": now, "before": now - WINDOW}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_CALL, values)
         calls, opened_at = cursor.fetchone()

@@ -34,9 +34,10 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             kept_forms.forget_if_sent(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
+        # Not always Django's own redirect: htmx is told of one in a header.
         back = way_back(request)
         if request.method == "POST" and kept_forms.keep(request):
             back = reverse("kept_form")

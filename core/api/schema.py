@@ -36,7 +36,7 @@ REFUSALS = {
 }
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "core.api.authentication.TokenAuthentication"
     name = "token"
 

@@ -31,7 +31,7 @@ def send(headers: dict[str, str], body: bytes | str, content_type="application/j
 
 
 def assert_problem(response, status: int, code: str) -> dict[str, object]:
-    body = response.json()
+    body: dict[str, object] = response.json()
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
     assert body["type"] == f"urn:prm:problem:{code}"
@@ -155,5 +155,10 @@ def test_schema_and_its_page_are_for_signed_in_people(client, db):
 def test_page_of_the_api_shows_every_operation_and_field(client, cast: Cast):
     client.force_login(cast.jonas)
     page = client.get("/api/v1/docs/").content.decode()
-    for told in ("POST /api/v1/deals/", "GET /api/v1/deals/{deal_id}/", "customer.name", "deals:write"):
+    for told in (
+        "POST /api/v1/deals/",
+        "GET /api/v1/deals/{deal_id}/",
+        "customer.name",
+        "deals:write",
+    ):
         assert told in page

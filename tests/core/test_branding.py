@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 from PIL import Image, PngImagePlugin
 
 from core import branding
@@ -127,8 +128,8 @@ def test_what_is_no_picture_of_ours_is_refused_and_nothing_changes(db, upload):
 
 
 def test_form_tells_of_an_unusable_logo_beside_the_field(db):
-    files = {"logo": SimpleUploadedFile("logo.png", b"<svg/>", "image/png")}
-    assert BrandingForm(VALUES, files).errors.keys() == {"logo"}
+    logo = SimpleUploadedFile("logo.png", b"<svg/>", "image/png")
+    assert BrandingForm(VALUES, MultiValueDict({"logo": [logo]})).errors.keys() == {"logo"}
 
 
 def test_logo_that_is_gone_is_404(client, db):

@@ -2,7 +2,7 @@ import pytest
 
 from core.browsers import browser_name
 
-CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
 
 
 @pytest.mark.parametrize(

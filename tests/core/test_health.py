@@ -1,5 +1,7 @@
 """What machines that watch the portal are told."""
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError
 from django.test import Client
@@ -63,7 +65,7 @@ def test_metrics_count_what_waits(client, db, settings):
     settings.METRICS_TOKEN = TOKEN
     waiting = {"to_address": "a@b.example", "subject": "s", "text": "t"}
     OutgoingMail.objects.create(
-        once="1", due_at=timezone.now() - timezone.timedelta(seconds=90), **waiting
+        once="1", due_at=timezone.now() - dt.timedelta(seconds=90), **waiting
     )
     OutgoingMail.objects.create(once="2", state="parked", **waiting)
     text = client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"}).content.decode()

@@ -172,7 +172,7 @@ def test_sane_request_id_is_taken_over_and_others_are_replaced(client, db):
         assert len(made) == 32
 
 
-def logged(caplog) -> list[dict]:
+def logged(caplog) -> list[dict[str, object]]:
     return [record.msg for record in caplog.records if isinstance(record.msg, dict)]
 
 
