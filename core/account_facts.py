@@ -14,6 +14,17 @@ class AccountOpened:
     email: str
 
 
+@event_kind(
+    "core.account_opened_again",
+    sentence=_("Somebody wanted to open an account with this address again"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class AccountOpenedAgain:
+    """Nothing was changed; the owner got a mail. Writing it down also takes as long as opening
+    an account does, so that the answer does not come sooner."""
+
+
 @event_kind("core.signed_in", sentence=_("%(actor)s signed in"), staff_only=True)
 @dataclass(frozen=True, slots=True)
 class SignedIn:

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as account
+from allauth.account.utils import filter_users_by_email
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
@@ -16,8 +17,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from core.account_facts import AccountOpened
+from core.account_facts import AccountOpened, AccountOpenedAgain
 from core.accounts import Profile, own_actor
+from core.actor import ANONYMOUS
 from core.events import record
 from core.models import User
 from core.models.users import Theme
@@ -69,6 +71,7 @@ class SignUpForm(Plain, account.SignupForm):  # type: ignore[misc]
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
+            note_repeated_sign_up(self.cleaned_data["email"])
             return self.saved(request)
         try:
             with transaction.atomic():
@@ -86,6 +89,12 @@ class SignUpForm(Plain, account.SignupForm):  # type: ignore[misc]
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
         record(AccountOpened(user.email), subject=user, actor=own_actor(user))
+
+
+def note_repeated_sign_up(email: str) -> None:
+    with transaction.atomic():
+        for owner in filter_users_by_email(email)[:1]:
+            record(AccountOpenedAgain(), subject=owner, actor=ANONYMOUS)
 
 
 class ChangeEmailForm(Plain, account.AddEmailForm):  # type: ignore[misc]

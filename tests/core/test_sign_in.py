@@ -241,7 +241,8 @@ def test_sign_up_with_a_taken_address_changes_nothing_and_tells_its_owner(client
     assert [(m.to_address, "already" in m.subject) for m in OutgoingMail.objects.all()] == [
         (KNOWN, True)
     ]
-    assert not Event.objects.filter(kind="core.account_opened").exists()
+    event = Event.objects.get()
+    assert (event.kind, event.subject_id) == ("core.account_opened_again", cast.jonas.pk)
 
 
 @pytest.mark.django_db(transaction=True)
