@@ -7,7 +7,7 @@ editing a status, the admin classes refuse to superusers too.
 
 from collections.abc import Callable, Iterable
 
-import rules
+from rules import permissions, predicates
 
 from core.actor import ANONYMOUS, Actor
 from core.models import User
@@ -37,26 +37,32 @@ def remember(user: User, actor: Actor) -> None:
     setattr(user, KNOWN, actor)
 
 
-@rules.predicate
 def on_duty(user: object) -> bool:
     """Any duty at the vendor."""
     return acting(user).is_staff
 
 
-@rules.predicate
 def operations(user: object) -> bool:
     """The duty Partner operations."""
     return acting(user).is_ops
 
 
-def grant(label: str, models: Iterable[str], verbs: Iterable[str], to: Callable[..., bool]) -> None:
+Test = Callable[[object], bool]
+
+
+def grant(label: str, models: Iterable[str], verbs: Iterable[str], to: Test) -> None:
     """Grants each of `verbs` (view, add, change, delete) on each of an app's models."""
     for model in models:
         for verb in verbs:
-            rules.add_perm(f"{label}.{verb}_{model}", to)
+            grant_one(f"{label}.{verb}_{model}", to)
 
 
-rules.add_perm("core", operations)
+def grant_one(name: str, to: Test) -> None:
+    """Grants one permission, or with an app's label the app itself, to whom `to` says yes."""
+    permissions.add_perm(name, predicates.predicate(to))  # type: ignore[no-untyped-call]
+
+
+grant_one("core", operations)
 grant("core", ["exchangerate"], ["view"], on_duty)
 grant("core", ["exchangerate"], ["add", "change", "delete"], operations)
 grant("core", ["branding"], ["view", "change"], operations)

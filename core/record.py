@@ -13,7 +13,8 @@ from core.events import DELIVER_EVENTS, record
 from core.facts import WorkRunAgain
 from core.models import Event, EventDelivery, OutgoingMail, QueueState, User
 from core.models.queue import QueuedRow
-from core.queries import TimelineEntry, timeline_entry
+from core.queries import timeline_entry
+from core.ui import TimelineEntry
 
 STORY_LENGTH = 200
 

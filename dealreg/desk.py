@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 
 from core.actor import Actor
 from core.models import Event, StoredFile
-from core.queries import TimelineEntry, timeline
+from core.queries import timeline
+from core.ui import TimelineEntry
 from dealreg import access
 from dealreg.books import read_book
 from dealreg.conflicts import conflict_of
@@ -138,7 +139,7 @@ def review_queue(
     if wanted.mine:
         rows = rows.filter(partner__manager_id=actor.user_id)
     if wanted.conflict:
-        rows = rows.exclude(conflict=ConflictLevel.NONE)
+        rows = rows.exclude(conflict=ConflictLevel.NONE)  # type: ignore[misc]
     if after is not None:
         moment, key = after
         rows = rows.filter(submitted_at__gte=moment).exclude(submitted_at=moment, id__lte=key)

@@ -1,13 +1,11 @@
 """Who may see and change partners and the programme in the back office."""
 
-import rules
-
-from core.permissions import find_actors_with, grant, on_duty, operations
+from core.permissions import find_actors_with, grant, grant_one, on_duty, operations
 from partners.queries import actor_for
 
 find_actors_with(actor_for)
 
-rules.add_perm("partners", on_duty)
+grant_one("partners", on_duty)
 grant("partners", ["partner", "membership", "region", "tier", "partnerdomain"], ["view"], on_duty)
 grant("partners", ["partner", "membership"], ["add", "change"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)

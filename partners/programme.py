@@ -25,7 +25,9 @@ def region_exists(path: str) -> bool:
 
 def taken_domains(domains: Collection[str], *, but_for: int | None) -> list[str]:
     """Those of `domains` that belong to a partner other than `but_for`."""
-    rows = PartnerDomain.objects.filter(domain__in=domains).exclude(partner_id=but_for)
+    rows = PartnerDomain.objects.filter(domain__in=domains)
+    if but_for is not None:
+        rows = rows.exclude(partner_id=but_for)
     return sorted(rows.values_list("domain", flat=True))
 
 
@@ -44,7 +46,7 @@ def active_partners(actor: Actor) -> int:
     return Partner.objects.visible_to(actor).filter(status=PartnerStatus.ACTIVE).count()
 
 
-def visible_partner_ids(actor: Actor) -> QuerySet[Partner, dict[str, Any]]:
+def visible_partner_ids(actor: Actor) -> QuerySet[Partner, Any]:
     """The keys of the partners in the actor's scope, for use inside another query."""
     return Partner.objects.visible_to(actor).order_by().values("pk")
 

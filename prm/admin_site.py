@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -20,6 +20,7 @@ from unfold.sites import UnfoldAdminSite
 from core import record
 from core.actor import ANONYMOUS, Actor
 from core.context import branding_for
+from core.models import User
 from core.models.users import Theme
 from core.permissions import remember
 from dealreg import desk
@@ -51,7 +52,8 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
 
     def has_permission(self, request: HttpRequest) -> bool:
         actor = actor_of(request)
-        remember(request.user, actor)
+        if isinstance(request.user, User):
+            remember(request.user, actor)
         return actor.is_staff
 
     def admin_view(
@@ -81,6 +83,10 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         # 307: the form is sent on to the portal's own sign-out as it is.
         return redirect("account_logout", preserve_request=True)
+
+    def search(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        # Unfold's palette over names of tables; the sidebar has them all.
+        raise Http404
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("security")
@@ -306,9 +312,9 @@ def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
 # --- what unfold asks for by name (UNFOLD in the settings) ----------------------------------
 
 
-def style_sheet(request: HttpRequest) -> str:
+def style_sheet(_request: HttpRequest) -> str:
     return static("css/admin.css")
 
 
-def favicon(request: HttpRequest) -> str:
+def favicon(_request: HttpRequest) -> str:
     return static("favicon.svg")

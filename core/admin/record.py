@@ -105,7 +105,7 @@ class EventAdmin(ReadOnlyAdmin):
     @display(description=_("what"))
     def sentence(self, event: Event) -> str:
         told = timeline_entry(event, STAFF_READER)
-        return told.sentence if told else event.kind
+        return str(told.sentence) if told else event.kind
 
     @display(description=_("about"))
     def subject(self, event: Event) -> SafeString | str:

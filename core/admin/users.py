@@ -131,8 +131,8 @@ class UserAdmin(RecordedAdmin):
     def close(self, request: HttpRequest, queryset: "models.QuerySet[User]") -> None:
         for user in self._changeable(request, queryset):
             if user.pk == request.user.pk:
-                text = _("Your own account stays open; ask a colleague.")
-                self.message_user(request, text, messages.ERROR)
+                own = _("Your own account stays open; ask a colleague.")
+                self.message_user(request, own, messages.ERROR)
                 continue
             people.close_account(actor=actor_of(request), user_id=user.pk)
             text = _("%s can no longer sign in. Sessions and tokens have ended.") % user

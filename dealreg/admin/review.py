@@ -69,16 +69,18 @@ class DeclineForm(forms.Form):
 class QueueForm(forms.Form):
     """What of the queue is shown; anything that is no choice shows everything."""
 
-    product_line = forms.ModelChoiceField(queryset=None, required=False)
     region = forms.ChoiceField(required=False)
     conflict = forms.BooleanField(required=False)
     mine = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        line = self.fields["product_line"]
-        line.label, line.queryset = _("Product line"), product_lines()  # type: ignore[attr-defined]
-        line.empty_label = _("All product lines")  # type: ignore[attr-defined]
+        self.fields["product_line"] = line = forms.ModelChoiceField(
+            label=_("Product line"),
+            queryset=product_lines(),
+            required=False,
+            empty_label=_("All product lines"),
+        )
         line.widget.attrs["class"] = "bo-select"
         region = self.fields["region"]
         region.label, region.choices = _("Region"), [("", _("All regions")), *regions]  # type: ignore[attr-defined]
@@ -192,8 +194,7 @@ def renewed(form: forms.Form, version: int) -> forms.Form:
     """The form with what was typed and the version that its reader is about to see."""
     form.initial["version"] = version
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data[form.add_prefix("version")] = str(version)  # type: ignore[index]
+        form.data = {**form.data.dict(), form.add_prefix("version"): str(version)}  # type: ignore[attr-defined]
     return form
 
 
@@ -276,8 +277,8 @@ def what_became(deal: Deal) -> str:
     }
 
 
-def day(moment: dt.datetime) -> str:
-    return date_format(localtime(moment), "DATE_FORMAT")
+def day(moment: dt.datetime | None) -> str:
+    return date_format(localtime(moment), "DATE_FORMAT") if moment else ""
 
 
 def to_next(request: HttpRequest, deal: Deal, sentence: str) -> HttpResponse:

@@ -110,7 +110,7 @@ class RulesFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
             form
             for form in self.forms
             if form.has_changed() or form.initial
-            if not self._should_delete_form(form) and form.cleaned_data.get("code")
+            if not form.cleaned_data.get("DELETE") and form.cleaned_data.get("code")
         ]
 
     def drafts(self) -> list[services.RuleDraft]:
