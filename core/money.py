@@ -180,7 +180,8 @@ def format_money(money: Money, locale: str | None = None) -> str:
 def short_money(amount: Decimal, currency: str) -> str:
     """As a headline: three digits and a word for the rest ("€1.84M"), in the active language."""
     written = babel_locale(translation.get_language() or "en")
-    digits = 2 if abs(amount) >= 1000 else 0
+    size = len(str(int(abs(amount))))
+    digits = 0 if size <= 3 else 2 - (size - 1) % 3
     return str(format_compact_currency(amount, currency, locale=written, fraction_digits=digits))
 
 

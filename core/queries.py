@@ -95,6 +95,6 @@ def partner_activity(partner_id: int, actor: Actor) -> list[TimelineEntry]:
     """The newest facts around one partner that `actor` may read (at most 7)."""
     hidden = [kind.name for kind in all_kinds() if kind.staff_only and not actor.is_staff]
     events = Event.objects.filter(partner_id=partner_id).exclude(kind__in=hidden)
-    newest = events.order_by("-id")[:ACTIVITY_LENGTH]
+    newest = events.order_by("-occurred_at", "-id")[:ACTIVITY_LENGTH]
     entries = (timeline_entry(event, actor, linked=True) for event in newest)
     return [entry for entry in entries if entry is not None]

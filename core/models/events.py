@@ -40,7 +40,7 @@ class Event(models.Model):
                 fields=["subject_type", "subject_id", "-occurred_at"], name="event_subject"
             ),
             # queries.partner_activity: what happened around one partner
-            models.Index(fields=["partner_id", "-id"], name="event_partner"),
+            models.Index(fields=["partner_id", "-occurred_at", "-id"], name="event_of_partner"),
             # the admin's list by kind
             models.Index(fields=["kind", "-id"], name="event_kind"),
         ]

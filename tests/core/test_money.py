@@ -16,6 +16,7 @@ from core.money import (
     format_money,
     known_currencies,
     minor_units,
+    short_money,
     total,
 )
 
@@ -189,3 +190,18 @@ def test_the_template_tag():
     template = Template("{% load money %}{% money amount 'EUR' %}|{% money none 'EUR' %}")
 
     assert template.render(Context({"amount": Decimal("5"), "none": None})) == "€5.00|–"
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("0", "€0"),
+        ("950", "€950"),
+        ("1840", "€1.84K"),
+        ("88180", "€88.2K"),
+        ("403512", "€404K"),
+        ("1840000", "€1.84M"),
+    ],
+)
+def test_a_headline_has_three_digits(amount, shown):
+    assert short_money(Decimal(amount), "EUR") == shown
