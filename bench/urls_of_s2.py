@@ -1,5 +1,7 @@
 """The portal's addresses, and one whose answer costs no more than a row: S2's yardstick."""
 
+from typing import Any
+
 from django.db import connection
 from django.urls import include, path
 from rest_framework.request import Request
@@ -19,10 +21,11 @@ class OneRow(APIView):
     scopes = {"POST": "deals:write"}
 
     def post(self, request: Request) -> Response:
+        body: Any = request.data
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO bench_one_row (customer) VALUES (%s) RETURNING id",
-                [request.data["customer"]["name"]],
+                [body["customer"]["name"]],
             )
             return Response({"id": cursor.fetchone()[0]}, status=201)
 

@@ -194,23 +194,26 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """One of several facts to be recorded at once."""
+    """One of several facts to be recorded at once. `actor` None is that of them all."""
 
     payload: object
     subject: models.Model
     partner_id: int | None = None
     occurred_at: dt.datetime | None = None
+    actor: Actor | None = None
 
 
 def record_many(news: Iterable[NewEvent], *, actor: Actor, heard: bool = True) -> list[Event]:
-    """Writes many facts of one actor with two inserts. See `record`.
+    """Writes many facts with two inserts. See `record`.
 
     `heard` is False for imported history, which is no news: no handler is told. Such facts
     have an `occurred_at` in the past.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction("Record an event inside the transaction of its change.")
-    events = Event.objects.bulk_create([_row(new, actor) for new in news], batch_size=2000)
+    events = Event.objects.bulk_create(
+        [_row(new, new.actor or actor) for new in news], batch_size=2000
+    )
     deliveries = [
         # Due by the database's clock, which is the one that claims.
         EventDelivery(event=event, handler=name, due_at=Now())

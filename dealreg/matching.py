@@ -90,10 +90,16 @@ def compare(known: Customer, typed: Customer) -> tuple[ConflictLevel, tuple[str,
     return ConflictLevel.SAME, agreeing
 
 
+LOCK_IN_TURN = """
+SELECT pg_advisory_xact_lock(hashtextextended(key, 7001))
+FROM (SELECT key FROM unnest(%s::text[]) WITH ORDINALITY AS keys (key, place)
+      ORDER BY place OFFSET 0) AS sorted
+"""
+
+
 def lock_customer(customer: Customer) -> None:
     """Makes simultaneous registrations of one customer wait for each other until the end of
     the transaction. Locks are taken in one order, so that they cannot deadlock."""
     keys = sorted({f"name:{customer.name_key}", f"domain:{customer.domain}"} - {"domain:"})
     with connection.cursor() as cursor:
-        for key in keys:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7001))", [key])
+        cursor.execute(LOCK_IN_TURN, [keys])

@@ -83,7 +83,14 @@ class DealAnswer:
 
 def deal_answer(actor: Actor, deal_id: int) -> DealAnswer:
     """One deal by right: Http404 for what is not the actor's. Two queries."""
-    deal = access.deal_for_reading(actor, deal_id, related=("product_line", "protection"))
+    return answer_about(
+        access.deal_for_reading(actor, deal_id, related=("product_line", "protection"))
+    )
+
+
+def answer_about(deal: Deal) -> DealAnswer:
+    """The answer to whoever was let through to `deal` already. One query if its relations are
+    at hand."""
     return DealAnswer(deal, deal.decisions.order_by("-id").first(), protection_of(deal))
 
 

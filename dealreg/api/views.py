@@ -72,7 +72,7 @@ class DealList(APIView):
             )
         except InvalidRegistration as wrong:
             raise ValidationError(api_problems(wrong)) from wrong
-        answer = queries.deal_answer(actor, deal.pk)
+        answer = queries.answer_about(deal)
         return Response(DealOutput(deal_output(answer)).data, status=status.HTTP_201_CREATED)
 
 

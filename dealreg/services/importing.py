@@ -6,7 +6,6 @@ listeners tell nobody.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,7 +17,6 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.events import NewEvent, record_many
-from core.models import Event
 from dealreg.events import AccountCreated, ProductLineAdded
 from dealreg.models import Account, Deal, Decision, ProductLine, Protection
 from dealreg.models.deals import DealSource
@@ -289,21 +287,14 @@ def _protection(deal: Deal, one: PastProtection) -> Protection:
     )
 
 
-def _record(pairs: Sequence[tuple[Deal, PastDeal]], importer: Actor) -> list[Event]:
+def _record(pairs: Sequence[tuple[Deal, PastDeal]], importer: Actor) -> None:
     """Writes the events, each in its own actor's name, in the order in which they happened."""
-    by_actor: dict[Actor, list[NewEvent]] = defaultdict(list)
-    for row, one in pairs:
-        for event in one.events:
-            by_actor[event.actor or importer].append(
-                NewEvent(event.payload, row, row.partner_id, event.at)
-            )
-    return [
-        event
-        for actor, news in by_actor.items()
-        for event in record_many(
-            sorted(news, key=lambda new: new.occurred_at or timezone.now()), actor=actor
-        )
+    news = [
+        NewEvent(event.payload, row, row.partner_id, event.at, event.actor)
+        for row, one in pairs
+        for event in sorted(one.events, key=lambda event: event.at)
     ]
+    record_many(news, actor=importer)
 
 
 def _wait_for_other_imports() -> None:

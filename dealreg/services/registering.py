@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import countries, money_rates
 from core.actor import Actor, system
-from core.events import record
+from core.events import NewEvent, record_many
 from core.money import Money, format_money
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
@@ -92,7 +92,7 @@ def _register_once(
     )
     lock_customer(customer)
     candidates = find_similar(customer)
-    account = _account_of(customer, candidates, request, actor)
+    account, news = _account_of(customer, candidates, request, partner_id)
     conflict = conflict_of(
         partner_id=partner_id,
         product_line_id=product_line.pk,
@@ -101,10 +101,10 @@ def _register_once(
     )
     rights = registration_rights(partner_id)
     carry_over(request, deal)
-    deal.account = account
+    deal.account, deal.product_line = account, product_line
     deal.source = source
     deal.submission_key = deal.submission_key or submission_key
-    return _decide(actor, deal, product_line, rights, conflict)
+    return _decide(actor, deal, product_line, rights, conflict, news)
 
 
 def _sent_before(
@@ -146,23 +146,19 @@ def _account_of(
     customer: Customer,
     candidates: list[Candidate],
     request: RegistrationRequest,
-    actor: Actor,
-) -> Account:
+    partner_id: int,
+) -> tuple[Account, list[NewEvent]]:
+    """The customer that was meant, added if nobody knew it, and what there is to tell then."""
     if candidates and candidates[0].level == ConflictLevel.SAME:
-        return Account.objects.get(pk=candidates[0].account_id)
+        return Account.objects.get(pk=candidates[0].account_id), []
     account = Account.objects.create(
         name=request.customer_name,
         name_key=customer.name_key,
         domain=customer.domain,
         country=customer.country,
     )
-    record(
-        AccountCreated(name=account.name, domain=account.domain, country=account.country),
-        subject=account,
-        actor=actor,
-        partner_id=actor.partner_id,
-    )
-    return account
+    added = AccountCreated(name=account.name, domain=account.domain, country=account.country)
+    return account, [NewEvent(added, account, partner_id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +210,7 @@ def _decide(
     product_line: ProductLine,
     rights: RegistrationRights,
     conflict: Conflict,
+    news: list[NewEvent],
 ) -> Deal:
     judged = _judge(deal, product_line, rights, conflict)
     now = timezone.now()
@@ -236,35 +233,35 @@ def _decide(
         trace=books.trace_to_json(judged.verdict.trace),
         decided_at=now,
     )
-    record(
-        DealRegistered(
-            customer=deal.customer_name,
-            product_line=product_line.name,
-            amount=str(deal.amount),
-            currency=deal.currency,
-            account_id=deal.account_id or 0,
-        ),
-        subject=deal,
-        actor=actor,
-        partner_id=deal.partner_id,
+    registered = DealRegistered(
+        customer=deal.customer_name,
+        product_line=product_line.name,
+        amount=str(deal.amount),
+        currency=deal.currency,
+        account_id=deal.account_id or 0,
     )
-    _announce(deal, judged, conflict)
+    # The partner's seller asked; it was the rules that decided.
+    rules = system(judged.book.label)
+    outcome = _settle(deal, judged, conflict)
+    told = [
+        NewEvent(registered, deal, deal.partner_id),
+        NewEvent(outcome, deal, deal.partner_id, actor=rules),
+    ]
+    record_many([*news, *told], actor=actor)
     return deal
 
 
-def _announce(deal: Deal, judged: _Judged, conflict: Conflict) -> None:
+def _settle(deal: Deal, judged: _Judged, conflict: Conflict) -> object:
+    """Does what the verdict means and answers with the fact to tell."""
     verdict, decided_by, customer = judged.verdict, judged.book.label, deal.customer_name
-    fact: object
     match verdict.outcome:
         case Outcome.APPROVE:
             until = protect(deal, deal.decided_at or timezone.now())
-            fact = DealApproved(customer, verdict.message, decided_by, verdict.rule, until)
+            return DealApproved(customer, verdict.message, decided_by, verdict.rule, until)
         case Outcome.DECLINE:
-            fact = DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
+            return DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
         case _:
-            fact = DealSentToReview(customer, verdict.message, verdict.rule, conflict.level.value)
-    # The partner's seller asked; it was the rules that decided.
-    record(fact, subject=deal, actor=system(decided_by), partner_id=deal.partner_id)
+            return DealSentToReview(customer, verdict.message, verdict.rule, conflict.level.value)
 
 
 def protect(deal: Deal, since: dt.datetime) -> dt.datetime:

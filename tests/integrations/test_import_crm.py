@@ -244,7 +244,7 @@ def test_a_formula_in_the_report_is_made_inert(run: Run, export: Path, tmp_path:
 
 def break_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
     """Makes the import end, as by a power cut, when it begins one batch too many."""
-    whole, counted = crm.import_deals, []
+    whole, counted = importing.import_deals, []
 
     def import_deals(**given):
         counted.append(1)

@@ -27,8 +27,8 @@ from partners.models import Partner
 from partners.queries import actor_for
 from partners.rules import PartnerStatus, PartnerType
 from prm.demo import volume
+from prm.demo.cast import SIGN_INS
 from prm.demo.seeding import UnknownBaseCurrency, seed
-from prm.demo.sign_ins import SIGN_INS
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +55,9 @@ def counts() -> dict[str, int]:
 
 
 def facts_of(decision: Decision) -> dict[str, FactValue]:
+    facts: dict[str, FactValue] = dict(decision.facts)
     amount = decision.facts["deal.amount"]
-    return decision.facts | {"deal.amount": None if amount is None else Decimal(amount)}
+    return facts | {"deal.amount": None if amount is None else Decimal(amount)}
 
 
 def test_the_example_is_consistent(example):
