@@ -37,6 +37,8 @@ def main() -> int:
     for shared in HOMES:
         with contextlib.suppress(OSError):  # other checkouts may have theirs in it
             shared.rmdir()
+    for compiled in ROOT.glob("locale/*/LC_MESSAGES/*.mo"):
+        compiled.unlink()
     for cache in ROOT.rglob("__pycache__"):
         shutil.rmtree(cache, ignore_errors=True)
     return 0

@@ -52,6 +52,7 @@ def main() -> int:
     try:
         with alone():
             make_environment()
+            compile_messages()
             missing = fit_system(purpose)
     except SetUpError as error:
         say(f"Set-up stopped: {error}")
@@ -128,6 +129,21 @@ def show_progress(line: str, collected: int) -> None:
         say("    unpacking")
 
 
+def compile_messages() -> None:
+    """Translations as Django reads them; at once when there is nothing new."""
+    sources = ROOT.glob("locale/*/LC_MESSAGES/*.po")
+    if all(is_compiled(source) for source in sources):
+        return
+    done = run_quietly([str(PYTHON), "-m", "prm.messages"], cwd=ROOT)
+    if done.returncode:
+        raise SetUpError(f"the translations cannot be compiled:\n{done.stdout}{done.stderr}")
+
+
+def is_compiled(source: Path) -> bool:
+    compiled = source.with_suffix(".mo")
+    return compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime
+
+
 # System
 
 
@@ -198,7 +214,9 @@ def advice(packages: dict[str, list[str]]) -> str:
     return f"run `sudo apt-get install {' '.join(packages['apt'])}` (or your system's like)."
 
 
-def run_quietly(command: Sequence[str], timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def run_quietly(
+    command: Sequence[str], timeout: float = 120, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
             command,
@@ -207,6 +225,7 @@ def run_quietly(command: Sequence[str], timeout: float = 120) -> subprocess.Comp
             check=False,
             timeout=timeout,
             stdin=subprocess.DEVNULL,
+            cwd=cwd,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return subprocess.CompletedProcess(command, 1, "", str(error))
