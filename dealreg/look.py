@@ -30,4 +30,5 @@ def waited(days: int) -> str:
     """An age in days, in words."""
     if not days:
         return _("today")
-    return ngettext("%(days)s\u00a0day", "%(days)s\u00a0days", days) % {"days": days}
+    words = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    return words.replace(" ", "\u00a0")

@@ -59,7 +59,7 @@ class ApiTokenAdmin(RecordedAdmin):
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return actor_of(request).is_ops
 
-    @display(description=gettext_lazy("may"))
+    @display(description=gettext_lazy("may do"))
     def may(self, token: ApiToken) -> str:
         return ", ".join(token.scopes)
 
