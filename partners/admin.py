@@ -214,7 +214,7 @@ class PartnerAdmin(RecordedAdmin):
 
     @display(description=gettext_lazy("since"), ordering="created_at")
     def since(self, partner: Partner) -> str:
-        return date_format(localtime(partner.created_at), "j M Y")
+        return date_format(localtime(partner.created_at), "DATE_FORMAT")
 
     @display(description=gettext_lazy("internet domains"))
     def domains_shown(self, partner: Partner) -> str:

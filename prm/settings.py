@@ -10,7 +10,6 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
 
 from prm.environment import ROOT, read_environment
 from prm.logs import logging_config
@@ -276,8 +275,10 @@ CONTENT_SECURITY_POLICY = {
 # --- words, numbers, time -------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each in its own words: whoever reads only that language must find it.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = "prm.formats"
 LANGUAGE_COOKIE_NAME = "prm_language"
 USE_I18N = True
 USE_TZ = True
@@ -416,9 +417,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "handshake",
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": "prm.admin_site.favicon"}
-    ],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "prm.admin_site.favicon"}],
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "STYLES": ["prm.admin_site.style_sheet"],

@@ -160,4 +160,4 @@ class DealAdmin(ReadOnlyAdmin):
         shown = protection_of(deal)
         if shown is None or not shown.in_force:
             return "–"
-        return date_format(timezone.localtime(shown.until), "j M Y")
+        return date_format(timezone.localtime(shown.until), "DATE_FORMAT")

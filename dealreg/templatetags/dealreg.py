@@ -72,7 +72,7 @@ def steps_of(page: DealPage) -> list[Step]:
 
 
 def day(at: dt.datetime | None) -> str:
-    return date_format(localtime(at), "j M Y") if at else ""
+    return date_format(localtime(at), "DATE_FORMAT") if at else ""
 
 
 @register.filter
