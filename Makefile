@@ -10,8 +10,8 @@ COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo run test test-slow bench check fmt shell screenshots \
-	requirements clean
+.PHONY: help setup setup-test demo run test test-slow bench check fmt shell messages \
+	screenshots requirements clean
 
 help: ## show this list
 	@echo "make TARGET, one of:"
@@ -51,6 +51,9 @@ fmt: setup ## format the code and mend what can be mended
 
 shell: setup ## Python with the models at hand, on the demo's data
 	@exec $(PY) manage.py shell
+
+messages: setup ## collect the texts to translate (docs/translating.md; needs gettext)
+	@exec $(PY) scripts/messages.py
 
 screenshots: setup-test ## take the pictures in docs/screenshots anew
 	@exec $(PY) manage.py screenshots
