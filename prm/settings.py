@@ -140,7 +140,7 @@ STORAGES = {
         "OPTIONS": {"location": ENV.media_root, "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "prm.static_files.HashedCompressedFiles"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if ENV.mode in {"production", "local"}
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -155,6 +155,7 @@ STATICFILES_FINDERS = [
 ]
 STYLES_SOURCE = ROOT / "static" / "css"
 STYLES_ROOT = ROOT / ".local" / "styles"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = ENV.mode in {"dev", "test"}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -97,6 +97,12 @@ class DealSummary(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
+class DealListOutput(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
+    previous = serializers.URLField(allow_null=True)
+    results = DealSummary(many=True)
+
+
 class DealOutput(DealSummary):
     decision = DecisionOutput(allow_null=True)
     conflict = ConflictOutput()

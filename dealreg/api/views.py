@@ -17,6 +17,7 @@ from dealreg import queries, services
 from dealreg.api.serializers import (
     API_FIELDS,
     DealInput,
+    DealListOutput,
     DealOutput,
     DealSummary,
     deal_output,
@@ -32,6 +33,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="A UUID of your own. Sending the same key again registers nothing twice.",
 )
 
+CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
+PAGE_SIZE = OpenApiParameter("page_size", int, description="At most 200; 50 when left out.")
+
 
 class NewestFirst(CursorPagination):
     ordering = "-id"
@@ -44,7 +48,9 @@ class DealList(APIView):
     permission_classes = [SignedInActor, RequireScope]
     scopes = {"GET": "deals:read", "POST": "deals:write"}
 
-    @extend_schema(operation_id="deals_list", responses=DealSummary(many=True))
+    @extend_schema(
+        operation_id="deals_list", responses=DealListOutput, parameters=[CURSOR, PAGE_SIZE]
+    )
     def get(self, request: Request) -> Response:
         """The deals that the token's owner may see, newest first."""
         paginator = NewestFirst()
