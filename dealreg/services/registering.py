@@ -119,7 +119,7 @@ def _require_whole(request: RegistrationRequest) -> ProductLine:
     problems = problems_in_request(
         request,
         today=timezone.localdate(),
-        currencies=money_rates.accepted_currencies(),
+        currencies=money_rates.currencies_to_check(request.currency),
         countries=countries.codes(),
     )
     chosen = request.product_line_id or 0
