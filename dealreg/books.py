@@ -7,13 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from core.system_names import declare_name
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.engagement import Book, Rule, Step, read_group
 from dealreg.rules.facts import FactValue
 from dealreg.rules.states import Outcome
+
+BOOK_NAME = declare_name(gettext_noop("Rules of engagement v%(version)s"))
 
 
 class NoRulesPublished(RuntimeError):
@@ -27,8 +30,8 @@ class CurrentBook:
 
     @property
     def label(self) -> str:
-        """How the book is named as the one who decided."""
-        return _("Rules of engagement v%(version)s") % {"version": self.book.version}
+        """How the record names the book as the one who decided."""
+        return BOOK_NAME % {"version": self.book.version}
 
 
 # A published book never changes (a trigger refuses it), so a process reads each one once.

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.models import Event, StoredFile
@@ -331,17 +332,25 @@ def _rule_shown(
     )
 
 
+def said(value: str) -> str:
+    """A value of a trace, which is kept in English, in the reader's language."""
+    return str(VALUES.get(value, value))
+
+
 def _check_shown(check: dict[str, object]) -> CheckShown:
     fact = FACTS.get(str(check["fact"]))
     label: str | Promise = fact.label if fact else str(check["fact"])
     operator = Operator(str(check["operator"]))
-    value = str(check["value"])
+    value = said(str(check["value"]))
     return CheckShown(
         fact=str(label),
-        actual=str(check["actual"]),
+        actual=said(str(check["actual"])),
         asked=value if operator == Operator.IS else f"{operator.label} {value}",
         held=bool(check["held"]),
     )
+
+
+VALUES = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
 
 
 # --- the start page -------------------------------------------------------------------------

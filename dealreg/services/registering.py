@@ -5,9 +5,10 @@ import uuid
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
@@ -212,7 +213,9 @@ def _decide(
     conflict: Conflict,
     news: list[NewEvent],
 ) -> Deal:
-    judged = _judge(deal, product_line, rights, conflict)
+    # Whoever registers, the record is written in one language: many read it.
+    with translation.override(settings.LANGUAGE_CODE):
+        judged = _judge(deal, product_line, rights, conflict)
     now = timezone.now()
     deal.status = states.STATUS_AFTER[judged.verdict.outcome]
     deal.submitted_at = deal.updated_at = now
