@@ -50,7 +50,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         first = (number - 1) * self.per_page
         rows: models.QuerySet[Any] = self.object_list  # type: ignore[assignment]
         keys = list(rows.values_list("pk", flat=True)[first : first + self.per_page])
-        return self._get_page(rows.filter(pk__in=keys), number, self)
+        return Page(rows.filter(pk__in=keys), number, self)
 
     @property
     def more(self) -> bool:
@@ -149,7 +149,7 @@ class StaleEdit:
         stored = rows.values_of(self.instance, self.changed_data)
         fields = self.instance._meta.get_field
         told = (
-            f"{capfirst(str(fields(name).verbose_name))}: {value or '–'}"  # type: ignore[union-attr]
+            f"{capfirst(str(fields(name).verbose_name))}: {value or '–'}"
             for name, value in stored.items()
         )
         self.add_error(
