@@ -112,7 +112,9 @@ def make_world(cast: Cast) -> World:
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
-    ExchangeRate.objects.create(currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9"))
+    ExchangeRate.objects.create(
+        currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
+    )
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
     return World(cast=cast, rita=regional_manager(), root=superuser(), alpha=alpha, beta=beta)
