@@ -20,6 +20,8 @@ MARGIN = 44
 """Room for the numbers of the axis beside the plot."""
 CROWDED = 8
 """Labels of an axis beyond which every second one may be left out."""
+WIDEST_LETTER = 10
+"""What a letter takes on a phone, where words grow (chart.css)."""
 
 INKS = ("#3949ab", "#0f766e", "#b4690e", "#8e3b8a", "#5b6472")
 
@@ -52,11 +54,13 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class AxisLabel:
-    """A word under the plot. A sparse one is left out where there is little room."""
+    """A word under the plot. Where there is little room, a sparse one is left out and a low
+    one stands below its neighbours."""
 
     x: float
     text: str
     sparse: bool
+    low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,8 +392,14 @@ class Slots:
 
     def labels(self, texts: Sequence[str]) -> tuple[AxisLabel, ...]:
         sparse = len(texts) > CROWDED
+        wide = max(map(len, texts), default=0) * WIDEST_LETTER > self.width
         return tuple(
-            AxisLabel(self.middle(index), text, sparse and index % 2 == 1)
+            AxisLabel(
+                x=self.middle(index),
+                text=text,
+                sparse=sparse and index % 2 == 1,
+                low=wide and not sparse and index % 2 == 1,
+            )
             for index, text in enumerate(texts)
         )
 
