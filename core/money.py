@@ -194,7 +194,7 @@ def short_money(amount: Decimal, currency: str) -> str:
 NO_BREAK = "\xa0"
 LONG_NUMBER = re.compile(r"\d{4}")
 LEFT_TO_RIGHT_MARK = "\u200e"
-SIGN_BEHIND_LETTERS = re.compile(r"(?<=[A-Z])\$")
+SIGN_BEHIND_LETTERS = re.compile(r"(?<=[A-Z])[^\w\s.,]")
 CODE_BESIDE_NUMBER = re.compile(r"(?<=[A-Z]{3})(?=[-−\d])|(?<=\d)(?=[A-Z]{3})")
 
 
@@ -202,7 +202,7 @@ def sign_in_place(text: str) -> str:
     """Between words from right to left "US$" would be turned into "$US"."""
     if not translation.get_language_bidi():
         return text
-    return SIGN_BEHIND_LETTERS.sub(f"${LEFT_TO_RIGHT_MARK}", text)
+    return SIGN_BEHIND_LETTERS.sub(rf"\g<0>{LEFT_TO_RIGHT_MARK}", text)
 
 
 @cache
