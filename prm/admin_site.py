@@ -316,5 +316,9 @@ def style_sheet(_request: HttpRequest) -> str:
     return static("css/admin.css")
 
 
+def script(request: HttpRequest) -> str:
+    return static("js/admin.js")
+
+
 def favicon(_request: HttpRequest) -> str:
     return static("favicon.svg")

@@ -422,6 +422,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "STYLES": ["prm.admin_site.style_sheet"],
+    "SCRIPTS": ["prm.admin_site.script"],
     "SIDEBAR": {"show_search": False, "navigation": "prm.admin_site.sidebar"},
 }
 
