@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from dealreg.matching import LEVEL_ORDER, Candidate
+from dealreg.matching import Candidate
 from dealreg.models import Deal, Protection
 from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.similarity import LEVEL_ORDER
 from dealreg.rules.states import OPEN_STAGES, DealStatus
 
 MOST_DEALS = 50

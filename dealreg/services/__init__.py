@@ -23,6 +23,7 @@ from dealreg.services.importing import (
     import_deals,
     import_product_lines,
 )
+from dealreg.services.indexing import index_missing, reindex_all
 from dealreg.services.registering import register_deal
 from dealreg.services.reviewing import (
     CustomerIsProtected,
@@ -58,8 +59,10 @@ __all__ = [
     "import_accounts",
     "import_deals",
     "import_product_lines",
+    "index_missing",
     "publish_book",
     "register_deal",
+    "reindex_all",
     "save_draft",
     "withdraw_deal",
     "write_draft",
