@@ -17,15 +17,19 @@ from itertools import combinations
 
 from dealreg.rules.names import Customer, joined_letters
 
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words that bind others together.
-CONNECTING = frozenset(
-    """a al an and at d da das de del den der des di die do e el et for from i il in l la las le
-    les lo los of on the to u und van von y""".split()
+CONNECTING = _listed(
+    "a al an and at d da das de del den der des di die do e el et for from i il in l la las le"
+    " les lo los of on the to u und van von y"
 )
 # Words that people add or leave out when they mean a company or the group that it belongs to.
-STRUCTURE = frozenset(
-    """co company cie group gruppe groupe grupo grp holding holdings hldg hldgs international
-    intl""".split()
+STRUCTURE = _listed(
+    "co company cie group gruppe groupe grupo grp holding holdings hldg hldgs international intl"
 )
 FILLERS = CONNECTING | STRUCTURE
 
@@ -91,7 +95,8 @@ ABBREVIATIONS = {
 
 MOST_PAIRED_WORDS = 5
 SHORTEST_TO_HALVE = 4
-STRONG, PLAIN = 10, 1
+# What sharing a key is worth before its frequency is counted.
+STRONG, TELLING, PLAIN = 10, 4, 1
 
 
 @lru_cache(maxsize=50_000)
@@ -120,6 +125,7 @@ def query_keys(customer: Customer) -> dict[int, int]:
     """The keys under which to look for a customer, about thirty, each with what sharing it
     is worth."""
     found = {number(key): PLAIN for key in _plain(customer, (-1, 0, 1))}
+    found |= {number(key): TELLING for key in _beginnings(words(customer.name_key))}
     return found | {number(key): STRONG for key in _strong(customer)}
 
 
@@ -129,6 +135,7 @@ def lock_keys(customer: Customer) -> list[int]:
     telling = words(customer.name_key)
     chosen = {*_strong(customer), *_pairs(telling), *_beginnings(telling)}
     chosen.update(_halves("h", "".join(telling), (-1, 0, 1)))
+    chosen.update(_half_and_neighbour(telling, (-1, 0, 1)))
     return sorted(number(key) for key in chosen)
 
 
@@ -165,9 +172,7 @@ def _plain(customer: Customer, shifts: tuple[int, ...]) -> Iterator[str]:
             yield from _halves(f"o:{country}", word, shifts)
     if len(telling) > 1:
         yield from _beginnings(telling)
-        for word, other in (telling[:2], telling[1::-1]):
-            if len(word) >= SHORTEST_TO_HALVE:
-                yield from _halves(f"x:{other[:3]}", word, shifts)
+        yield from _half_and_neighbour(telling, shifts)
     if len(telling) > 2:
         yield f"i:{''.join(word[0] for word in telling)}"
     elif len(telling) == 1 and len(joined) <= 5:
@@ -184,6 +189,15 @@ def _beginnings(telling: tuple[str, ...]) -> Iterator[str]:
     if len(telling) > 1:
         yield f"s:{' '.join(sorted(word[:4] for word in telling))}"
         yield f"s:{' '.join(sorted(word[:4] for word in telling[:2]))}"
+
+
+def _half_and_neighbour(telling: tuple[str, ...], shifts: tuple[int, ...]) -> Iterator[str]:
+    """Half of one of the first two words, with how the other one begins."""
+    if len(telling) < 2:
+        return
+    for word, other in (telling[:2], telling[1::-1]):
+        if len(word) >= SHORTEST_TO_HALVE:
+            yield from _halves(f"x:{other[:3]}", word, shifts)
 
 
 def _halves(label: str, letters: str, shifts: tuple[int, ...]) -> Iterator[str]:

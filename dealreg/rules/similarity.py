@@ -26,7 +26,10 @@ LEVEL_ORDER = [
 ERRORS_FROM_LENGTH = ((5, 1), (14, 2), (24, 3))
 CLOSE_ENOUGH = 88
 SHORTEST_TELLING_WORD = 4
+SHORTEST_LABEL = 5
+SHORTEST_CUT = 3
 MOST_PERMUTED = 4
+NEARLY_THE_SAME_LETTERS = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,23 @@ class Likeness:
         return tuple(field.name for field in self.fields if field.agrees)
 
 
+NOTHING_ALIKE = Likeness(ConflictLevel.NONE, 0, ())
+
+
 def compare(known: Customer, typed: Customer) -> Likeness:
     """How surely two customers are one, with the fields that were compared."""
     level, name_score = compare_names(known.name_key, typed.name_key)
+    same_domain = bool(typed.domain) and known.domain == typed.domain
+    same_label = not same_domain and _same_label(known.domain, typed.domain)
+    if level == ConflictLevel.NONE and not (same_domain or same_label):
+        return NOTHING_ALIKE
     fields = [Field("name", name_score, level != ConflictLevel.NONE)]
     fields += _equal("domain", known.domain, typed.domain)
     fields += _equal("country", known.country, typed.country)
-    same_domain = any(field.name == "domain" and field.agrees for field in fields)
     if same_domain:
         return Likeness(ConflictLevel.SAME, 100, tuple(fields))
     against = sum(not field.agrees for field in fields[1:])
-    reached = max(LEVEL_ORDER.index(level) - against, 0)
-    if not reached and _same_label(known.domain, typed.domain):
-        reached = 1
+    reached = max(LEVEL_ORDER.index(level) - against, 1 if same_label else 0)
     return Likeness(LEVEL_ORDER[reached], name_score, tuple(fields))
 
 
@@ -75,84 +82,111 @@ def _equal(name: str, known: str, typed: str) -> list[Field]:
 
 def _same_label(known: str, typed: str) -> bool:
     """acme.de and acme.com: often one company's addresses in two countries."""
-    label, other = known.partition(".")[0], typed.partition(".")[0]
-    return len(label) > SHORTEST_TELLING_WORD and label == other
+    if not known or not typed or known[:SHORTEST_LABEL] != typed[:SHORTEST_LABEL]:
+        return False
+    label = known.partition(".")[0]
+    return len(label) >= SHORTEST_LABEL and label == typed.partition(".")[0]
 
 
-@lru_cache(maxsize=10_000)
-def plain_words(name_key: str) -> tuple[str, ...]:
-    """The words as written, in one order, without those that only bind others together."""
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A folded name and what a comparison needs of it. `words` are those that tell companies
+    apart, sorted ones in `ordered`; `written` has all the letters."""
+
+    words: tuple[str, ...]
+    ordered: tuple[str, ...]
+    spaced: str
+    joined: str
+    written: str
+
+
+@lru_cache(maxsize=20_000)
+def _name(name_key: str) -> _Name:
+    telling = words(name_key)
+    ordered = tuple(sorted(telling))
+    return _Name(telling, ordered, " ".join(ordered), "".join(telling), name_key.replace(" ", ""))
+
+
+def _plain_words(name_key: str) -> list[str]:
+    """The words as written, sorted, without those that only bind others together."""
     written = name_key.split()
-    return tuple(sorted(word for word in written if word not in CONNECTING) or sorted(written))
+    return sorted(word for word in written if word not in CONNECTING) or sorted(written)
 
 
 def compare_names(known: str, typed: str) -> tuple[ConflictLevel, int]:
-    """The level that two names alone speak for, and how alike they are (0 to 100)."""
+    """The level that two names alone speak for, and how alike they are (0 to 100).
+
+    A hundred candidates are compared while somebody waits: the cheap questions come first.
+    """
     if not known or not typed:
         return ConflictLevel.NONE, 0
-    if known == typed or plain_words(known) == plain_words(typed):
+    if known == typed:
         return ConflictLevel.SAME, 100
-    if known.replace(" ", "") == typed.replace(" ", ""):
+    one, other = _name(known), _name(typed)
+    if one.written == other.written:
         return ConflictLevel.SAME, 100
-    one, other = words(known), words(typed)
-    score = round(
-        max(fuzz.ratio(known, typed), fuzz.token_sort_ratio(_spaced(one), _spaced(other)))
-    )
-    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
-        return ConflictLevel.LIKELY, max(score, 95)
-    if _numbers(known) != _numbers(typed):
+    if one.ordered == other.ordered or one.joined == other.joined:
+        same = _plain_words(known) == _plain_words(typed)
+        return (ConflictLevel.SAME, 100) if same else (ConflictLevel.LIKELY, 95)
+    score = round(max(fuzz.ratio(known, typed), fuzz.ratio(one.spaced, other.spaced)))
+    if _numbers(one) != _numbers(other):
         # "Fund 1" and "Fund 2" differ by one letter and are two companies.
         return (ConflictLevel.POSSIBLE if score >= CLOSE_ENOUGH else ConflictLevel.NONE), score
-    if _misspelled(known, typed, one, other) or _cut_short(one, other):
+    if _misspelled(one, other) or _cut_short(one, other):
         return ConflictLevel.LIKELY, max(score, 90)
     if score >= CLOSE_ENOUGH or _contained(one, other):
         return ConflictLevel.POSSIBLE, score
     return ConflictLevel.NONE, score
 
 
-def _spaced(telling: tuple[str, ...]) -> str:
-    return " ".join(telling)
+def _numbers(name: _Name) -> list[str]:
+    if not any(letter in name.joined for letter in "0123456789"):
+        return []
+    return [word for word in name.ordered if word.isdigit()]
 
 
-def _numbers(name: str) -> list[str]:
-    return sorted(word for word in name.split() if word.isdigit())
-
-
-def _misspelled(known: str, typed: str, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _misspelled(one: _Name, other: _Name) -> bool:
     """A wrong, missing, additional letter or two that changed places, by length up to three;
-    words in any order, or in the order written."""
-    pairs = [
-        (known.replace(" ", ""), typed.replace(" ", "")),
-        ("".join(one), "".join(other)),
-        ("".join(sorted(one)), "".join(sorted(other))),
-    ]
-    if len(one) == len(other) <= MOST_PERMUTED:
-        # The wrong letter may be the one by which words are sorted.
-        pairs += [("".join(order), pairs[1][1]) for order in permutations(one)]
-    return any(_few_errors(a, b) for a, b in pairs)
+    words in any order, or in the order written, or without spaces."""
+    if _few_errors(one.written, other.written) or _few_errors(one.joined, other.joined):
+        return True
+    if abs(len(one.joined) - len(other.joined)) > ERRORS_FROM_LENGTH[-1][1]:
+        return False
+    alike = fuzz.ratio("".join(sorted(one.joined)), "".join(sorted(other.joined)))
+    if alike < NEARLY_THE_SAME_LETTERS:
+        return False
+    return any(
+        _few_errors("".join(order), whole)
+        for in_turn, whole in ((one.words, other.joined), (other.words, one.joined))
+        if len(in_turn) <= MOST_PERMUTED
+        for order in permutations(in_turn)
+    )
 
 
 def _few_errors(one: str, other: str) -> bool:
     length = min(len(one), len(other))
-    allowed = max((n for start, n in ERRORS_FROM_LENGTH if length >= start), default=0)
-    if not allowed or abs(len(one) - len(other)) > allowed:
+    if abs(len(one) - len(other)) > ERRORS_FROM_LENGTH[-1][1]:
         return False
-    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    allowed = max((number for start, number in ERRORS_FROM_LENGTH if length >= start), default=0)
+    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
-def _cut_short(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _cut_short(one: _Name, other: _Name) -> bool:
     """Each word of one is the beginning of the other's: "nordw logist"."""
-    if len(one) != len(other) or len(one) < 2:
+    if len(one.ordered) != len(other.ordered) or len(one.ordered) < 2:
         return False
-    pairs = [sorted(pair, key=len) for pair in zip(sorted(one), sorted(other), strict=True)]
-    return all(len(short) >= 3 and long.startswith(short) for short, long in pairs)
+    for word, its in zip(one.ordered, other.ordered, strict=True):
+        short, long = (word, its) if len(word) < len(its) else (its, word)
+        if len(short) < SHORTEST_CUT or not long.startswith(short):
+            return False
+    return True
 
 
-def _contained(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """All words of one are in the other, and one of them is long enough to tell something."""
-    if fuzz.token_set_ratio(_spaced(one), _spaced(other)) < 100:
+def _contained(one: _Name, other: _Name) -> bool:
+    """All words of one are in the other (what is called a token set ratio of 100), and one of
+    them is long enough to tell something."""
+    mine, its = set(one.words), set(other.words)
+    shared = mine & its
+    if len(shared) not in (len(mine), len(its)):
         return False
-    shared = set(one) & set(other)
-    return shared in (set(one), set(other)) and any(
-        len(word) >= SHORTEST_TELLING_WORD for word in shared
-    )
+    return any(len(word) >= SHORTEST_TELLING_WORD for word in shared)

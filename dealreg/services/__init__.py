@@ -1,3 +1,4 @@
+from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -48,9 +49,11 @@ __all__ = [
     "ReasonMissing",
     "RuleDraft",
     "StaleEdit",
+    "add_alias",
     "add_customer",
     "approve_deal",
     "attach_file",
+    "change_alias",
     "change_customer",
     "decline_deal",
     "discard_draft",
@@ -63,6 +66,7 @@ __all__ = [
     "publish_book",
     "register_deal",
     "reindex_all",
+    "remove_alias",
     "save_draft",
     "withdraw_deal",
     "write_draft",

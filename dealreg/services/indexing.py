@@ -4,6 +4,7 @@ Keys follow from names and domains alone, so they are no facts of their own: not
 when they change, and they can be written anew at any time (`manage.py index_accounts`).
 """
 
+import io
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
@@ -50,8 +51,9 @@ def copy_keys(accounts: Sequence[Account]) -> None:
     # In the index's own order the rows arrive where their neighbours are.
     pairs = sorted((key, account_id) for account_id, keys in wanted.items() for key in keys)
     statement = "COPY dealreg_accountkey (key, account_id) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as rows:  # type: ignore[attr-defined]
-        rows.write("".join(f"{key}\t{account_id}\n" for key, account_id in pairs))
+    rows = io.StringIO("".join(f"{key}\t{account_id}\n" for key, account_id in pairs))
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, rows)
 
 
 def _in_batches(*, only_missing: bool) -> int:
