@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
 
-from dealreg.models import Account
 from dealreg.rules.blocking import lock_keys, query_keys
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer
@@ -14,7 +12,7 @@ from dealreg.rules.similarity import LEVEL_ORDER, Field, Likeness, compare
 
 # Rows read for each key: a key that more customers share says little.
 MOST_ROWS_OF_A_KEY = 60
-MOST_COMPARED = 120
+MOST_COMPARED = 80
 MOST_CANDIDATES = 50
 MOST_RELATIVES = 20
 
@@ -44,6 +42,11 @@ SELECT account.id, account.name, account.domain, account.country,
        coalesce(nullif(alias.domain, ''), account.domain), account.parent_id
 FROM dealreg_accountalias AS alias JOIN dealreg_account AS account ON account.id = alias.account_id
 WHERE alias.account_id = ANY(%(ids)s)
+"""
+READ_RELATIVES = """
+SELECT id, name, domain, country, parent_id FROM dealreg_account
+WHERE id = ANY(%(above)s::bigint[]) OR parent_id = ANY(%(sure)s::bigint[])
+ORDER BY id LIMIT %(most)s
 """
 
 
@@ -89,7 +92,7 @@ def _surest_first(one: Candidate) -> tuple[int, int, int, int]:
 
 
 def candidate_ids(customer: Customer) -> list[int]:
-    """The accounts worth comparing, those with the most telling keys first (at most 120)."""
+    """The accounts worth comparing, those with the most telling keys first (at most 80)."""
     keys = query_keys(customer)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -135,21 +138,21 @@ def _relatives(best: dict[int, Candidate], parents: dict[int, int]) -> list[Cand
     if not sure:
         return []
     above = {parent_id: pk for pk, parent_id in parents.items() if pk in sure}
-    rows = Account.objects.filter(Q(pk__in=above) | Q(parent_id__in=[*sure])).order_by("pk")
-    return [_relative(row, sure, above) for row in rows[:MOST_RELATIVES]]
-
-
-def _relative(row: Account, sure: dict[int, Candidate], above: dict[int, int]) -> Candidate:
-    match = sure[above.get(row.pk, row.parent_id or 0)]
-    return Candidate(
-        account_id=row.pk,
-        name=row.name,
-        domain=row.domain,
-        country=row.country,
-        level=ConflictLevel.POSSIBLE,
-        agreeing=("family",),
-        relative_of=match.account_id,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(READ_RELATIVES, {"above": [*above], "sure": [*sure], "most": MOST_RELATIVES})
+        rows = cursor.fetchall()
+    return [
+        Candidate(
+            account_id=pk,
+            name=name,
+            domain=domain,
+            country=country,
+            level=ConflictLevel.POSSIBLE,
+            agreeing=("family",),
+            relative_of=above.get(pk, parent_id),
+        )
+        for pk, name, domain, country, parent_id in rows
+    ]
 
 
 LOCK_IN_TURN = """

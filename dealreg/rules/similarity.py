@@ -22,8 +22,8 @@ LEVEL_ORDER = [
     ConflictLevel.LIKELY,
     ConflictLevel.SAME,
 ]
-# Letters that may be wrong, by the length of the name.
-ERRORS_FROM_LENGTH = ((5, 1), (14, 2), (24, 3))
+# Letters that may be wrong in a long name; in a shorter one, fewer.
+MOST_ERRORS = 3
 CLOSE_ENOUGH = 88
 SHORTEST_TELLING_WORD = 4
 SHORTEST_LABEL = 5
@@ -98,13 +98,21 @@ class _Name:
     spaced: str
     joined: str
     written: str
+    numbers: tuple[str, ...]
 
 
 @lru_cache(maxsize=20_000)
 def _name(name_key: str) -> _Name:
     telling = words(name_key)
     ordered = tuple(sorted(telling))
-    return _Name(telling, ordered, " ".join(ordered), "".join(telling), name_key.replace(" ", ""))
+    return _Name(
+        words=telling,
+        ordered=ordered,
+        spaced=" ".join(ordered),
+        joined="".join(telling),
+        written=name_key.replace(" ", ""),
+        numbers=tuple(word for word in ordered if word.isdigit()),
+    )
 
 
 def _plain_words(name_key: str) -> list[str]:
@@ -129,7 +137,7 @@ def compare_names(known: str, typed: str) -> tuple[ConflictLevel, int]:
         same = _plain_words(known) == _plain_words(typed)
         return (ConflictLevel.SAME, 100) if same else (ConflictLevel.LIKELY, 95)
     score = round(max(fuzz.ratio(known, typed), fuzz.ratio(one.spaced, other.spaced)))
-    if _numbers(one) != _numbers(other):
+    if one.numbers != other.numbers:
         # "Fund 1" and "Fund 2" differ by one letter and are two companies.
         return (ConflictLevel.POSSIBLE if score >= CLOSE_ENOUGH else ConflictLevel.NONE), score
     if _misspelled(one, other) or _cut_short(one, other):
@@ -139,18 +147,12 @@ def compare_names(known: str, typed: str) -> tuple[ConflictLevel, int]:
     return ConflictLevel.NONE, score
 
 
-def _numbers(name: _Name) -> list[str]:
-    if not any(letter in name.joined for letter in "0123456789"):
-        return []
-    return [word for word in name.ordered if word.isdigit()]
-
-
 def _misspelled(one: _Name, other: _Name) -> bool:
     """A wrong, missing, additional letter or two that changed places, by length up to three;
     words in any order, or in the order written, or without spaces."""
     if _few_errors(one.written, other.written) or _few_errors(one.joined, other.joined):
         return True
-    if abs(len(one.joined) - len(other.joined)) > ERRORS_FROM_LENGTH[-1][1]:
+    if abs(len(one.joined) - len(other.joined)) > MOST_ERRORS:
         return False
     alike = fuzz.ratio("".join(sorted(one.joined)), "".join(sorted(other.joined)))
     if alike < NEARLY_THE_SAME_LETTERS:
@@ -165,10 +167,12 @@ def _misspelled(one: _Name, other: _Name) -> bool:
 
 def _few_errors(one: str, other: str) -> bool:
     length = min(len(one), len(other))
-    if abs(len(one) - len(other)) > ERRORS_FROM_LENGTH[-1][1]:
+    if abs(len(one) - len(other)) > MOST_ERRORS:
         return False
-    allowed = max((number for start, number in ERRORS_FROM_LENGTH if length >= start), default=0)
-    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    if length < 5:
+        return False
+    allowed = 1 if length < 14 else 2 if length < 24 else MOST_ERRORS
+    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
 def _cut_short(one: _Name, other: _Name) -> bool:

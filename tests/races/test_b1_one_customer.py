@@ -7,6 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core import fsck
+from dealreg.conflicts import conflict_of
+from dealreg.matching import find_similar
 from dealreg.models import Account, Deal, Decision, ProductLine, Protection
 from dealreg.services import registering
 from tests.races.rig import asking, register_all, sellers
@@ -41,7 +43,7 @@ def test_b1_a_hundred_registrations_by_twenty_partners(line):
 def test_b1_without_the_locks_one_customer_is_protected_twice(line, monkeypatch):
     """The control: all have looked before anybody writes, so nobody sees the others."""
     everybody_looked = threading.Barrier(8)
-    look = registering.find_similar
+    look = find_similar
 
     def look_together(customer):
         found = look(customer)
@@ -63,7 +65,7 @@ def test_b3_without_the_locks_the_constraint_still_lets_one_through(line, monkey
     Protection.objects.all().delete()
     Deal.objects.filter(pk=first[0].pk).update(status="declined")
     everybody_looked = threading.Barrier(8)
-    look = registering.conflict_of
+    look = conflict_of
     refused: list[str] = []
 
     def look_together(**question):
