@@ -19,7 +19,7 @@ from core.ui import TimelineEntry
 from dealreg import access
 from dealreg.books import read_book
 from dealreg.conflicts import conflict_of
-from dealreg.matching import Candidate, Customer, find_similar
+from dealreg.matching import Candidate, find_similar
 from dealreg.models import Account, Deal, Decision, Protection, RuleBook
 from dealreg.models.deals import DealQuerySet
 from dealreg.models.rulebooks import BookStatus
@@ -27,7 +27,7 @@ from dealreg.queries import REFERENCE as REFERENCE
 from dealreg.queries import ProtectionShown, protection_shown
 from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
-from dealreg.rules.names import NotADomain, registrable_domain
+from dealreg.rules.names import Customer, NotADomain, registrable_domain
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
 from partners.programme import partners_named, visible_partner_ids
 from partners.queries import PartnerCard, partner_card
