@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from dealreg.models import Account, RuleBook
+from dealreg.models import Deal, RuleBook
 from partners.models import Membership, StaffDuty
 from tests.access.world import Things, World
 
@@ -103,7 +103,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
     )
 
 
-def deal_of(address: str, things: Things) -> object:
+def deal_of(address: str, things: Things) -> Deal:
     if address in DRAFTS:
         return things.draft
     return things.review if address.startswith(IN_REVIEW) else things.approved
@@ -128,7 +128,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "region": partner.region_id,
         "tier": partner.tier_id,
         "deal": things.review.pk,
-        "account": Account.objects.get(pk=things.approved.account_id).pk,
+        "account": things.approved.account_id,
         "productline": things.approved.product_line_id,
     }
     if model in near:

@@ -23,7 +23,7 @@ def walk(
 ) -> Iterator[tuple[str, Asked]]:
     for address, owner, method in product(addresses(), whose, methods):
         path, body = path_of(address, world, owner), None
-        if method != "GET":
+        if method == "POST":
             body = body_of(address, world)
         yield f"{method} {path}", ask(client, method, path, body, follow=True)
 

@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from urllib.parse import quote
 
 import pytest
 
@@ -30,13 +31,12 @@ def about_something(role: str) -> list[str]:
 
 
 def answer_of(asked: Asked, path: str) -> tuple[str, bytes]:
-    """The answer without the id that was asked for and without what always changes."""
+    """The answer without the address that was asked for and without what always changes."""
     body = asked.body
     for pattern in CHANGING:
         body = re.sub(pattern, b"", body)
-    for part in path.split("/"):
-        if re.fullmatch(r"\d+|[0-9a-f-]{36}", part):
-            body = body.replace(part.encode(), b"#")
+    for shown in (path, quote(path, safe="/"), quote(path, safe="")):
+        body = body.replace(shown.encode(), b"#")
     return told(asked.answer), body
 
 
@@ -60,7 +60,7 @@ def test_a3_foreign_ids_are_answered_like_missing_ones(world: World, role: str, 
 def test_a3_the_api_answers_foreign_deals_like_missing_ones(world: World):
     client, headers = client_for(None), {"Authorization": f"Bearer {world.alpha.secrets['writer']}"}
     answers = [
-        ask(client, "GET", f"/api/v1/deals/{key}/", **headers)
+        ask(client, "GET", f"/api/v1/deals/{key}/", headers=headers)
         for key in (world.beta.approved.pk, world.beta.draft.pk, MISSING)
     ]
 

@@ -55,7 +55,7 @@ def test_a1_every_address_answers_as_the_table_says(role: str, world: World):
         path, body = path_of(row.address, world), None
         if row.method != "GET":
             body = body_of(row.address, world)
-        asked = ask(client, row.method, path, body, **headers)
+        asked = ask(client, row.method, path, body, headers=headers)
         wrong += mismatches(row, asked)
 
     assert not wrong, "\n".join(["", *wrong])

@@ -1,12 +1,13 @@
 """Asking for every address as somebody, and comparing the answers with the table."""
 
+import json
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -101,22 +102,29 @@ def ask(
     data: Any = None,
     *,
     follow: bool = False,
-    **headers: str,
+    headers: dict[str, str] | None = None,
 ) -> Asked:
     """One request, whose traces in the database are gone afterwards. `changed` says by how
     many rows each table grew or shrank. `follow` adds the page that a redirect leads to."""
     cookies = client.cookies.output(header="")
     with transaction.atomic():
         before = counts()
-        answer = send(client, method, path, data, headers)
-        body = answer.getvalue() if hasattr(answer, "getvalue") else answer.content
+        answer = send(client, method, path, data, headers or {})
+        body = content_of(answer)
         after = counts()
         if follow and "Location" in answer.headers:
-            body += client.get(answer.headers["Location"], headers=headers).content
+            body += client.get(answer.headers["Location"], headers=headers or {}).content
         transaction.set_rollback(True)
     client.cookies = SimpleCookie(cookies.replace("\r\n", ";"))
     changed = {name: after[name] - before[name] for name in after if after[name] != before[name]}
     return Asked(answer, body, changed)
+
+
+def content_of(answer: HttpResponseBase) -> bytes:
+    if isinstance(answer, StreamingHttpResponse):
+        return bytes(answer.getvalue())
+    assert isinstance(answer, HttpResponse)
+    return answer.content
 
 
 def send(
@@ -126,11 +134,12 @@ def send(
         return client.generic(
             method,
             path,
-            client._encode_json(data or {}, "application/json"),
+            json.dumps(data or {}),
             content_type="application/json",
             headers=headers,
         )
-    return getattr(client, method.lower())(path, data or {}, headers=headers)
+    ask_for = client.get if method == "GET" else client.post
+    return ask_for(path, data or {}, headers=headers)
 
 
 def counts() -> dict[str, int]:

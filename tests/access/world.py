@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -87,7 +88,7 @@ def make_world(cast: Cast) -> World:
     PartnerDomain.objects.create(partner=cast.beta, domain="quastenflosser.example")
     cast.bo.name, cast.bo.email = "Borogrove", "borogrove@cast.example"
     cast.bo.save(update_fields=["name", "email"])
-    cast.bo.emailaddress_set.update(email=cast.bo.email)
+    EmailAddress.objects.filter(user=cast.bo).update(email=cast.bo.email)
     # Beta comes first, so that Alpha meets what Beta has: the same customer, spelled otherwise.
     beta = things_of(
         cast,

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,18 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import template as template_texts
 
+from core import countries
+from core.bidi import isolated
 from core.mail import queue_mail
 from core.models import OutgoingMail, User
+from core.queries import timeline
+from dealreg.models import RuleBook
+from dealreg.rules.request import RegistrationRequest
+from dealreg.services import register_deal
 from prm import messages
 from prm.environment import ROOT
 from tests.cast import Cast
@@ -131,7 +138,7 @@ def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
     known = known_texts(language)
     marked = [*texts_of_templates(), *texts_of_python()]
     assert len(marked) > 1000
-    assert sorted({place for text, place in marked if text and text not in known}) == []
+    assert {place: text for text, place in marked if text and text not in known} == {}
 
 
 @each_language
@@ -250,3 +257,53 @@ def test_mail_is_in_the_readers_language(
     mail = OutgoingMail.objects.get(once="a")
     assert button in mail.text
     assert f'<html lang="{language}" dir="{direction}"' in mail.html
+
+
+# --- what is stored in one language and said in another ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Rules of engagement v1 approved the registration of Nordwind Logistik GmbH"),
+        ("de", "Registrierung für Nordwind Logistik GmbH genehmigt durch Engagement-Regeln v1"),
+        ("ar", "قواعد التعامل، الإصدار 1: الموافقة على تسجيل \u2068Nordwind Logistik GmbH\u2069"),
+    ],
+)
+def test_the_record_is_written_once_and_said_to_each_reader(
+    cast: Cast, rules: RuleBook, language: str, said: str
+) -> None:
+    asked = RegistrationRequest(
+        customer_name="Nordwind Logistik GmbH",
+        customer_country="DE",
+        product_line_id=cast.product.pk,
+        amount=Decimal(12_800),
+        currency="EUR",
+        expected_close=timezone.localdate() + dt.timedelta(days=40),
+    )
+    with translation.override("ar"):
+        deal = register_deal(actor=cast.actor(cast.jonas), request=asked)
+    assert deal.decided_by == "Rules of engagement v1"
+    with translation.override(language):
+        assert timeline(deal, cast.actor(cast.jonas))[0].sentence == said
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "shown"),
+    [
+        ("de", "Nordwind", "Nordwind"),
+        ("de", "شركة النور", "\u2068شركة النور\u2069"),
+        ("ar", "Nordwind", "\u2068Nordwind\u2069"),
+        ("ar", "شركة النور", "شركة النور"),
+    ],
+)
+def test_names_of_the_other_direction_are_kept_apart(language: str, name: str, shown: str) -> None:
+    with translation.override(language):
+        assert isolated(name) == shown
+
+
+def test_countries_are_in_the_order_of_a_dictionary() -> None:
+    with translation.override("de"):
+        names = [name for _code, name in countries.choices()]
+    assert names.index("Ägypten") < names.index("Albanien")
+    assert names.index("Österreich") < names.index("Zypern")
