@@ -30,7 +30,7 @@ def index_known_customers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0004_words_of_customers"),
+        ("dealreg", "0005_names_of_fields"),
     ]
 
     operations = [
