@@ -67,3 +67,11 @@ def keys_of_customers() -> Iterator[Finding]:
             "dealreg.keys",
             f"Customer {account.pk} has no keys; manage.py index_accounts --missing writes them.",
         )
+
+
+@check("dealreg.keys-of-nobody", "Keys belong to customers that are there.", deep=True)
+def keys_of_nobody() -> Iterator[Finding]:
+    there = Account.objects.filter(pk=OuterRef("account_id"))
+    lost = AccountKey.objects.filter(~Exists(there)).order_by("account_id").distinct("account_id")
+    for account_id in lost.values_list("account_id", flat=True)[:MOST_FINDINGS]:
+        yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")

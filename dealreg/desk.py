@@ -198,7 +198,9 @@ class RuleStory:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A known customer that may be the same one, and how the fields compare."""
+    """A known customer that may be the same one, and how the fields compare: `score` is how
+    alike the names are (0 to 100), `alias` the other name or domain by which it was recognised,
+    `related` whether it is the parent or a subsidiary of a match."""
 
     account_id: int
     name: str
@@ -207,6 +209,9 @@ class Similar:
     level: ConflictLevel
     agreeing: tuple[str, ...]
     own: bool
+    score: int
+    alias: str
+    related: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +289,9 @@ def _similar(candidate: Candidate, deal: Deal) -> Similar:
         level=candidate.level,
         agreeing=candidate.agreeing,
         own=candidate.account_id == deal.account_id,
+        score=candidate.score,
+        alias=candidate.alias,
+        related=candidate.relative_of is not None,
     )
 
 

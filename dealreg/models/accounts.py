@@ -99,11 +99,17 @@ class AccountAlias(models.Model):
 
 class AccountKey(models.Model):
     """Under what a customer is looked for (rules/blocking.py). The primary key is the index;
-    services/indexing.py writes the rows."""
+    services/indexing.py writes the rows.
+
+    They follow from the customers and are written by the million, so the database is spared
+    looking each one's customer up; fsck does (--deep).
+    """
 
     pk = models.CompositePrimaryKey("key", "account_id")
     key = models.BigIntegerField()
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="keys")
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="keys", db_constraint=False
+    )
 
     class Meta:
         verbose_name = _("key of a customer")

@@ -172,7 +172,7 @@ def _plain(customer: Customer, shifts: tuple[int, ...]) -> Iterator[str]:
             yield from _halves(f"o:{country}", word, shifts)
     if len(telling) > 1:
         yield from _beginnings(telling)
-        yield from _half_and_neighbour(telling, shifts)
+        yield from _thirds_and_neighbour(telling, country, shifts)
     if len(telling) > 2:
         yield f"i:{''.join(word[0] for word in telling)}"
     elif len(telling) == 1 and len(joined) <= 5:
@@ -198,6 +198,21 @@ def _half_and_neighbour(telling: tuple[str, ...], shifts: tuple[int, ...]) -> It
     for word, other in (telling[:2], telling[1::-1]):
         if len(word) >= SHORTEST_TO_HALVE:
             yield from _halves(f"x:{other[:3]}", word, shifts)
+
+
+def _thirds_and_neighbour(
+    telling: tuple[str, ...], country: str, shifts: tuple[int, ...]
+) -> Iterator[str]:
+    """Two thirds of one of the first two words, which an error in the other third leaves whole,
+    with how the other word begins and the country: rare enough among a million."""
+    for word, other in (telling[:2], telling[1::-1]):
+        for length in {len(word) + shift for shift in shifts}:
+            third = length // 3
+            if third:
+                label = f"t:{country}:{other[:4]}"
+                yield f"{label}<{word[: length - third]}"
+                yield f"{label}>{word[third - length :]}"
+                yield f"{label}={word[:third]}-{word[-third:]}"
 
 
 def _halves(label: str, letters: str, shifts: tuple[int, ...]) -> Iterator[str]:

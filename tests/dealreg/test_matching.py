@@ -1,12 +1,14 @@
 """Known customers are found under other spellings, names, domains, and in their families."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.urls import reverse
 
 from core import fsck
 from core.actor import system
 from dealreg.matching import find_similar
-from dealreg.models import Account, AccountKey
+from dealreg.models import Account, AccountAlias, AccountKey
 from dealreg.rules.names import Customer
 from dealreg.services import (
     CustomerDetails,
@@ -135,3 +137,27 @@ def test_the_number_of_queries_does_not_grow(size, django_assert_max_num_queries
         known(f"Nordwind Logistics {number}", "")
     with django_assert_max_num_queries(3):
         assert len(find_similar(Customer.typed("Nordwind Logistics", "", "DE"))) == size
+
+
+def test_operations_keep_other_names_in_the_back_office(client, cast):
+    account = known("Vereinigte Hafenbetriebe AG", "")
+    client.force_login(cast.otto)
+    add, form = reverse("admin:dealreg_accountalias_add"), {"account": account.pk}
+    empty = client.post(add, {**form, "name": "", "domain": ""}).content.decode()
+    client.post(add, {**form, "name": "Portunion", "domain": "https://portunion.com/x"})
+
+    assert "Enter another name, another domain, or both." in empty
+    assert found("Zephyr", "portunion.com") == [("Vereinigte Hafenbetriebe AG", "same")]
+    client.post(
+        reverse("admin:dealreg_accountalias_delete", args=[account.aliases.get().pk]),
+        {"post": "yes"},
+    )
+    assert found("Portunion") == []
+
+
+def test_channel_managers_do_not_write_other_names(cast):
+    account = known()
+    with pytest.raises(PermissionDenied):
+        add_alias(actor=cast.actor(cast.mara), account_id=account.pk, name="Portunion")
+
+    assert not AccountAlias.objects.exists()
