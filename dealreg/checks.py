@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from core.fsck import Finding, check
-from dealreg.models import Deal, Decision, Protection, RuleBook
+from dealreg.models import Account, AccountKey, Deal, Decision, Protection, RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.states import DECIDED, DealStatus
 
@@ -57,3 +57,21 @@ def rule_books() -> Iterator[Finding]:
     )["number"]
     if published != 1:
         yield Finding("dealreg.rules", f"{published} rule books are published; one must be.")
+
+
+@check("dealreg.keys", "Every customer has the keys under which the conflict check finds it.")
+def keys_of_customers() -> Iterator[Finding]:
+    keys = AccountKey.objects.filter(account=OuterRef("pk"))
+    for account in Account.objects.filter(~Exists(keys)).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(
+            "dealreg.keys",
+            f"Customer {account.pk} has no keys; manage.py index_accounts --missing writes them.",
+        )
+
+
+@check("dealreg.keys-of-nobody", "Keys belong to customers that are there.", deep=True)
+def keys_of_nobody() -> Iterator[Finding]:
+    there = Account.objects.filter(pk=OuterRef("account_id"))
+    lost = AccountKey.objects.filter(~Exists(there)).order_by("account_id").distinct("account_id")
+    for account_id in lost.values_list("account_id", flat=True)[:MOST_FINDINGS]:
+        yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")

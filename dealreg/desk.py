@@ -19,7 +19,7 @@ from core.ui import TimelineEntry
 from dealreg import access
 from dealreg.books import read_book
 from dealreg.conflicts import conflict_of
-from dealreg.matching import Candidate, Customer, find_similar
+from dealreg.matching import Candidate, find_similar
 from dealreg.models import Account, Deal, Decision, Protection, RuleBook
 from dealreg.models.deals import DealQuerySet
 from dealreg.models.rulebooks import BookStatus
@@ -27,7 +27,7 @@ from dealreg.queries import REFERENCE as REFERENCE
 from dealreg.queries import ProtectionShown, protection_shown
 from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
-from dealreg.rules.names import NotADomain, registrable_domain
+from dealreg.rules.names import Customer, NotADomain, registrable_domain
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
 from partners.programme import partners_named, visible_partner_ids
 from partners.queries import PartnerCard, partner_card
@@ -198,7 +198,9 @@ class RuleStory:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A known customer that may be the same one, and how the fields compare."""
+    """A known customer that may be the same one, and how the fields compare: `score` is how
+    alike the names are (0 to 100), `alias` the other name or domain by which it was recognised,
+    `related` whether it is the parent or a subsidiary of a match."""
 
     account_id: int
     name: str
@@ -207,6 +209,9 @@ class Similar:
     level: ConflictLevel
     agreeing: tuple[str, ...]
     own: bool
+    score: int
+    alias: str
+    related: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +289,9 @@ def _similar(candidate: Candidate, deal: Deal) -> Similar:
         level=candidate.level,
         agreeing=candidate.agreeing,
         own=candidate.account_id == deal.account_id,
+        score=candidate.score,
+        alias=candidate.alias,
+        related=candidate.relative_of is not None,
     )
 
 

@@ -178,6 +178,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:dealreg_account_changelist",
                 "dealreg.view_account",
             ),
+            Entry(
+                _("Other names"),
+                "label",
+                "admin:dealreg_accountalias_changelist",
+                "dealreg.view_accountalias",
+            ),
         ],
     ),
     (

@@ -398,6 +398,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 API_CALLS_A_MINUTE = 600
+# Asking whether a customer is taken: a minute for a person, a day for a partner.
+CHECKS_A_MINUTE = 20
+CHECKS_A_DAY = 1000
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",

@@ -1,5 +1,15 @@
-from dealreg.models.accounts import Account, ProductLine
+from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.rulebooks import Rule, RuleBook
 
-__all__ = ["Account", "Deal", "Decision", "ProductLine", "Protection", "Rule", "RuleBook"]
+__all__ = [
+    "Account",
+    "AccountAlias",
+    "AccountKey",
+    "Deal",
+    "Decision",
+    "ProductLine",
+    "Protection",
+    "Rule",
+    "RuleBook",
+]

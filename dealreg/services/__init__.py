@@ -1,3 +1,4 @@
+from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -23,6 +24,7 @@ from dealreg.services.importing import (
     import_deals,
     import_product_lines,
 )
+from dealreg.services.indexing import index_missing, reindex_all
 from dealreg.services.registering import register_deal
 from dealreg.services.reviewing import (
     CustomerIsProtected,
@@ -47,9 +49,11 @@ __all__ = [
     "ReasonMissing",
     "RuleDraft",
     "StaleEdit",
+    "add_alias",
     "add_customer",
     "approve_deal",
     "attach_file",
+    "change_alias",
     "change_customer",
     "decline_deal",
     "discard_draft",
@@ -58,8 +62,11 @@ __all__ = [
     "import_accounts",
     "import_deals",
     "import_product_lines",
+    "index_missing",
     "publish_book",
     "register_deal",
+    "reindex_all",
+    "remove_alias",
     "save_draft",
     "withdraw_deal",
     "write_draft",

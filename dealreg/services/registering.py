@@ -24,16 +24,17 @@ from dealreg.events import (
     DealRegistered,
     DealSentToReview,
 )
-from dealreg.matching import Candidate, Customer, find_similar, lock_customer
+from dealreg.matching import Candidate, find_similar, lock_customer
 from dealreg.models import Account, Deal, Decision, ProductLine, Protection
 from dealreg.models.deals import DealSource
 from dealreg.rules import states
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import ConflictLevel, FactValue
-from dealreg.rules.names import registrable_domain
+from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
 from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Outcome, Verb
 from dealreg.services.drafts import carry_over
+from dealreg.services.indexing import index_new_account
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
@@ -158,6 +159,7 @@ def _account_of(
         domain=customer.domain,
         country=customer.country,
     )
+    index_new_account(account)
     added = AccountCreated(name=account.name, domain=account.domain, country=account.country)
     return account, [NewEvent(added, account, partner_id)]
 

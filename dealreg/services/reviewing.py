@@ -9,9 +9,10 @@ from core.events import record
 from dealreg import access
 from dealreg.conflicts import in_force
 from dealreg.events import DealApproved, DealDeclined
-from dealreg.matching import Customer, lock_customer
+from dealreg.matching import lock_customer
 from dealreg.models import Deal, Decision, Protection
 from dealreg.rules import states
+from dealreg.rules.names import Customer
 from dealreg.rules.states import (
     DealStatus,
     DecisionOrigin,

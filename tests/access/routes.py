@@ -166,6 +166,10 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         },
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
+        "/api/v1/deals/check/": {
+            "customer": {"name": "Halcyon Retail", "domain": "halcyon.example", "country": "DE"},
+            "product_line": "cloud",
+        },
         "/api/v1/deals/": {
             "customer": {"name": "Halcyon Retail", "domain": "halcyon.example", "country": "DE"},
             "product_line": "cloud",
