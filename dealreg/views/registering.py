@@ -1,7 +1,8 @@
 """The registration form: new, from a draft, kept as a draft, sent."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -38,10 +39,21 @@ def deal_edit(request: HttpRequest, deal_id: int) -> HttpResponse:
     return show_form(request, form_of(deal), deal)
 
 
+@login_not_required
 @require_GET
+def deal_check(request: HttpRequest) -> HttpResponseBase:
+    """What the form says below the customer while it is being typed: a part of a page.
+
+    Whoever was signed out meanwhile is led nowhere by it: what they typed is kept when they
+    send it.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=204)
+    return check_said(request)
+
+
 @for_partners
-def deal_check(request: HttpRequest) -> HttpResponse:
-    """What the form says below the customer while it is being typed: a part of a page."""
+def check_said(request: HttpRequest) -> HttpResponse:
     answer, busy = None, False
     form = CheckForm(request.GET)
     if form.is_valid() and form.says_enough():

@@ -28,8 +28,8 @@ address                                       method nobody olga jonas chiara bo
 
 /deals/                                       GET    in     403  200   200    200  desk desk desk desk
 /deals/                                       POST   in     405  405   405    405  405  405  405  405
-/deals/check/                                 GET    in     403  200   200    200  desk desk desk desk
-/deals/check/                                 POST   in     405  405   405    405  405  405  405  405
+/deals/check/                                 GET    204    403  200   200    200  desk desk desk desk
+/deals/check/                                 POST   405    405  405   405    405  405  405  405  405
 /deals/export/                                GET    in     403  200   200    200  desk desk desk desk
 /deals/export/                                POST   in     405  405   405    405  405  405  405  405
 /deals/new/                                   GET    in     403  200   403    200  desk desk desk desk

@@ -112,6 +112,18 @@ def test_a_session_that_ended_meanwhile_loses_nothing(people: Cast, visit: Visit
     assert Deal.objects.get().customer_name == "Halcyon Retail"
 
 
+def test_a_check_while_typing_leads_nobody_away_from_the_form(people: Cast, visit: Visit):
+    """It meets the ended session first, and what was typed is not yet kept."""
+    jonas = visit(people.jonas)
+    page = jonas.open("/deals/new/")
+    Session.objects.all().delete()
+    with page.expect_response("**/deals/check/**") as check:
+        page.locator("[name=customer_name]").press_sequentially("Halcyon Retail")
+
+    assert check.value.status == 204
+    assert (jonas.path(), customer_field(jonas).input_value()) == ("/deals/new/", "Halcyon Retail")
+
+
 @BOTH
 def test_a_registration_is_withdrawn_after_a_question(people: Cast, visit: Visit, scripts: bool):
     jonas = visit(people.jonas, scripts=scripts)

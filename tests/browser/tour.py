@@ -83,7 +83,9 @@ def overflow(page: Page) -> int:
     )
 
 
-def look_at(visitor: Visitor, path: str, *, ours: bool = True) -> list[str]:
+def look_at(
+    visitor: Visitor, path: str, *, ours: bool = True, most_bytes: int = MOST_BYTES
+) -> list[str]:
     """Everything wrong with one page. `ours` pages also keep to the portal's weight, steadiness
     and narrowest width."""
     page = visitor.page
@@ -92,7 +94,7 @@ def look_at(visitor: Visitor, path: str, *, ours: bool = True) -> list[str]:
     page.wait_for_load_state("networkidle")
     found = []
     if ours:
-        found += steadiness(page) + weight(visitor)
+        found += steadiness(page) + weight(visitor, most_bytes)
     for look in LOOKS:
         wear(page, look)
         found += [f"U1 {look}: {line}" for line in violations(page)]
@@ -117,14 +119,14 @@ def steadiness(page: Page) -> list[str]:
     return [f"S6: shifts by {shifted:.3f}"] if shifted > MOST_SHIFT else []
 
 
-def weight(visitor: Visitor) -> list[str]:
+def weight(visitor: Visitor, most_bytes: int) -> list[str]:
     """Whether all that the page needs fits, had the browser seen nothing of it before."""
     needed = visitor.page.evaluate(
         "[location.href, ...performance.getEntriesByType('resource').map((one) => one.name)]"
     )
     total = sum(weigh(visitor, url) for url in dict.fromkeys(needed))
     visitor.heaviest[visitor.path()] = total
-    return [f"S6: weighs {total:,} bytes"] if total > MOST_BYTES else []
+    return [f"S6: weighs {total:,} bytes"] if total > most_bytes else []
 
 
 def weigh(visitor: Visitor, url: str) -> int:
