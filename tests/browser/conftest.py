@@ -33,7 +33,7 @@ OPTIONS = [
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The system's browser. Absent, these tests are skipped, except in CI, where they fail."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -48,7 +48,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def background(
     django_db_setup: None, django_db_blocker: Any, live_server: Any
 ) -> Iterator[Background]:
