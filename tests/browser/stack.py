@@ -41,6 +41,7 @@ class Background:
         self.socket = self.folder / "valkey.sock"
         self.site_url = site_url
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.rang: tuple[redis.Redis, str] | None = None  # where this process rang before
 
     def start(self) -> None:
         self._run(
@@ -59,11 +60,8 @@ class Background:
 
     def ring_here(self) -> None:
         """Lets the live server, which is a thread of this process, ring our worker."""
-        bell._redis = redis.Redis.from_url(f"unix://{self.socket}")
-        current_app.conf.update(broker_url=f"redis+socket://{self.socket}")
-        current_app.conf.update(broker_write_url=f"redis+socket://{self.socket}")
-        current_app.amqp._producer_pool = None
-        current_app._pool = None
+        self.rang = (bell._redis, str(current_app.conf.broker_url))
+        ring_at(redis.Redis.from_url(f"unix://{self.socket}"), f"redis+socket://{self.socket}")
 
     def _run(self, *command: str) -> None:
         log = (self.folder / "processes.log").open("ab")
@@ -86,6 +84,8 @@ class Background:
         )
 
     def stop(self) -> None:
+        if self.rang:
+            ring_at(*self.rang)
         for process in reversed(self.processes):
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -118,6 +118,14 @@ def body_of(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
     assert part is not None
     return str(part.get_content())
+
+
+def ring_at(client: redis.Redis, broker: str) -> None:
+    """Has this process ring the workers of another Valkey from now on."""
+    bell._redis = client
+    current_app.conf.update(broker_url=broker, broker_write_url=broker)
+    current_app.amqp._producer_pool = None
+    current_app._pool = None
 
 
 def unfinished() -> bool:
