@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from core.models import User
+from tests.browser.stack import wait_for
 
 
 class Window(NamedTuple):
@@ -47,7 +48,9 @@ class Visitor:
         return self.page
 
     def text(self) -> str:
-        return self.page.inner_text("body")
+        """What can be read. The back office hides its page until its scripts have begun."""
+        self.page.wait_for_load_state()
+        return wait_for(lambda: self.page.inner_text("body").strip(), 8)
 
     def path(self) -> str:
         return self.page.url.removeprefix(self.site)
