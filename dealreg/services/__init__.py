@@ -7,6 +7,7 @@ from dealreg.services.customers import (
 from dealreg.services.drafting import (
     DraftChanged,
     RuleDraft,
+    Scope,
     discard_draft_book,
     draft_book,
     write_draft,
@@ -24,13 +25,14 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.registering import register_deal
+from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
     ReasonMissing,
     approve_deal,
     decline_deal,
 )
-from dealreg.services.rulebooks import publish_book
+from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.stale import StaleEdit
 from dealreg.services.withdrawing import withdraw_deal
 
@@ -46,6 +48,7 @@ __all__ = [
     "PastProtection",
     "ReasonMissing",
     "RuleDraft",
+    "Scope",
     "StaleEdit",
     "add_customer",
     "approve_deal",
@@ -60,6 +63,8 @@ __all__ = [
     "import_product_lines",
     "publish_book",
     "register_deal",
+    "replay_book",
+    "retire_book",
     "save_draft",
     "withdraw_deal",
     "write_draft",
