@@ -11,8 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from core import money_rates
 from core.actor import Actor
 from core.models import StoredFile
+from core.money import Money, format_money
 from core.queries import timeline
 from core.ui import TimelineEntry
 from dealreg import access, books
@@ -24,8 +26,9 @@ from dealreg.rules.engagement import in_words
 from dealreg.rules.next_steps import next_step
 from dealreg.rules.request import MAY_BE_ASKED
 from dealreg.rules.soundness import PLACEHOLDERS
-from dealreg.rules.states import OPEN_STAGES, DealStatus, Outcome, Verb
+from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStatus, Outcome, Verb
 from partners.queries import registration_rights
+from partners.rules import RegistrationRights
 
 # What other apps may call a row of these queries.
 DealRow = Deal
@@ -247,7 +250,7 @@ def with_protection(rows: DealQuerySet) -> DealQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class RuleInWords:
-    """`message` keeps its placeholders as words in brackets; `asks_for` are labels."""
+    """`message` has the partner's own tier, limit and days in it; `asks_for` are labels."""
 
     code: str
     outcome: Outcome
@@ -275,7 +278,8 @@ def rules_for(actor: Actor) -> tuple[BookInWords, ...]:
     the same rules. Three queries, and one for each book that the process has not read yet."""
     if actor.partner_id is None:
         return ()
-    region = registration_rights(actor.partner_id).region_path
+    rights = registration_rights(actor.partner_id)
+    region = rights.region_path
     now = timezone.now()
     lines_of: dict[int, list[str]] = {}
     rows: dict[int, RuleBook] = {}
@@ -285,10 +289,23 @@ def rules_for(actor: Actor) -> tuple[BookInWords, ...]:
         if row is not None:
             rows[row.pk] = row
             lines_of.setdefault(row.pk, []).append(line.name)
-    return tuple(_in_words(row, lines_of[key]) for key, row in rows.items())
+    known = words_for_everybody(rights)
+    return tuple(_in_words(row, lines_of[key], known) for key, row in rows.items())
 
 
-def _in_words(row: RuleBook, lines: list[str]) -> BookInWords:
+def words_for_everybody(rights: RegistrationRights) -> dict[str, str]:
+    """The placeholders that mean the same in every registration of a partner; the others as
+    what they stand for, in brackets."""
+    limit = rights.approval_limit
+    return {
+        **{name: f"[{label}]" for name, label in PLACEHOLDERS.items()},
+        "tier": rights.tier,
+        "days": str(PROTECTION_DAYS),
+        "limit": format_money(Money(limit, money_rates.base_currency())) if limit else "",
+    }
+
+
+def _in_words(row: RuleBook, lines: list[str], known: dict[str, str]) -> BookInWords:
     book = books.read_book(row)
     return BookInWords(
         version=row.version,
@@ -302,9 +319,7 @@ def _in_words(row: RuleBook, lines: list[str]) -> BookInWords:
                 outcome=rule.outcome,
                 always=rule.always,
                 words=in_words(rule.when),
-                message=Template(rule.message).safe_substitute(
-                    {name: f"[{label}]" for name, label in PLACEHOLDERS.items()}
-                ),
+                message=Template(rule.message).safe_substitute(known),
                 asks_for=tuple(str(MAY_BE_ASKED[field]) for field in rule.asks_for),
             )
             for rule in book.rules

@@ -45,7 +45,7 @@ class TitleForm(forms.Form):
     )
     product_line = forms.ModelChoiceField[ProductLine](
         label=gettext_lazy("Product line"),
-        queryset=ProductLine.objects.none(),
+        queryset=None,
         required=False,
         empty_label=gettext_lazy("All product lines"),
         widget=UnfoldAdminSelectWidget,
