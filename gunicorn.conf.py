@@ -33,4 +33,4 @@ def on_starting(_server: object) -> None:
 
 def child_exit(_server: object, worker: Any) -> None:
     if COUNTERS:
-        multiprocess.mark_process_dead(worker.pid)
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -6,7 +6,7 @@ adds to a smaller one.
 
 from django.db import connection
 
-from dealreg.models import Deal
+from dealreg.models import Account, Deal
 from prm.demo.volume import Size, grow
 
 PARTNERS = 500
@@ -20,5 +20,16 @@ def fill(*, accounts: int, deals: int) -> None:
         return
     print(f"making {deals - before:,} deals … ", end="", flush=True)
     grow(size, tell=lambda _line: None)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+
+
+def fill_customers(accounts: int) -> None:
+    """At least so many customers, whether they have deals or not; vacuumed when any were added."""
+    before = Account.objects.filter(external_ref__startswith="demo:a:").count()
+    if before >= accounts:
+        return
+    print(f"making {accounts - before:,} customers … ", end="", flush=True)
+    grow(Size(partners=PARTNERS, accounts=accounts, deals=0), tell=lambda _line: None)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")

@@ -6,9 +6,13 @@ are numbers of a series, from 1; the style sheet knows them, and `ink` is what a
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from babel.numbers import format_compact_decimal, format_decimal
+from django.utils.translation import get_language, to_locale
 
 Number = int | float | Decimal
 
@@ -20,6 +24,8 @@ MARGIN = 44
 """Room for the numbers of the axis beside the plot."""
 CROWDED = 8
 """Labels of an axis beyond which every second one may be left out."""
+WIDEST_LETTER = 10
+"""What a letter takes on a phone, where words grow (chart.css)."""
 
 INKS = ("#3949ab", "#0f766e", "#b4690e", "#8e3b8a", "#5b6472")
 
@@ -52,11 +58,13 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class AxisLabel:
-    """A word under the plot. A sparse one is left out where there is little room."""
+    """A word under the plot. Where there is little room, a sparse one is left out and a low
+    one stands below its neighbours."""
 
     x: float
     text: str
     sparse: bool
+    low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +208,23 @@ class Sparkline:
 # --- numbers --------------------------------------------------------------------------------
 
 
+SHORT_FORMS = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"), (1, ""))
+LONG_NUMBER = re.compile(r"\d{4}")
+
+
 def compact_number(value: Number) -> str:
-    """A number for an axis: 950, 12.5k, 1.2M, 3B."""
+    """A number for an axis, in the active language: 950, 12.5k, 1.2M, 3B."""
     size = abs(float(value))
-    for limit, mark in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if size >= limit:
-            return f"{float(value) / limit:.3g}{mark}"
-    return f"{float(value):.3g}"
+    unit, mark = next((form for form in SHORT_FORMS if size >= form[0]), SHORT_FORMS[-1])
+    short = f"{float(value) / unit:.3g}"
+    language = get_language() or "en"
+    if language.startswith("en"):
+        return f"{short}{mark}"
+    rounded, locale = Decimal(short) * unit, to_locale(language)
+    digits = len(short.partition(".")[2])
+    text = str(format_compact_decimal(rounded, locale=locale, fraction_digits=digits))
+    # Not every language has a short word for thousands.
+    return str(format_decimal(rounded, locale=locale)) if LONG_NUMBER.search(text) else text
 
 
 def tick_values(low: float, high: float, count: int = 4, *, whole: bool = False) -> list[float]:
@@ -388,8 +406,14 @@ class Slots:
 
     def labels(self, texts: Sequence[str]) -> tuple[AxisLabel, ...]:
         sparse = len(texts) > CROWDED
+        wide = max(map(len, texts), default=0) * WIDEST_LETTER > self.width
         return tuple(
-            AxisLabel(self.middle(index), text, sparse and index % 2 == 1)
+            AxisLabel(
+                x=self.middle(index),
+                text=text,
+                sparse=sparse and index % 2 == 1,
+                low=wide and not sparse and index % 2 == 1,
+            )
             for index, text in enumerate(texts)
         )
 

@@ -22,7 +22,7 @@ import datetime as dt
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, TypeVar, get_type_hints
 
@@ -58,7 +58,8 @@ class EventKind:
     `sentence` is for people, with %(actor)s and the payload's fields as placeholders.
     `public` names the payload fields that a partner may see; a kind for staff only has
     `staff_only` set and never appears in a partner's timeline. A subject that is not `lasting`
-    may be gone by the time somebody reads of it, so nothing links to it.
+    may be gone by the time somebody reads of it, so nothing links to it. `spoken` says how a
+    stored field is put into the sentence, e.g. a status by its label.
     """
 
     name: str
@@ -68,6 +69,7 @@ class EventKind:
     staff_only: bool
     tone: Tone
     lasting: bool = True
+    spoken: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +113,28 @@ def event_kind(
     staff_only: bool = False,
     tone: Tone = "neutral",
     lasting: bool = True,
+    spoken: Mapping[str, Callable[[str], str]] | None = None,
 ) -> Callable[[type[P]], type[P]]:
     """Declares the dataclass below as the payload of events called `name` ("app.fact")."""
 
     def declare(payload: type[P]) -> type[P]:
         if not is_dataclass(payload):
             raise TypeError(f"The payload of {name} must be a frozen dataclass.")
-        unknown = set(public) - {f.name for f in fields(payload)}
+        unknown = {*public, *(spoken or ())} - {f.name for f in fields(payload)}
         if unknown:
-            raise TypeError(f"{name} has no field {', '.join(sorted(unknown))} to make public.")
+            raise TypeError(f"{name} has no field {', '.join(sorted(unknown))} to show.")
         if name in _kinds_by_name:
             raise ValueError(f"The event kind {name} is declared twice.")
-        kind = EventKind(name, payload, sentence, frozenset(public), staff_only, tone, lasting)
+        kind = EventKind(
+            name=name,
+            payload=payload,
+            sentence=sentence,
+            public=frozenset(public),
+            staff_only=staff_only,
+            tone=tone,
+            lasting=lasting,
+            spoken=dict(spoken or {}),
+        )
         _kinds_by_payload[payload] = _kinds_by_name[name] = kind
         return payload
 

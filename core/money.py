@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import cache
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.numbers import (
     format_compact_currency,
     format_currency,
@@ -174,7 +174,7 @@ def format_money(money: Money, locale: str | None = None) -> str:
     written = babel_locale(locale or translation.get_language() or "en")
     text = format_currency(money.amount, money.currency, locale=written)
     # Where a currency has no sign, its code does not stick to the number.
-    return CODE_BESIDE_NUMBER.sub(NO_BREAK, text)
+    return sign_in_place(CODE_BESIDE_NUMBER.sub(NO_BREAK, text))
 
 
 def short_money(amount: Decimal, currency: str) -> str:
@@ -182,11 +182,27 @@ def short_money(amount: Decimal, currency: str) -> str:
     written = babel_locale(translation.get_language() or "en")
     size = len(str(int(abs(amount))))
     digits = 0 if size <= 3 else 2 - (size - 1) % 3
-    return str(format_compact_currency(amount, currency, locale=written, fraction_digits=digits))
+    text = str(format_compact_currency(amount, currency, locale=written, fraction_digits=digits))
+    if LONG_NUMBER.search(text):
+        # German, say, has no short word for thousands: "881.800 €".
+        standard = Locale.parse(written).currency_formats["standard"].pattern
+        whole = standard.replace("0.00", "0")
+        text = format_currency(amount, currency, whole, locale=written, currency_digits=False)
+    return sign_in_place(text)
 
 
 NO_BREAK = "\xa0"
+LONG_NUMBER = re.compile(r"\d{4}")
+LEFT_TO_RIGHT_MARK = "\u200e"
+SIGN_BEHIND_LETTERS = re.compile(r"(?<=[A-Z])[^\w\s.,]")
 CODE_BESIDE_NUMBER = re.compile(r"(?<=[A-Z]{3})(?=[-−\d])|(?<=\d)(?=[A-Z]{3})")
+
+
+def sign_in_place(text: str) -> str:
+    """Between words from right to left "US$" would be turned into "$US"."""
+    if not translation.get_language_bidi():
+        return text
+    return SIGN_BEHIND_LETTERS.sub(rf"\g<0>{LEFT_TO_RIGHT_MARK}", text)
 
 
 @cache

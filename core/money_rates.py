@@ -19,6 +19,12 @@ def accepted_currencies() -> frozenset[str]:
     return frozenset(rated) | {base_currency()}
 
 
+def currencies_to_check(chosen: str) -> frozenset[str]:
+    """The accepted currencies, as far as it takes to know about `chosen`: no query for the
+    base currency, which is always one of them."""
+    return frozenset({chosen}) if chosen == base_currency() else accepted_currencies()
+
+
 def to_base(amount: Decimal, currency: str, on: dt.date) -> Decimal | None:
     """`amount` in the base currency at the newest rate of that day; None without a rate."""
     if currency == base_currency():

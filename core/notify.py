@@ -62,3 +62,9 @@ def _mail(
             template=template or "core/mail/notification",
             context={**words, "url": urljoin(settings.SITE_URL, url)},
         )
+
+
+def forget_partner(*, user_id: int, partner_id: int) -> int:
+    """Takes away what somebody who left a partner was told about it; returns how many."""
+    told = Notification.objects.filter(user_id=user_id, event__partner_id=partner_id)
+    return told.delete()[0]

@@ -1,14 +1,17 @@
 """Reads that every app needs: branding, notifications, timelines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 
-from core.actor import Actor
-from core.events import all_kinds, kind_named
+from core.actor import Actor, ActorKind
+from core.bidi import isolated
+from core.events import EventKind, all_kinds, kind_named
 from core.models import Branding, Event, Notification
 from core.navigation import page_of
+from core.system_names import in_readers_words
 from core.ui import TimelineEntry, Tone
 
 
@@ -71,14 +74,26 @@ def timeline_entry(event: Event, actor: Actor, *, linked: bool = False) -> Timel
         for name, value in event.payload.items()
         if actor.is_staff or name in kind.public
     }
+    by_system = event.actor_kind == ActorKind.SYSTEM
+    who = in_readers_words(event.actor_label) if by_system else event.actor_label
     return TimelineEntry(
-        sentence=str(kind.sentence) % Words(shown, actor=event.actor_label),
-        who=event.actor_label,
+        sentence=str(kind.sentence) % Words(spoken(kind, shown), actor=isolated(who)),
+        who=who,
         at=event.occurred_at,
         tone=Tone(kind.tone),
         note=str(shown.get("note") or ""),
         href=page_of(event.subject_type, event.subject_id) if linked and kind.lasting else "",
     )
+
+
+def spoken(kind: EventKind, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload as it is put into the sentence."""
+    said = dict(shown)
+    for name in kind.spoken.keys() & said.keys():
+        said[name] = kind.spoken[name](str(said[name]))
+    return {
+        name: isolated(value) if isinstance(value, str) else value for name, value in said.items()
+    }
 
 
 class Words(dict[str, Any]):

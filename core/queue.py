@@ -123,12 +123,15 @@ def _for(model: type[QueuedRow], sql: str) -> str:
 def hold(model: type[Row], rows: Sequence[Row]) -> list[Row]:
     """Those of the claimed rows that are still this worker's, locked until the transaction ends.
 
-    A row is lost to another worker when the lease ran out first.
+    A row is lost to another worker when the lease ran out first. It waits for locks instead of
+    skipping them: another worker's claim, looking at the same moment, holds rows that it finds
+    taken until it has committed, and what is skipped here would lie until its lease ends. All
+    take these locks in one order.
     """
     held = dict(
-        model._default_manager.select_for_update(skip_locked=True)
+        model._default_manager.select_for_update()
         .filter(pk__in=[row.pk for row in rows], state=QueueState.RUNNING)
-        .order_by()
+        .order_by("pk")
         .values_list("pk", "attempts")
     )
     return [row for row in rows if held.get(row.pk) == row.attempts]

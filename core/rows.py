@@ -4,6 +4,8 @@ What has a meaning in the business (a partner's tier, a decision) has a service 
 its own instead.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +24,12 @@ def values_of(row: models.Model, fields: Iterable[str] | None = None) -> Values:
         for field in row._meta.concrete_fields
         if not field.primary_key and (wanted is None or field.name in wanted)
     }
+
+
+def fingerprint(row: models.Model) -> str:
+    """What tells one state of a row from another, for whoever writes what they have read."""
+    written = json.dumps(values_of(row), sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
 def as_text(value: Any) -> str:

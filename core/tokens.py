@@ -131,12 +131,12 @@ RETURNING calls, opened_at
 """
 
 
-def count_call(caller: str) -> tuple[int, float]:
-    """Counts one call of `caller`: how many in the minute that is running, and the seconds
-    until it ends. One statement, so that calls at the same moment are all counted."""
+def count_call(caller: str, window: dt.timedelta = WINDOW) -> tuple[int, float]:
+    """Counts one call of `caller`: how many in the minute (or `window`) that is running, and the
+    seconds until it ends. One statement, so that calls at the same moment are all counted."""
     now = timezone.now()
-    values: dict[str, str | dt.datetime] = {"caller": caller, "now": now, "before": now - WINDOW}
+    values: dict[str, str | dt.datetime] = {"caller": caller, "now": now, "before": now - window}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_CALL, values)
         calls, opened_at = cursor.fetchone()
-    return calls, max((opened_at + WINDOW - now).total_seconds(), 0)
+    return calls, max((opened_at + window - now).total_seconds(), 0)

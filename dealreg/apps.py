@@ -1,10 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DealregConfig(AppConfig):
     name = "dealreg"
-    verbose_name = "Deal registration"
+    verbose_name = _("Deal registration")
 
     def ready(self) -> None:
-        from dealreg import checks, events, files, handlers  # noqa: F401, PLC0415
-        from dealreg import navigation, permissions, scopes  # noqa: F401, PLC0415
+        from dealreg import (  # noqa: F401, PLC0415
+            checks,
+            events,
+            files,
+            handlers,
+            navigation,
+            permissions,
+            scopes,
+        )

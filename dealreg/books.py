@@ -11,15 +11,19 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import money_rates
 from core.money import Money, format_money
+from core.system_names import declare_name
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.engagement import Book, Rule, Step, read_group, spelled
 from dealreg.rules.facts import FACTS, FactType, FactValue
 from dealreg.rules.nearest import Change
 from dealreg.rules.states import Outcome
+
+BOOK_NAME = declare_name(gettext_noop("Rules of engagement v%(version)s"))
 
 
 class NoRulesPublished(RuntimeError):
@@ -33,8 +37,8 @@ class CurrentBook:
 
     @property
     def label(self) -> str:
-        """How the book is named as the one who decided."""
-        return _("Rules of engagement v%(version)s") % {"version": self.book.version}
+        """How the record names the book as the one who decided."""
+        return BOOK_NAME % {"version": self.book.version}
 
 
 # A published book never changes (a trigger refuses it), so a process reads each one once.

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.fsck import Finding, check
 from dealreg.books import in_force
-from dealreg.models import Deal, Decision, Protection
+from dealreg.models import Account, AccountKey, Deal, Decision, Protection
 from dealreg.rules.states import DECIDED, DealStatus
 
 MOST_FINDINGS = 100
@@ -55,3 +55,21 @@ def decisions() -> Iterator[Finding]:
 def rule_books() -> Iterator[Finding]:
     if not in_force("", None, timezone.now()).exists():
         yield Finding("dealreg.rules", "No rules for all regions and product lines are in force.")
+
+
+@check("dealreg.keys", "Every customer has the keys under which the conflict check finds it.")
+def keys_of_customers() -> Iterator[Finding]:
+    keys = AccountKey.objects.filter(account=OuterRef("pk"))
+    for account in Account.objects.filter(~Exists(keys)).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(
+            "dealreg.keys",
+            f"Customer {account.pk} has no keys; manage.py index_accounts --missing writes them.",
+        )
+
+
+@check("dealreg.keys-of-nobody", "Keys belong to customers that are there.", deep=True)
+def keys_of_nobody() -> Iterator[Finding]:
+    there = Account.objects.filter(pk=OuterRef("account_id"))
+    lost = AccountKey.objects.filter(~Exists(there)).order_by("account_id").distinct("account_id")
+    for account_id in lost.values_list("account_id", flat=True)[:MOST_FINDINGS]:
+        yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from dealreg.matching import LEVEL_ORDER, Candidate
+from dealreg.matching import Candidate
 from dealreg.models import Deal, Protection
 from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.similarity import LEVEL_ORDER
 from dealreg.rules.states import OPEN_STAGES, DealStatus
 
 MOST_DEALS = 50
@@ -17,11 +18,13 @@ MOST_DEALS = 50
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """`level` is the surest match with somebody else's open work, `own_open` whether the
-    partner itself has an open registration; the ids are for staff."""
+    partner itself has an open registration; `own_deal_ids` are the partner's own open ones for
+    this or very likely this customer, `deal_ids` everybody's, for staff."""
 
     level: ConflictLevel
     own_open: bool
     deal_ids: tuple[int, ...]
+    own_deal_ids: tuple[int, ...] = ()
 
 
 def in_force() -> Q:
@@ -32,11 +35,12 @@ def in_force() -> Q:
 def conflict_of(
     *,
     partner_id: int,
-    product_line_id: int,
+    product_line_id: int | None,
     candidates: Sequence[Candidate],
     except_deal_id: int | None = None,
 ) -> Conflict:
-    """The conflict of one registration with others for the same product line.
+    """The conflict of one registration with others for the same product line, or for any when
+    it is not known yet.
 
     A registration counts while it waits for review, while it is approved and its sale is
     open, and while its protection runs. One query.
@@ -45,8 +49,9 @@ def conflict_of(
     if not levels:
         return Conflict(ConflictLevel.NONE, False, ())
     protected = Exists(Protection.objects.filter(in_force(), deal=OuterRef("pk")))
+    line = Q() if product_line_id is None else Q(product_line_id=product_line_id)
     deals = list(
-        Deal.objects.filter(account_id__in=levels, product_line_id=product_line_id)
+        Deal.objects.filter(line, account_id__in=levels)
         .filter(
             Q(status=DealStatus.IN_REVIEW)
             | Q(status=DealStatus.APPROVED, stage__in=OPEN_STAGES)
@@ -61,9 +66,14 @@ def conflict_of(
         for _deal, account_id, other in deals
         if account_id is not None and other != partner_id
     ]
-    own = any(
-        other == partner_id and account_id is not None and levels[account_id] == ConflictLevel.SAME
-        for _deal, account_id, other in deals
+    own = [
+        (deal_id, levels[account_id])
+        for deal_id, account_id, other in deals
+        if other == partner_id and account_id is not None
+    ]
+    return Conflict(
+        level=max(foreign, key=LEVEL_ORDER.index, default=ConflictLevel.NONE),
+        own_open=any(level == ConflictLevel.SAME for _deal, level in own),
+        deal_ids=tuple(deal_id for deal_id, _account, _partner in deals),
+        own_deal_ids=tuple(deal for deal, level in own if level != ConflictLevel.POSSIBLE),
     )
-    level = max(foreign, key=LEVEL_ORDER.index, default=ConflictLevel.NONE)
-    return Conflict(level, own, tuple(deal_id for deal_id, _account, _partner in deals))

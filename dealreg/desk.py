@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.models import Event, StoredFile
@@ -18,7 +19,7 @@ from core.ui import TimelineEntry
 from dealreg import access
 from dealreg.books import hint_in_words, read_book
 from dealreg.conflicts import conflict_of
-from dealreg.matching import Candidate, Customer, find_similar
+from dealreg.matching import Candidate, find_similar
 from dealreg.models import (
     Account,
     Deal,
@@ -34,7 +35,7 @@ from dealreg.queries import REFERENCE as REFERENCE
 from dealreg.queries import ProtectionShown, protection_shown
 from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
-from dealreg.rules.names import NotADomain, registrable_domain
+from dealreg.rules.names import Customer, NotADomain, registrable_domain
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
 from partners.programme import partners_named, visible_partner_ids
 from partners.queries import PartnerCard, partner_card
@@ -206,7 +207,9 @@ class RuleStory:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A known customer that may be the same one, and how the fields compare."""
+    """A known customer that may be the same one, and how the fields compare: `score` is how
+    alike the names are (0 to 100), `alias` the other name or domain by which it was recognised,
+    `related` whether it is the parent or a subsidiary of a match."""
 
     account_id: int
     name: str
@@ -215,6 +218,9 @@ class Similar:
     level: ConflictLevel
     agreeing: tuple[str, ...]
     own: bool
+    score: int
+    alias: str
+    related: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +298,9 @@ def _similar(candidate: Candidate, deal: Deal) -> Similar:
         level=candidate.level,
         agreeing=candidate.agreeing,
         own=candidate.account_id == deal.account_id,
+        score=candidate.score,
+        alias=candidate.alias,
+        related=candidate.relative_of is not None,
     )
 
 
@@ -345,17 +354,25 @@ def _rule_shown(
     )
 
 
+def said(value: str) -> str:
+    """A value of a trace, which is kept in English, in the reader's language."""
+    return str(VALUES.get(value, value))
+
+
 def _check_shown(check: dict[str, object]) -> CheckShown:
     fact = FACTS.get(str(check["fact"]))
     label: str | Promise = fact.label if fact else str(check["fact"])
     operator = Operator(str(check["operator"]))
-    value = str(check["value"])
+    value = said(str(check["value"]))
     return CheckShown(
         fact=str(label),
-        actual=str(check["actual"]),
+        actual=said(str(check["actual"])),
         asked=value if operator == Operator.IS else f"{operator.label} {value}",
         held=bool(check["held"]),
     )
+
+
+VALUES = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
 
 
 @dataclass(frozen=True, slots=True)

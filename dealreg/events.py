@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.events import event_kind
+from core.system_names import in_readers_words, label_of
+from dealreg.rules.states import DealStage
 
 
 @event_kind(
@@ -67,6 +69,7 @@ class DealSentToReview:
     "dealreg.deal_approved",
     sentence=_("%(decided_by)s approved the registration of %(customer)s"),
     public=["customer", "note", "decided_by", "protected_until"],
+    spoken={"decided_by": in_readers_words},
     tone="good",
 )
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class DealApproved:
     "dealreg.deal_declined",
     sentence=_("%(decided_by)s declined the registration of %(customer)s"),
     public=["customer", "note", "decided_by"],
+    spoken={"decided_by": in_readers_words},
     tone="bad",
 )
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ class DealImported:
     "dealreg.stage_imported",
     sentence=_("Sales stage: %(new_stage)s"),
     public=["old_stage", "new_stage", "amount", "currency"],
+    spoken={"new_stage": label_of(DealStage.choices)},
     tone="info",
 )
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import countries, money_rates
 from dealreg.models import Deal, ProductLine
 from dealreg.queries import product_lines
+from dealreg.rules.names import NotADomain, name_key, registrable_domain
 from dealreg.rules.request import LONGEST_DESCRIPTION, Problems, RegistrationRequest
 
 
@@ -140,6 +141,36 @@ def form_of(deal: Deal, data: QueryDict | None = None) -> DealForm:
             "version": deal.version,
         },
     )
+
+
+class CheckForm(forms.Form):
+    """The part of a registration that says who the customer is, while it is being typed."""
+
+    customer_name = forms.CharField(max_length=200, required=False)
+    customer_domain = forms.CharField(max_length=253, required=False)
+    customer_country = forms.CharField(max_length=2, required=False)
+    product_line = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+
+    def clean_customer_domain(self) -> str:
+        """A domain that is half typed is none yet."""
+        try:
+            return registrable_domain(self.cleaned_data["customer_domain"])
+        except NotADomain:
+            return ""
+
+    def says_enough(self) -> bool:
+        """Whether there is a name of three letters or more, or a domain."""
+        letters = name_key(self.cleaned_data["customer_name"])
+        return len(letters) > 2 or bool(self.cleaned_data["customer_domain"])
+
+    def asked(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "name": data["customer_name"],
+            "domain": data["customer_domain"],
+            "country": data["customer_country"].upper(),
+            "product_line_id": data["product_line"],
+        }
 
 
 class WithdrawForm(forms.Form):

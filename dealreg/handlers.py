@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.models import User
 from core.notify import notify
@@ -48,8 +49,8 @@ def tell_managers_of_review(event: RecordedEvent[DealSentToReview]) -> None:
         partners.managers_of(deal.partner_id),
         title=format_lazy(
             _("{partner} registered {customer}: please decide"),
-            partner=deal.partner.name,
-            customer=deal.customer_name,
+            partner=isolated_later(deal.partner.name),
+            customer=isolated_later(deal.customer_name),
         ),
         body=event.payload.note,
         url=reverse("admin:dealreg_deal_review", args=[deal.pk]),
@@ -61,7 +62,7 @@ def tell_partner(event: RecordedEvent[Any], title: "StrOrPromise") -> None:
     notify(
         event,
         readers_of(deal),
-        title=format_lazy(title, customer=deal.customer_name),
+        title=format_lazy(title, customer=isolated_later(deal.customer_name)),
         body=event.payload.note,
         url=reverse("deal_detail", args=[deal.pk]),
     )

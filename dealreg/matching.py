@@ -1,40 +1,60 @@
 """Finding customers that are, or may be, the one that was typed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
 
-from dealreg.models import Account
+from dealreg.rules.blocking import lock_keys, query_keys
 from dealreg.rules.facts import ConflictLevel
-from dealreg.rules.names import name_key
+from dealreg.rules.names import Customer
+from dealreg.rules.similarity import LEVEL_ORDER, Field, Likeness, compare
 
+# Rows read for each key: a key that more customers share says little.
+MOST_ROWS_OF_A_KEY = 60
+MOST_COMPARED = 80
 MOST_CANDIDATES = 50
+MOST_RELATIVES = 20
 
-LEVEL_ORDER = [
-    ConflictLevel.NONE,
-    ConflictLevel.POSSIBLE,
-    ConflictLevel.LIKELY,
-    ConflictLevel.SAME,
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """A customer as the check compares it: key of the name, registrable domain, country."""
-
-    name_key: str
-    domain: str
-    country: str
-
-    @classmethod
-    def typed(cls, name: str, domain: str, country: str) -> "Customer":
-        return cls(name_key(name), domain, country)
+# A key says the more the fewer share it. (OFFSET keeps each list from being read twice.)
+FIND_CANDIDATES = """
+SELECT one.account_id
+FROM unnest(%s::bigint[], %s::int[]) AS wanted (key, worth)
+CROSS JOIN LATERAL (
+    SELECT ARRAY(
+        SELECT known.account_id FROM dealreg_accountkey AS known
+        WHERE known.key = wanted.key ORDER BY known.account_id LIMIT %s
+    ) AS ids OFFSET 0
+) AS found
+CROSS JOIN LATERAL unnest(found.ids) AS one (account_id)
+GROUP BY one.account_id
+ORDER BY sum(wanted.worth::float / cardinality(found.ids)) DESC, one.account_id
+LIMIT %s
+"""
+# A customer under its own name, then under each other name and domain.
+READ_CANDIDATES = """
+SELECT id, name, domain, country, '' AS alias, name_key AS known_as, domain AS known_at, parent_id
+FROM dealreg_account WHERE id = ANY(%(ids)s)
+UNION ALL
+SELECT account.id, account.name, account.domain, account.country,
+       coalesce(nullif(alias.name, ''), alias.domain),
+       coalesce(nullif(alias.name_key, ''), account.name_key),
+       coalesce(nullif(alias.domain, ''), account.domain), account.parent_id
+FROM dealreg_accountalias AS alias JOIN dealreg_account AS account ON account.id = alias.account_id
+WHERE alias.account_id = ANY(%(ids)s)
+"""
+READ_RELATIVES = """
+SELECT id, name, domain, country, parent_id FROM dealreg_account
+WHERE id = ANY(%(above)s::bigint[]) OR parent_id = ANY(%(sure)s::bigint[])
+ORDER BY id LIMIT %(most)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A known account that may be the customer, how surely, and which fields said so."""
+    """A known account that may be the customer, how surely (`score` 0 to 100), and which fields
+    said so. `alias` is the other name or domain by which it was recognised, `relative_of` the
+    match whose parent or subsidiary it is."""
 
     account_id: int
     name: str
@@ -42,64 +62,109 @@ class Candidate:
     country: str
     level: ConflictLevel
     agreeing: tuple[str, ...]
+    score: int = 0
+    fields: tuple[Field, ...] = ()
+    alias: str = ""
+    relative_of: int | None = None
 
 
 def find_similar(customer: Customer) -> list[Candidate]:
-    """Known accounts like `customer`, surest first (at most 50). One indexed query."""
-    wanted = Q(name_key=customer.name_key)
-    if customer.domain:
-        wanted |= Q(domain=customer.domain)
-    rows = Account.objects.filter(wanted).order_by("id")[:MOST_CANDIDATES]
-    candidates = [_candidate(account, customer) for account in rows]
-    return sorted(candidates, key=lambda one: (-LEVEL_ORDER.index(one.level), one.account_id))
+    """Known accounts like `customer`, surest first (at most 50), with the parents and
+    subsidiaries of those that are likely to be it. Two or three queries by index."""
+    ids = candidate_ids(customer)
+    if not ids:
+        return []
+    best: dict[int, Candidate] = {}
+    parents: dict[int, int] = {}
+    for candidate, parent_id in _compared(ids, customer):
+        there = best.get(candidate.account_id)
+        if there is None or _surest_first(candidate) < _surest_first(there):
+            best[candidate.account_id] = candidate
+        if parent_id is not None:
+            parents[candidate.account_id] = parent_id
+    for relative in _relatives(best, parents):
+        best.setdefault(relative.account_id, relative)
+    return sorted(best.values(), key=_surest_first)[:MOST_CANDIDATES]
 
 
-def _candidate(account: Account, customer: Customer) -> Candidate:
-    known = Customer(account.name_key, account.domain, account.country)
-    level, agreeing = compare(known, customer)
-    return Candidate(account.pk, account.name, account.domain, account.country, level, agreeing)
+def _surest_first(one: Candidate) -> tuple[int, int, int, int]:
+    return -LEVEL_ORDER.index(one.level), -one.score, -len(one.agreeing), one.account_id
 
 
-def compare(known: Customer, typed: Customer) -> tuple[ConflictLevel, tuple[str, ...]]:
-    """How surely two customers are one, and the fields that agree.
-
-    One domain is one company. One name in one country is one company unless both have
-    domains and these differ; then, or across countries, a person has to look.
-    """
-    same_name = bool(typed.name_key) and known.name_key == typed.name_key
-    same_domain = bool(typed.domain) and known.domain == typed.domain
-    other_country = bool(known.country and typed.country) and known.country != typed.country
-    other_domain = bool(known.domain and typed.domain) and known.domain != typed.domain
-    agreeing = tuple(
-        field
-        for field, agrees in (
-            ("name", same_name),
-            ("domain", same_domain),
-            ("country", bool(typed.country) and known.country == typed.country),
+def candidate_ids(customer: Customer) -> list[int]:
+    """The accounts worth comparing, those with the most telling keys first (at most 80)."""
+    keys = query_keys(customer)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FIND_CANDIDATES,
+            [list(keys), list(keys.values()), MOST_ROWS_OF_A_KEY, MOST_COMPARED],
         )
-        if agrees
+        return [account_id for (account_id,) in cursor.fetchall()]
+
+
+def _compared(ids: list[int], customer: Customer) -> Iterable[tuple[Candidate, int | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ_CANDIDATES, {"ids": ids})
+        rows = cursor.fetchall()
+    for pk, name, domain, country, alias, known_as, known_at, parent_id in rows:
+        likeness = compare(Customer(known_as, known_at, country), customer)
+        if likeness.level != ConflictLevel.NONE:
+            yield _candidate(pk, name, domain, country, alias, likeness), parent_id
+
+
+def _candidate(
+    pk: int, name: str, domain: str, country: str, alias: str, likeness: Likeness
+) -> Candidate:
+    return Candidate(
+        account_id=pk,
+        name=name,
+        domain=domain,
+        country=country,
+        level=likeness.level,
+        agreeing=likeness.agreeing,
+        score=likeness.score,
+        fields=likeness.fields,
+        alias=alias,
     )
-    if same_domain:
-        return ConflictLevel.SAME, agreeing
-    if not same_name:
-        return ConflictLevel.NONE, agreeing
-    if other_country and other_domain:
-        return ConflictLevel.POSSIBLE, agreeing
-    if other_country or other_domain:
-        return ConflictLevel.LIKELY, agreeing
-    return ConflictLevel.SAME, agreeing
+
+
+def _relatives(best: dict[int, Candidate], parents: dict[int, int]) -> list[Candidate]:
+    """Parents and subsidiaries of the sure and likely matches: possible, never more."""
+    sure = {
+        pk: one
+        for pk, one in best.items()
+        if one.level in (ConflictLevel.SAME, ConflictLevel.LIKELY)
+    }
+    if not sure:
+        return []
+    above = {parent_id: pk for pk, parent_id in parents.items() if pk in sure}
+    with connection.cursor() as cursor:
+        cursor.execute(READ_RELATIVES, {"above": [*above], "sure": [*sure], "most": MOST_RELATIVES})
+        rows = cursor.fetchall()
+    return [
+        Candidate(
+            account_id=pk,
+            name=name,
+            domain=domain,
+            country=country,
+            level=ConflictLevel.POSSIBLE,
+            agreeing=("family",),
+            relative_of=above.get(pk, parent_id),
+        )
+        for pk, name, domain, country, parent_id in rows
+    ]
 
 
 LOCK_IN_TURN = """
-SELECT pg_advisory_xact_lock(hashtextextended(key, 7001))
-FROM (SELECT key FROM unnest(%s::text[]) WITH ORDINALITY AS keys (key, place)
+SELECT pg_advisory_xact_lock(key)
+FROM (SELECT key FROM unnest(%s::bigint[]) WITH ORDINALITY AS keys (key, place)
       ORDER BY place OFFSET 0) AS sorted
 """
 
 
 def lock_customer(customer: Customer) -> None:
-    """Makes simultaneous registrations of one customer wait for each other until the end of
-    the transaction. Locks are taken in one order, so that they cannot deadlock."""
-    keys = sorted({f"name:{customer.name_key}", f"domain:{customer.domain}"} - {"domain:"})
+    """Makes simultaneous registrations of one customer, also under different spellings, wait
+    for each other until the end of the transaction. Locks are taken in one order, so that
+    they cannot deadlock."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_IN_TURN, [keys])
+        cursor.execute(LOCK_IN_TURN, [lock_keys(customer)])

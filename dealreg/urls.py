@@ -7,6 +7,7 @@ urlpatterns = [
     path("export/", lists.deal_export, name="deal_export"),
     path("rules/", rules.deal_rules, name="deal_rules"),
     path("new/", registering.deal_new, name="deal_new"),
+    path("check/", registering.deal_check, name="deal_check"),
     path("<int:deal_id>/", story.deal_detail, name="deal_detail"),
     path("<int:deal_id>/edit/", registering.deal_edit, name="deal_edit"),
     path("<int:deal_id>/withdraw/", story.deal_withdraw, name="deal_withdraw"),

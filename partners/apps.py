@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartnersConfig(AppConfig):
     name = "partners"
-    verbose_name = "Partners and programme"
+    verbose_name = _("Partners and programme")
 
     def ready(self) -> None:
         from partners import events, navigation, permissions  # noqa: F401, PLC0415

@@ -6,6 +6,9 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from core.events import event_kind
+from core.system_names import label_of
+from partners.models import STAFF_ROLES
+from partners.rules import PartnerStatus
 
 
 @event_kind(
@@ -54,7 +57,12 @@ class PersonJoined:
     roles: tuple[str, ...]
 
 
-@event_kind("partners.duty_given", sentence=_("%(actor)s gave the duty %(role)s"), staff_only=True)
+@event_kind(
+    "partners.duty_given",
+    sentence=_("%(actor)s gave the duty %(role)s"),
+    spoken={"role": label_of(STAFF_ROLES)},
+    staff_only=True,
+)
 @dataclass(frozen=True, slots=True)
 class DutyGiven:
     """The subject is the user; `region` is a path, empty for everywhere."""
@@ -79,6 +87,7 @@ class PartnerChanged:
     "partners.status_changed",
     sentence=_("%(actor)s changed the partner's status from %(old)s to %(new)s"),
     public=["old", "new", "note"],
+    spoken={"old": label_of(PartnerStatus.choices), "new": label_of(PartnerStatus.choices)},
     tone="info",
 )
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,12 @@ class RegionChanged:
     moved: int
 
 
-@event_kind("partners.duty_taken", sentence=_("%(actor)s took the duty %(role)s"), staff_only=True)
+@event_kind(
+    "partners.duty_taken",
+    sentence=_("%(actor)s took the duty %(role)s"),
+    spoken={"role": label_of(STAFF_ROLES)},
+    staff_only=True,
+)
 @dataclass(frozen=True, slots=True)
 class DutyTaken:
     """The subject is the user; `region` is a path, empty for everywhere."""

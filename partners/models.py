@@ -29,7 +29,12 @@ class Region(models.Model):
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("region above"),
     )
     path = models.CharField(_("path"), max_length=200, editable=False)
 
@@ -108,8 +113,12 @@ class Partner(models.Model):
     status = models.CharField(
         _("status"), max_length=16, choices=PartnerStatus.choices, default=PartnerStatus.PROSPECT
     )
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="partners")
-    tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="partners")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="partners", verbose_name=_("region")
+    )
+    tier = models.ForeignKey(
+        Tier, on_delete=models.PROTECT, related_name="partners", verbose_name=_("tier")
+    )
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -144,7 +153,9 @@ class Partner(models.Model):
 class PartnerDomain(models.Model):
     """An internet domain that belongs to one partner."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="domains")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.CASCADE, related_name="domains", verbose_name=_("partner")
+    )
     domain = models.CharField(_("domain"), max_length=253, unique=True)
 
     class Meta:
@@ -165,9 +176,14 @@ class Membership(models.Model):
     """A person's place at a partner. A person works at one partner at a time."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("user"),
     )
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="memberships")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("partner")
+    )
     roles = ArrayField(
         models.CharField(max_length=12, choices=PartnerRole.choices), verbose_name=_("roles")
     )
@@ -196,11 +212,19 @@ class StaffDuty(models.Model):
     """What a person of the vendor does in the programme, and where (no region: everywhere)."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_duties"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="staff_duties",
+        verbose_name=_("user"),
     )
     role = models.CharField(_("role"), max_length=20, choices=STAFF_ROLES)
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="staff",
+        verbose_name=_("region"),
     )
 
     class Meta:

@@ -178,6 +178,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:dealreg_account_changelist",
                 "dealreg.view_account",
             ),
+            Entry(
+                _("Other names"),
+                "label",
+                "admin:dealreg_accountalias_changelist",
+                "dealreg.view_accountalias",
+            ),
         ],
     ),
     (
@@ -314,6 +320,10 @@ def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
 
 def style_sheet(_request: HttpRequest) -> str:
     return static("css/admin.css")
+
+
+def script(request: HttpRequest) -> str:
+    return static("js/admin.js")
 
 
 def favicon(_request: HttpRequest) -> str:

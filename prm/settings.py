@@ -399,6 +399,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 API_CALLS_A_MINUTE = 600
+# Asking whether a customer is taken: a minute for a person, a day for a partner.
+CHECKS_A_MINUTE = 20
+CHECKS_A_DAY = 1000
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",
@@ -423,6 +426,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "STYLES": ["prm.admin_site.style_sheet"],
+    "SCRIPTS": ["prm.admin_site.script"],
     "SIDEBAR": {"show_search": False, "navigation": "prm.admin_site.sidebar"},
 }
 

@@ -6,6 +6,7 @@ environment and only connect. Each worker has a database of its own.
 
 import os
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,8 @@ _running: list[AbstractContextManager[object]] = []
 
 
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    # WhiteNoise looks for what was collected, though tests take files from where they lie.
+    (Path(__file__).parents[1] / ".local" / "static").mkdir(parents=True, exist_ok=True)
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     if is_worker or (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         return

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, models
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from core.actor import ANONYMOUS, Actor
 from core.record import story
 
 MOST_COUNTED = 10_000
+SEEN = "_seen"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -41,6 +42,15 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         found: models.QuerySet[Any] = self.object_list  # type: ignore[assignment]
         return found.order_by().values("pk")[:MOST_COUNTED].count()
+
+    def page(self, number: int | str) -> Page:  # type: ignore[type-arg]
+        """The rows of a page by their keys, so that what a row shows (joins, subqueries) is not
+        worked out for the rows that are skipped."""
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows: models.QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        keys = list(rows.values_list("pk", flat=True)[first : first + self.per_page])
+        return Page(rows.filter(pk__in=keys), number, self)
 
     @property
     def more(self) -> bool:
@@ -130,6 +140,29 @@ class ReadOnlyAdmin(BackOfficeAdmin):
         return False
 
 
+class StaleEdit:
+    """Mixed into the form of a row that somebody else has changed since it was read: says what
+    is stored now, keeps what was typed, saves nothing."""
+
+    def clean(self: Any) -> Any:
+        data = super().clean()  # type: ignore[misc]
+        stored = rows.values_of(self.instance, self.changed_data)
+        fields = self.instance._meta.get_field
+        told = (
+            f"{capfirst(str(fields(name).verbose_name))}: {value or '–'}"
+            for name, value in stored.items()
+        )
+        self.add_error(
+            None,
+            _(
+                "A colleague changed this after you opened it, so nothing was saved. Stored now: "
+                "%s. Save again to write yours."
+            )
+            % ("; ".join(told) or _("as below")),
+        )
+        return data
+
+
 class RecordedAdmin(BackOfficeAdmin):
     """Reference data: each change is recorded, in the transaction that makes it.
 
@@ -139,6 +172,7 @@ class RecordedAdmin(BackOfficeAdmin):
     """
 
     refusals: tuple[type[Exception], ...] = ()
+    change_form_before_template = "admin/parts/seen.html"
 
     def changeform_view(
         self,
@@ -148,10 +182,10 @@ class RecordedAdmin(BackOfficeAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The form. What a service refuses, or a race has made impossible, is said on it."""
+        row = self.get_object(request, object_id) if object_id else None
+        context = {**(extra_context or {}), "seen_state": rows.fingerprint(row) if row else ""}
         try:
-            answer: HttpResponse = super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
+            answer: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         except IntegrityError:
             text = _("Somebody was faster with a similar change, so nothing was saved. Look again.")
             self.message_user(request, text, messages.ERROR)
@@ -160,6 +194,15 @@ class RecordedAdmin(BackOfficeAdmin):
         else:
             return answer
         return redirect(request.get_full_path())
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        seen = request.POST.get(SEEN, "")
+        if obj is None or not seen or seen == rows.fingerprint(obj):
+            return form
+        return type("StaleForm", (StaleEdit, form), {})
 
     def add(self, request: HttpRequest, row: models.Model, form: "ModelForm[Any]") -> None:
         rows.add_row(actor=actor_of(request), row=row)

@@ -38,7 +38,9 @@ class Migration(migrations.Migration):
     dependencies = [("core", "0002_cache_table")]
 
     operations = [
-        migrations.AlterField("EventSeal", "id", models.BigIntegerField(primary_key=True, serialize=False)),
+        migrations.AlterField(
+            "EventSeal", "id", models.BigIntegerField(primary_key=True, serialize=False)
+        ),
         migrations.AddField(
             "EventSeal", "complete_to", models.BigIntegerField(default=0), preserve_default=False
         ),
@@ -50,9 +52,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex("OutgoingMail", due("again", "mail_again")),
         migrations.AddIndex(
             "OutgoingMail",
-            models.Index(
-                fields=["id"], name="mail_parked", condition=models.Q(state="parked")
-            ),
+            models.Index(fields=["id"], name="mail_parked", condition=models.Q(state="parked")),
         ),
         migrations.RunSQL(CREATE, DROP),
         *[keep(table) for table in TABLES],

@@ -18,17 +18,17 @@ class Event(models.Model):
     """
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=80)
-    subject_type = models.CharField(max_length=50)
-    subject_id = models.BigIntegerField()
-    partner_id = models.BigIntegerField(null=True)
-    actor_kind = models.CharField(max_length=10)
-    actor_user_id = models.BigIntegerField(null=True)
-    actor_label = models.CharField(max_length=200)
-    payload = models.JSONField()
-    request_id = models.CharField(max_length=64, blank=True, default="")
-    occurred_at = models.DateTimeField()
-    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(_("kind"), max_length=80)
+    subject_type = models.CharField(_("kind of thing"), max_length=50)
+    subject_id = models.BigIntegerField(_("the thing's number"))
+    partner_id = models.BigIntegerField(_("the partner's number"), null=True)
+    actor_kind = models.CharField(_("kind of actor"), max_length=10)
+    actor_user_id = models.BigIntegerField(_("the acting user's number"), null=True)
+    actor_label = models.CharField(_("who"), max_length=200)
+    payload = models.JSONField(_("details"))
+    request_id = models.CharField(_("request"), max_length=64, blank=True, default="")
+    occurred_at = models.DateTimeField(_("took effect"))
+    at = models.DateTimeField(_("recorded"), db_default=Now())
 
     class Meta:
         verbose_name = _("event")
@@ -52,8 +52,10 @@ class Event(models.Model):
 class EventDelivery(QueuedRow):
     """One handler that has to hear one event."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
-    handler = models.CharField(max_length=100)
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("event")
+    )
+    handler = models.CharField(_("handler"), max_length=100)
 
     class Meta:
         verbose_name = _("event delivery")
@@ -104,11 +106,13 @@ class EventSeal(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True)
-    count = models.PositiveIntegerField()
-    complete_to = models.BigIntegerField()
-    hash = models.BinaryField(max_length=32)
-    sealed_at = models.DateTimeField(db_default=Now())
+    previous = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, verbose_name=_("the seal before")
+    )
+    count = models.PositiveIntegerField(_("number of events"))
+    complete_to = models.BigIntegerField(_("complete to"))
+    hash = models.BinaryField(_("hash"), max_length=32)
+    sealed_at = models.DateTimeField(_("sealed"), db_default=Now())
 
     class Meta:
         verbose_name = _("event seal")

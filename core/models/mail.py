@@ -18,13 +18,17 @@ class OutgoingMail(QueuedRow):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     once = models.CharField(max_length=200)
     to_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("reader"),
     )
-    to_address = models.EmailField()
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
+    to_address = models.EmailField(_("address"))
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
     html = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
         verbose_name = _("outgoing mail")

@@ -16,12 +16,14 @@ class QueuedRow(models.Model):
     `attempts` is also the fencing token: a worker may only finish the attempt it claimed.
     """
 
-    state = models.CharField(max_length=8, choices=QueueState.choices, default=QueueState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now)
-    leased_until = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True, default="")
+    state = models.CharField(
+        _("state"), max_length=8, choices=QueueState.choices, default=QueueState.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True, default="")
 
     class Meta:
         abstract = True

@@ -9,7 +9,10 @@ class ApiToken(models.Model):
     """A program's key. Only a hash is kept; `prefix` finds the row and names it in lists."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="api_tokens",
+        verbose_name=_("user"),
     )
     label = models.CharField(_("label"), max_length=100, blank=True, default="")
     prefix = models.CharField(_("prefix"), max_length=12, unique=True)

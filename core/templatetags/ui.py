@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from babel.numbers import format_percent
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
@@ -14,7 +15,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, to_locale
 from django.utils.translation import gettext as _
 
 from core import charts
@@ -360,7 +361,9 @@ def donut_chart(
 
 @register.filter
 def percent(share: float) -> str:
-    return f"{round(share * 100)}%"
+    """A share of 1 as the active language writes it."""
+    locale = to_locale(get_language() or "en")
+    return str(format_percent(round(share, 2), locale=locale))
 
 
 @register.inclusion_tag("ui/charts/sparkline.html", takes_context=True)

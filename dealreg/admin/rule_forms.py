@@ -183,7 +183,7 @@ class RuleForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=UnfoldAdminTextareaWidget(
-            attrs={"rows": 5, "spellcheck": "false", "class": "bo-code"}
+            attrs={"rows": 9, "spellcheck": "false", "class": "bo-code"}
         ),
     )
 

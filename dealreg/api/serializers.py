@@ -54,6 +54,18 @@ class DealInput(serializers.Serializer[Any]):
         )
 
 
+class CheckInput(serializers.Serializer[Any]):
+    customer = CustomerInput()
+    product_line = serializers.SlugRelatedField(
+        slug_field="code",
+        queryset=ProductLine.objects.filter(active=True),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The product line's code; all product lines when left out.",
+    )
+
+
 # Where the service names a field otherwise than the API does.
 API_FIELDS = {
     "customer_name": "customer.name",
@@ -95,6 +107,15 @@ class DecisionOutput(serializers.Serializer[Any]):
 
 class ConflictOutput(serializers.Serializer[Any]):
     level = serializers.ChoiceField(choices=[(level.value, level.value) for level in ConflictLevel])
+
+
+class CheckOutput(serializers.Serializer[Any]):
+    conflict = serializers.BooleanField(
+        help_text="Somebody may already be working with this customer: a person would look."
+    )
+    own_open = serializers.ListField(
+        child=serializers.CharField(), help_text="References of your company's open registrations."
+    )
 
 
 class ProtectionOutput(serializers.Serializer[Any]):

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from dealreg.api.views import DealDetail, DealList
+from dealreg.api.views import DealCheck, DealDetail, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
+    path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
 ]

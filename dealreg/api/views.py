@@ -6,16 +6,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
-from dealreg import queries, services
+from dealreg import checking, queries, services
 from dealreg.api.serializers import (
     API_FIELDS,
+    CheckInput,
+    CheckOutput,
     DealInput,
     DealListOutput,
     DealOutput,
@@ -24,6 +26,7 @@ from dealreg.api.serializers import (
     deal_summary,
 )
 from dealreg.models.deals import DealSource
+from dealreg.rules.names import NotADomain
 from dealreg.rules.request import InvalidRegistration
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -80,6 +83,33 @@ class DealList(APIView):
             raise ValidationError(api_problems(wrong)) from wrong
         answer = queries.answer_about(deal)
         return Response(DealOutput(deal_output(answer)).data, status=status.HTTP_201_CREATED)
+
+
+class DealCheck(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"POST": "deals:write"}
+
+    @extend_schema(operation_id="deals_check", request=CheckInput, responses=CheckOutput)
+    def post(self, request: Request) -> Response:
+        """Whether a registration of this customer would meet a conflict; registers nothing.
+        Fewer calls are allowed than elsewhere, together with the checks in the portal."""
+        body = CheckInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        customer, line = body.validated_data["customer"], body.validated_data["product_line"]
+        try:
+            answer = checking.check_customer(
+                actor=actor_of(request),
+                name=customer["name"],
+                domain=customer["domain"],
+                country=customer["country"].upper(),
+                product_line_id=line.pk if line else None,
+            )
+        except NotADomain as wrong:
+            raise ValidationError({"customer": {"domain": [str(wrong)]}}) from wrong
+        except checking.TooManyChecks as many:
+            raise Throttled(wait=many.seconds_left) from many
+        shown = {"conflict": answer.conflict, "own_open": answer.own_open}
+        return Response(CheckOutput(shown).data)
 
 
 class DealDetail(APIView):

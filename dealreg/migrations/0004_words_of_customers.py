@@ -7,24 +7,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dealreg', '0003_starter_rules'),
-        ('partners', '0001_initial'),
+        ("dealreg", "0003_starter_rules"),
+        ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='account',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', 'domain', config='simple'), name='account_words'),
+            model_name="account",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("name", "domain", config="simple"),
+                name="account_words",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['status', '-id'], name='deal_status_newest'),
+            model_name="deal",
+            index=models.Index(fields=["status", "-id"], name="deal_status_newest"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('customer_name', 'customer_domain', config='simple'), name='deal_words'),
+            model_name="deal",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    "customer_name", "customer_domain", config="simple"
+                ),
+                name="deal_words",
+            ),
         ),
     ]

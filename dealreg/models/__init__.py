@@ -1,10 +1,12 @@
-from dealreg.models.accounts import Account, ProductLine
+from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
 
 __all__ = [
     "Account",
+    "AccountAlias",
+    "AccountKey",
     "Deal",
     "Decision",
     "ProductLine",

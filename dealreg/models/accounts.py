@@ -70,3 +70,47 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountAlias(models.Model):
+    """Another name or domain by which a customer is known. Found like the customer itself."""
+
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("customer")
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True, default="")
+    name_key = models.CharField(max_length=200, editable=False, blank=True, default="")
+    domain = models.CharField(_("domain"), max_length=253, blank=True, default="")
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("other name or domain")
+        verbose_name_plural = _("other names and domains")
+        constraints = [
+            models.CheckConstraint(condition=~Q(name="", domain=""), name="alias_names_something"),
+            models.UniqueConstraint(
+                fields=["account", "name_key", "domain"], name="alias_once_for_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.domain
+
+
+class AccountKey(models.Model):
+    """Under what a customer is looked for (rules/blocking.py). The primary key is the index;
+    services/indexing.py writes the rows.
+
+    They follow from the customers and are written by the million, so the database is spared
+    looking each one's customer up; fsck does (--deep).
+    """
+
+    pk = models.CompositePrimaryKey("key", "account_id")
+    key = models.BigIntegerField()
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="keys", db_constraint=False
+    )
+
+    class Meta:
+        verbose_name = _("key of a customer")
+        verbose_name_plural = _("keys of customers")

@@ -46,12 +46,27 @@ class Deal(models.Model):
     stale edit is noticed.
     """
 
-    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="deals")
+    partner = models.ForeignKey(
+        "partners.Partner",
+        on_delete=models.PROTECT,
+        related_name="deals",
+        verbose_name=_("partner"),
+    )
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="deals"
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deals",
+        verbose_name=_("customer"),
     )
     product_line = models.ForeignKey(
-        ProductLine, on_delete=models.PROTECT, null=True, blank=True, related_name="deals"
+        ProductLine,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deals",
+        verbose_name=_("product line"),
     )
     customer_name = models.CharField(_("customer"), max_length=200, blank=True, default="")
     customer_domain = models.CharField(_("domain"), max_length=253, blank=True, default="")
@@ -82,15 +97,23 @@ class Deal(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True, default="")
 
-    source = models.CharField(max_length=8, choices=DealSource.choices, default=DealSource.PORTAL)
-    external_ref = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    source = models.CharField(
+        _("came by"), max_length=8, choices=DealSource.choices, default=DealSource.PORTAL
+    )
+    external_ref = models.CharField(
+        _("reference in the CRM"), max_length=100, null=True, blank=True, unique=True
+    )
     submission_key = models.UUIDField(null=True, blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("registered by"),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects: ClassVar[DealQuerySet] = DealQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -190,9 +213,7 @@ class Decision(models.Model):
     reason = models.CharField(max_length=30, blank=True, default="")
     message = models.TextField()
     hint = models.JSONField(null=True, blank=True, default=None)
-    asked_for = models.JSONField(
-        default=list, db_default=Value([], models.JSONField()), blank=True
-    )
+    asked_for = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     conflict_level = models.CharField(max_length=10, default="none")
     facts = models.JSONField(default=dict)
     trace = models.JSONField(default=list)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 import tldextract
@@ -43,6 +44,21 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
 
 
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as the check compares it: key of the name, registrable domain, country, and
+    the name as written where it is known."""
+
+    name_key: str
+    domain: str
+    country: str
+    name: str = ""
+
+    @classmethod
+    def typed(cls, name: str, domain: str, country: str) -> "Customer":
+        return cls(name_key(name), domain, country, name)
+
+
 class NotADomain(ValueError):
     """The text names no internet domain of a company; the message says what to type."""
 
@@ -57,6 +73,11 @@ def name_key(name: str) -> str:
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).strip()
     core = _fold(custom_basename(visible, _legal_terms, prefix=True, middle=False, suffix=True))
     return (core or _fold(visible))[:200]
+
+
+def joined_letters(name: str) -> str:
+    """The whole name, legal form and all, without case, accents, punctuation and spaces."""
+    return _fold(_INVISIBLE.sub("", unicodedata.normalize("NFKC", name))).replace(" ", "")
 
 
 def _fold(text: str) -> str:

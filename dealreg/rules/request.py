@@ -1,6 +1,7 @@
 """What a partner asks for when it registers a deal, and what makes such a request whole."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -65,6 +66,8 @@ def problems_in_draft(
     found: dict[str, str | Promise] = {}
     if len(request.customer_name) > 200:
         found["customer_name"] = _("Use at most 200 characters.")
+    elif unreadable(request.customer_name):
+        found["customer_name"] = UNREADABLE
     elif request.customer_name and not name_key(request.customer_name):
         found["customer_name"] = _("Enter the customer's name in letters or digits.")
     try:
@@ -81,7 +84,17 @@ def problems_in_draft(
         found["amount"] = wrong_amount
     if len(request.description) > LONGEST_DESCRIPTION:
         found["description"] = _("Use at most 4,000 characters.")
+    elif unreadable(request.description, besides="\n\r\t"):
+        found["description"] = UNREADABLE
     return found
+
+
+UNREADABLE = _("Take the control characters out; they often come along when text is pasted.")
+
+
+def unreadable(text: str, *, besides: str = "") -> bool:
+    """Whether `text` holds control characters other than those in `besides`."""
+    return any(unicodedata.category(one) == "Cc" and one not in besides for one in text)
 
 
 def _amount_problem(request: RegistrationRequest) -> str | Promise | None:

@@ -1,7 +1,5 @@
 """The life of a registration and of the sale behind it."""
 
-from dataclasses import dataclass
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -84,12 +82,13 @@ STATUS_AFTER: dict[Outcome, DealStatus] = {
 PROTECTION_DAYS = 90
 
 
-@dataclass(frozen=True, slots=True)
 class NotInThisState(Exception):
     """The verb is not possible in the state that the deal is in now."""
 
-    verb: Verb
-    status: DealStatus
+    def __init__(self, verb: Verb, status: DealStatus) -> None:
+        super().__init__(verb, status)
+        self.verb = verb
+        self.status = status
 
     def __str__(self) -> str:
         return str(

@@ -1,3 +1,4 @@
+from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -24,6 +25,7 @@ from dealreg.services.importing import (
     import_deals,
     import_product_lines,
 )
+from dealreg.services.indexing import index_missing, reindex_all
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -50,9 +52,11 @@ __all__ = [
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "add_alias",
     "add_customer",
     "approve_deal",
     "attach_file",
+    "change_alias",
     "change_customer",
     "decline_deal",
     "discard_draft",
@@ -61,8 +65,11 @@ __all__ = [
     "import_accounts",
     "import_deals",
     "import_product_lines",
+    "index_missing",
     "publish_book",
     "register_deal",
+    "reindex_all",
+    "remove_alias",
     "replay_book",
     "retire_book",
     "save_draft",

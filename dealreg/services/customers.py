@@ -12,6 +12,7 @@ from core.rows import change_row
 from dealreg.events import AccountCreated
 from dealreg.models import Account
 from dealreg.rules.names import name_key, registrable_domain
+from dealreg.services.indexing import index_new_account, reindex_accounts
 
 FIELDS = ("name", "domain", "country", "parent_id", "sector", "employees", "external_ref")
 
@@ -46,6 +47,7 @@ def add_customer(*, actor: Actor, details: CustomerDetails) -> Account:
     account = Account()
     _carry_over(details, account)
     account.save(force_insert=True)
+    index_new_account(account)
     fact = AccountCreated(name=account.name, domain=account.domain, country=account.country)
     record(fact, subject=account, actor=actor)
     return account
@@ -60,7 +62,10 @@ def change_customer(*, actor: Actor, account_id: int, details: CustomerDetails) 
         raise OwnParent(_("A company cannot belong to itself or to one of its subsidiaries."))
     _carry_over(details, account)
     fields = ["name", "name_key", "domain", "country", "parent", "sector", "employees"]
-    return change_row(actor=actor, row=account, fields=[*fields, "external_ref"])
+    changed = change_row(actor=actor, row=account, fields=[*fields, "external_ref"])
+    if changed:
+        reindex_accounts([account])
+    return changed
 
 
 def _carry_over(details: CustomerDetails, account: Account) -> None:

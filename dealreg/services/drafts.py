@@ -47,7 +47,9 @@ def save_draft(
     """
     partner_id = access.require_may_register(actor)
     problems = problems_in_draft(
-        request, currencies=money_rates.accepted_currencies(), countries=countries.codes()
+        request,
+        currencies=money_rates.currencies_to_check(request.currency),
+        countries=countries.codes(),
     )
     if problems:
         raise InvalidRegistration(problems)

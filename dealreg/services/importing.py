@@ -22,6 +22,7 @@ from dealreg.models import Account, Deal, Decision, ProductLine, Protection
 from dealreg.models.deals import DealSource
 from dealreg.rules.names import name_key
 from dealreg.rules.states import DealStage, DealStatus, DecisionOrigin, Outcome
+from dealreg.services.indexing import copy_keys
 
 BATCH = 2000
 ONE_IMPORT_AT_A_TIME = 7002
@@ -157,6 +158,7 @@ def import_accounts(*, actor: Actor, accounts: Sequence[PastAccount]) -> Importe
         ],
         batch_size=BATCH,
     )
+    copy_keys(rows)
     record_many(
         [
             NewEvent(AccountCreated(row.name, row.domain, row.country), row, None, row.created_at)

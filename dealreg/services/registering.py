@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
@@ -22,15 +23,16 @@ from dealreg.events import (
     DealSentBack,
     DealSentToReview,
 )
-from dealreg.matching import Candidate, Customer, find_similar, lock_customer
+from dealreg.matching import Candidate, find_similar, lock_customer
 from dealreg.models import Account, Deal, Decision, ProductLine, Protection
 from dealreg.models.deals import DealSource
 from dealreg.rules import states
 from dealreg.rules.facts import ConflictLevel
-from dealreg.rules.names import registrable_domain
+from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
 from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Outcome, Verb
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
+from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import Judged, judge
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
@@ -119,7 +121,7 @@ def _require_whole(request: RegistrationRequest) -> ProductLine:
     problems = problems_in_request(
         request,
         today=timezone.localdate(),
-        currencies=money_rates.accepted_currencies(),
+        currencies=money_rates.currencies_to_check(request.currency),
         countries=countries.codes(),
     )
     chosen = request.product_line_id or 0
@@ -179,6 +181,7 @@ def _account_of(
         domain=customer.domain,
         country=customer.country,
     )
+    index_new_account(account)
     added = AccountCreated(name=account.name, domain=account.domain, country=account.country)
     return account, [NewEvent(added, account, partner_id)]
 
@@ -191,7 +194,9 @@ def _decide(
     conflict: Conflict,
     news: list[NewEvent],
 ) -> Deal:
-    judged = judge(deal, product_line, rights, conflict)
+    # Whoever registers, the record is written in one language: many read it.
+    with translation.override(settings.LANGUAGE_CODE):
+        judged = judge(deal, product_line, rights, conflict)
     now = timezone.now()
     deal.status = states.STATUS_AFTER[judged.verdict.outcome]
     deal.submitted_at = deal.updated_at = now

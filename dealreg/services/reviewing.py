@@ -9,9 +9,10 @@ from core.events import record
 from dealreg import access
 from dealreg.conflicts import in_force
 from dealreg.events import DealApproved, DealDeclined
-from dealreg.matching import Customer, lock_customer
+from dealreg.matching import lock_customer
 from dealreg.models import Deal, Decision, Protection
 from dealreg.rules import states
+from dealreg.rules.names import Customer
 from dealreg.rules.states import (
     DealStatus,
     DecisionOrigin,
@@ -21,6 +22,9 @@ from dealreg.rules.states import (
 )
 from dealreg.services.registering import protect
 from dealreg.services.stale import require_version
+
+# Kept in the record like the rules' messages to partners, and so in the same language.
+APPROVED_WITHOUT_A_NOTE = "A channel manager checked and approved your registration."
 
 
 class CustomerIsProtected(Exception):
@@ -63,7 +67,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     )
     if holder is not None:
         raise CustomerIsProtected(holder)
-    note = note.strip() or _("A channel manager checked and approved your registration.")
+    note = note.strip() or APPROVED_WITHOUT_A_NOTE
     _settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
     until = protect(deal, deal.decided_at or timezone.now())
     record(

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core.actor import Actor
-from dealreg import access, queries, services
-from dealreg.forms import DealForm, blank_form, form_of
+from dealreg import access, checking, queries, services
+from dealreg.forms import CheckForm, DealForm, blank_form, form_of
 from dealreg.models import Deal
 from dealreg.rules import states
 from dealreg.rules.request import InvalidRegistration
@@ -38,6 +38,20 @@ def deal_edit(request: HttpRequest, deal_id: int) -> HttpResponse:
     if request.method == "POST":
         return keep_or_register(request, deal)
     return show_form(request, form_of(deal), deal)
+
+
+@require_GET
+@for_partners
+def deal_check(request: HttpRequest) -> HttpResponse:
+    """What the form says below the customer while it is being typed: a part of a page."""
+    answer, busy = None, False
+    form = CheckForm(request.GET)
+    if form.is_valid() and form.says_enough():
+        try:
+            answer = checking.check_customer(actor=actor_of(request), **form.asked())
+        except checking.TooManyChecks:
+            busy = True
+    return render(request, "dealreg/deal_check.html", {"answer": answer, "busy": busy})
 
 
 def complete(request: HttpRequest, deal: Deal) -> HttpResponse:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
+from core.mail import withdraw_mail
 from core.models import User
+from core.notify import forget_partner
 from partners.events import PersonJoined, PersonLeft, RolesChanged
 from partners.models import Membership
 from partners.rules import PartnerRole
@@ -58,13 +60,16 @@ def change_roles(*, actor: Actor, membership_id: int, roles: Collection[PartnerR
 
 @transaction.atomic
 def end_place(*, actor: Actor, membership_id: int) -> bool:
-    """The person no longer works at the partner and sees nothing of it from now on."""
+    """The person no longer works at the partner and sees nothing of it from now on: no page,
+    no program of theirs, no notification, no e-mail that still waits to be sent."""
     require_operations(actor)
     place = _locked(membership_id)
     if place.left_at is not None:
         return False
     place.left_at = timezone.now()
     place.save(update_fields=["left_at"])
+    forget_partner(user_id=place.user_id, partner_id=place.partner_id)
+    withdraw_mail(user_id=place.user_id)
     fact = PersonLeft(place.user.email)
     record(fact, subject=place.user, actor=actor, partner_id=place.partner_id)
     return True

@@ -24,11 +24,11 @@ from dealreg.events import (
     DraftSaved,
     StageImported,
 )
-from dealreg.matching import LEVEL_ORDER, compare
-from dealreg.matching import Customer as Compared
 from dealreg.models.deals import DealSource
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import ConflictLevel, FactValue
+from dealreg.rules.names import Customer as Compared
+from dealreg.rules.similarity import LEVEL_ORDER, compare
 from dealreg.rules.states import (
     PROTECTION_DAYS,
     DealStage,
@@ -150,7 +150,7 @@ class Historian:
         for claim in self.claims:
             if claim.line != story.line or not claim.holds_at(at):
                 continue
-            found, _agreeing = compare(compared(self.customers[claim.customer]), typed)
+            found = compare(compared(self.customers[claim.customer]), typed).level
             if claim.company == story.company:
                 own = own or found == ConflictLevel.SAME
             else:

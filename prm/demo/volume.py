@@ -20,7 +20,7 @@ from dealreg.books import CurrentBook, current_book, facts_to_json, trace_to_jso
 from dealreg.rules.engagement import decide
 from dealreg.rules.facts import FactValue
 from dealreg.rules.states import PROTECTION_DAYS
-from dealreg.services import import_product_lines
+from dealreg.services import import_product_lines, index_missing
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
 from partners.services import (
     NewPartner,
@@ -72,6 +72,7 @@ def grow(size: Size, *, tell: Callable[[str], object] = print) -> None:
     for first, last in _batches("dealreg_account", "demo:a:%", size.accounts):
         _insert(ACCOUNTS, {"first": first, "last": last})
         tell(f"{last:,} of {size.accounts:,} customers")
+    index_missing()
     constants = _constants(size)
     for first, last in _batches("dealreg_deal", "demo:d:%", size.deals):
         _insert(DEALS, {"first": first, "last": last, **constants})

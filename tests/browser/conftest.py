@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from core.models import User
 from dealreg.models import RuleBook
 from tests.browser.stack import Background
+from tests.browser.things import furnish
 from tests.browser.visitor import Visitor, sit_down
 from tests.cast import Cast
 
@@ -77,6 +78,14 @@ def site(
 def people(site: str, cast: Cast, rules: RuleBook) -> Cast:
     """The cast, at a portal that has its rules."""
     return cast
+
+
+@pytest.fixture
+def portal(people: Cast, rules: RuleBook, background: Background) -> dict[str, object]:
+    """A portal with something on every page; what stands in their addresses."""
+    things = furnish(people, rules)
+    background.settle()
+    return things
 
 
 @pytest.fixture

@@ -110,7 +110,14 @@ class Background:
             for text in file.read_bytes().split(b"-" * 79 + b"\n"):
                 if text.strip():
                     found.append(email.message_from_bytes(text, policy=email.policy.default))
-        return [mail for mail in found if mail["To"] == address]  # type: ignore[misc]
+        return [mail for mail in found if mail["To"] == address]
+
+
+def body_of(mail: EmailMessage, kind: str) -> str:
+    """The mail's text ("plain") or page ("html")."""
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
 
 
 def unfinished() -> bool:

@@ -12,7 +12,7 @@ from dealreg.models import Deal
 from dealreg.rules.request import RegistrationRequest
 from dealreg.rules.states import DeclineReason
 from dealreg.services import decline_deal, register_deal
-from tests.browser.stack import Background, wait_for
+from tests.browser.stack import Background, body_of, wait_for
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
 
@@ -108,7 +108,7 @@ def test_h7_script_in_search_and_in_a_refused_form_never_runs(
 def test_h7_script_in_a_mail_is_text(hostile: Cast, background: Background, site: str):
     hostile_deal(hostile, 900)
     mail = wait_for(lambda: background.mails_to(hostile.jonas.email), 30)[0]
-    html = mail.get_body(("html",)).get_content()
+    html = body_of(mail, "html")
 
     assert SCRIPT not in html
     assert "<img" not in html

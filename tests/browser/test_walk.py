@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from tests.browser.stack import Background, wait_for
+from tests.browser.stack import Background, body_of, wait_for
 from tests.browser.visitor import Visitor
 from tests.cast import PASSWORD, Cast
 
@@ -76,7 +76,7 @@ def test_a_deal_from_the_form_to_the_decision(
     unread(jonas, 1)
     mail = wait_for(lambda: background.mails_to(people.jonas.email), 20)[0]
     assert mail["Subject"] == "Nordwind Logistics: your registration is approved"
-    assert f"{jonas.site}/deals/" in mail.get_body(("plain",)).get_content()
+    assert f"{jonas.site}/deals/" in body_of(mail, "plain")
 
     # Two above the tier's limit wait for a person.
     first = register(jonas, "Halcyon Retail", "61000")

@@ -1,7 +1,7 @@
 """Somebody at a browser, and what goes wrong on the pages they see."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.test import Client
@@ -9,8 +9,14 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from core.models import User
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+
+class Window(NamedTuple):
+    width: int
+    height: int
+
+
+DESKTOP = Window(1280, 900)
+PHONE = Window(390, 844)
 
 # Said before any script of a page runs.
 LISTEN = """
@@ -26,13 +32,15 @@ new PerformanceObserver((list) => {
 @dataclass
 class Visitor:
     """One browser with its own cookies. `problems` are errors in the console and broken
-    answers; `wire` is what each address weighs on its way."""
+    answers; `wire` is what each address weighs on its way, `heaviest` each page with all that
+    it needs."""
 
     context: BrowserContext
     page: Page
     site: str
     problems: list[str] = field(default_factory=list)
     wire: dict[str, int] = field(default_factory=dict)
+    heaviest: dict[str, int] = field(default_factory=dict)
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.site}{path}")
@@ -55,11 +63,20 @@ class Visitor:
 
 
 def sit_down(
-    browser: Browser, site: str, user: User | None, *, scripts: bool = True, **options: Any
+    browser: Browser,
+    site: str,
+    user: User | None,
+    *,
+    window: Window = DESKTOP,
+    scripts: bool = True,
 ) -> Visitor:
     """A new visitor, signed in as `user` unless that is nobody."""
-    given = {"viewport": DESKTOP, "locale": "en-GB", "timezone_id": "UTC", **options}
-    context = browser.new_context(java_script_enabled=scripts, **given)
+    context = browser.new_context(
+        java_script_enabled=scripts,
+        viewport={"width": window.width, "height": window.height},
+        locale="en-GB",
+        timezone_id="UTC",
+    )
     context.set_default_timeout(8_000)
     if scripts:
         context.add_init_script(LISTEN)

@@ -195,3 +195,12 @@ def test_nobody_edits_adds_or_deletes_a_deal(client, cast, waiting):
     assert client.post(reverse("admin:dealreg_deal_delete", args=[waiting.pk])).status_code == 403
     waiting.refresh_from_db()
     assert waiting.status == "in_review"
+
+
+def test_a_likely_customer_says_how_alike_it_is(desk, registered, cast):
+    registered(customer_domain="")
+    second = registered(by=cast.bo, customer_name="Nordwnid Logistics", customer_domain="")
+    text = desk.get(reverse("admin:dealreg_deal_review", args=[second.pk])).content.decode()
+
+    assert "names 94 % alike" in text
+    assert "Nordwind Logistics GmbH" in text

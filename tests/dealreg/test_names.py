@@ -2,8 +2,8 @@
 
 import pytest
 
-from dealreg.matching import Customer, compare
-from dealreg.rules.names import NotADomain, name_key, registrable_domain
+from dealreg.rules.names import Customer, NotADomain, name_key, registrable_domain
+from dealreg.rules.similarity import compare
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_mail_provider_is_no_customer_domain():
     ],
 )
 def test_how_surely_two_customers_are_one(known, typed, level):
-    assert compare(Customer(*known), Customer(*typed))[0] == level
+    assert compare(Customer(*known), Customer(*typed)).level == level

@@ -171,6 +171,9 @@ YESTERDAY = dt.timedelta(days=-1)
         ({"amount": Decimal("1.005")}, "amount", "EUR has 2 decimal places"),
         ({"currency": "XTS"}, "currency", "Choose one of the currencies EUR."),
         ({"description": "x" * 4001}, "description", "at most 4,000"),
+        ({"description": "bell\x07"}, "description", "control characters"),
+        ({"customer_name": "Nord\x8ewind"}, "customer_name", "control characters"),
+        ({"customer_name": "Nord\nwind"}, "customer_name", "control characters"),
     ],
 )
 def test_a_request_that_cannot_be_decided_says_what_to_do(cast, asking, changes, field, sentence):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_a_seller_acts_for_the_partner_with_their_roles(cast):
     actor = actor_for(cast.jonas)
 
-    assert (actor.partner_id, actor.partner_roles) == (cast.alpha.pk, {"sales"})
+    assert (actor.partner_id, actor.partner_roles) == (cast.alpha.pk, frozenset({"sales"}))
     assert not actor.is_staff
 
 

@@ -255,3 +255,29 @@ def test_what_others_need_cannot_be_removed(office, cast):
 
     assert Tier.objects.filter(pk=tier.pk).exists()
     assert newest() == before
+
+
+def test_a_stale_form_does_not_undo_a_colleague(office, cast):
+    opened = office.get(page(cast.alpha)).context["seen_state"]
+    gold = Tier.objects.create(name="Gold", rank=2)
+    Partner.objects.filter(pk=cast.alpha.pk).update(tier=gold)
+    before = newest()
+    answer = office.post(page(cast.alpha), partner_form(cast.alpha, name="Mine", _seen=opened))
+
+    text = answer.content.decode()
+    assert "A colleague changed this after you opened it" in text
+    assert "Tier: Gold" in text
+    assert 'value="Mine"' in text
+    cast.alpha.refresh_from_db()
+    assert (cast.alpha.name, cast.alpha.tier, newest()) == ("Alpha Systems", gold, before)
+
+
+def test_saving_again_after_reading_the_newer_values(office, cast):
+    opened = office.get(page(cast.alpha)).context["seen_state"]
+    Partner.objects.filter(pk=cast.alpha.pk).update(country="AT")
+    stale = office.post(page(cast.alpha), partner_form(cast.alpha, _seen=opened))
+    fresh = stale.context["seen_state"]
+    office.post(page(cast.alpha), partner_form(cast.alpha, name="Mine", _seen=fresh))
+
+    cast.alpha.refresh_from_db()
+    assert (cast.alpha.name, cast.alpha.country) == ("Mine", "DE")

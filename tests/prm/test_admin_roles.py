@@ -20,6 +20,7 @@ OPERATIONS = {
     "core.storedfile": set(),
     "core.user": {"add", "change"},
     "dealreg.account": {"add", "change", "delete"},
+    "dealreg.accountalias": {"add", "change", "delete"},
     "dealreg.deal": set(),
     "dealreg.productline": {"add", "change", "delete"},
     "dealreg.rulebook": set(),
@@ -32,6 +33,7 @@ OPERATIONS = {
 READ_BY_CHANNEL_MANAGERS = {
     "core.exchangerate",
     "dealreg.account",
+    "dealreg.accountalias",
     "dealreg.deal",
     "dealreg.productline",
     "dealreg.rulebook",

@@ -29,7 +29,7 @@ WITHOUT_SCOPE = KEEP.replace("{new}", "").replace("{old}", "")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0004_words_of_customers"),
+        ("dealreg", "0006_account_keys"),
         ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -146,7 +146,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="decision",
             name="asked_for",
-            field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list),
+            field=models.JSONField(
+                blank=True, db_default=models.Value([], models.JSONField()), default=list
+            ),
         ),
         migrations.AddField(
             model_name="decision",

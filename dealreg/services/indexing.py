@@ -1,0 +1,92 @@
+"""Keeps the keys under which customers are found (rules/blocking.py) as the customers are.
+
+Keys follow from names and domains alone, so they are no facts of their own: nothing is told
+when they change, and they can be written anew at any time (`manage.py index_accounts`).
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef
+
+from dealreg.models import Account, AccountAlias, AccountKey
+from dealreg.rules.blocking import index_keys
+from dealreg.rules.names import Customer
+
+BATCH = 20_000
+ADD = """
+INSERT INTO dealreg_accountkey (key, account_id)
+SELECT key, account_id FROM unnest(%s::bigint[], %s::bigint[]) AS added (key, account_id)
+ON CONFLICT DO NOTHING
+"""
+
+
+def index_new_account(account: Account) -> None:
+    """Writes the keys of a customer that has none and no aliases. One statement."""
+    _add({account.pk: index_keys(_customer(account))})
+
+
+def reindex_accounts(accounts: Sequence[Account]) -> None:
+    """Writes the keys of customers anew, with those of their aliases."""
+    wanted = _keys(accounts)
+    with transaction.atomic():
+        AccountKey.objects.filter(account_id__in=wanted).delete()
+        _add(wanted)
+
+
+def index_missing() -> int:
+    """Writes the keys of all customers that have none, batch by batch; how many these were."""
+    return _in_batches(only_missing=True)
+
+
+def reindex_all() -> int:
+    """Writes all customers' keys anew, batch by batch, while others go on working."""
+    return _in_batches(only_missing=False)
+
+
+def copy_keys(accounts: Sequence[Account]) -> None:
+    """As fast as PostgreSQL takes them; only for customers that have no keys yet."""
+    wanted = _keys(accounts)
+    # In the index's own order the rows arrive where their neighbours are.
+    pairs = sorted((key, account_id) for account_id, keys in wanted.items() for key in keys)
+    statement = "COPY dealreg_accountkey (key, account_id) FROM STDIN"
+    rows = io.StringIO("".join(f"{key}\t{account_id}\n" for key, account_id in pairs))
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, rows)
+
+
+def _in_batches(*, only_missing: bool) -> int:
+    # A customer that is added from now on comes with its keys.
+    last = Account.objects.aggregate(last=Max("pk"))["last"] or 0
+    done = count = 0
+    while done < last:
+        rows = Account.objects.filter(pk__gt=done, pk__lte=last).order_by("pk")
+        if only_missing:
+            rows = rows.filter(~Exists(AccountKey.objects.filter(account=OuterRef("pk"))))
+        batch = list(rows[:BATCH])
+        if not batch:
+            break
+        with transaction.atomic():
+            copy_keys(batch) if only_missing else reindex_accounts(batch)
+        done, count = batch[-1].pk, count + len(batch)
+    return count
+
+
+def _keys(accounts: Iterable[Account]) -> dict[int, frozenset[int]]:
+    keys = {account.pk: index_keys(_customer(account)) for account in accounts}
+    countries = {account.pk: account.country for account in accounts}
+    for alias in AccountAlias.objects.filter(account_id__in=keys):
+        known_as = Customer(alias.name_key, alias.domain, countries[alias.account_id], alias.name)
+        keys[alias.account_id] |= index_keys(known_as)
+    return keys
+
+
+def _customer(account: Account) -> Customer:
+    return Customer(account.name_key, account.domain, account.country, account.name)
+
+
+def _add(wanted: dict[int, frozenset[int]]) -> None:
+    pairs = [(key, account_id) for account_id, keys in wanted.items() for key in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [[key for key, _ in pairs], [account_id for _, account_id in pairs]])

@@ -1,0 +1,177 @@
+"""Every address of the portal, found in the URLconf, and how each is asked for."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from dealreg.models import Deal, RuleBook
+from partners.models import Membership, StaffDuty
+from tests.access.world import Things, World
+
+MISSING = 987654321
+
+
+def addresses() -> list[str]:
+    """Every address as the table spells it, each once: "/deals/<deal_id>/"."""
+    return list(dict.fromkeys(found_below(get_resolver(), "/")))
+
+
+@cache
+def found_below(resolver: URLResolver, prefix: str) -> tuple[str, ...]:
+    return tuple(_found_below(resolver, prefix))
+
+
+def _found_below(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        here = prefix + plain(str(entry.pattern))
+        if isinstance(entry, URLResolver):
+            yield from found_below(entry, here)
+        elif isinstance(entry, URLPattern):
+            yield here
+
+
+def plain(pattern: str) -> str:
+    """A pattern without its types and regular expressions: "keys/<int:pk>/" → "keys/<pk>/"."""
+    while True:
+        named = re.search(r"\(\?P<(\w+)>", pattern)
+        if named is None:
+            break
+        end = closing(pattern, named.start())
+        pattern = f"{pattern[: named.start()]}<{named[1]}>{pattern[end + 1 :]}"
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", pattern).strip("^$").replace("/^", "/")
+
+
+def closing(text: str, start: int) -> int:
+    """Where the bracket that opens at `start` closes."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            return place
+    raise ValueError(text)
+
+
+# --- what stands in the addresses -----------------------------------------------------------
+
+DRAFTS = {"/deals/<deal_id>/edit/", "/deals/<deal_id>/discard/"}
+IN_REVIEW = "/admin/dealreg/deal/<deal_id>/"
+
+
+def path_of(address: str, world: World, whose: str = "alpha") -> str:
+    """The address about something that is Alpha's, Beta's, or not there ("missing")."""
+    things = {"alpha": world.alpha, "beta": world.beta, "missing": None}[whose]
+    return re.sub(r"<(\w+)>", lambda name: value(name[1], address, world, things), address)
+
+
+def value(name: str, address: str, world: World, things: Things | None) -> str:
+    known = {
+        "colours": "24508c0f766e",
+        "content_type_id": str(ContentType.objects.get(app_label="dealreg", model="deal").pk),
+        "app_label": "dealreg",
+        "url": "nothing-here/",
+    }
+    if name in known:
+        return known[name]
+    if things is None:
+        return "00000000-0000-4000-8000-000000000000" if name == "file_id" else str(MISSING)
+    if name == "object_id":
+        return row_of(address, world, things)
+    if name == "key" and "reset" in address:
+        return str(default_token_generator.make_token(things.user))
+    return str(
+        {
+            "deal_id": deal_of(address, things).pk,
+            "token_id": things.token.pk,
+            "notification_id": things.notification.pk,
+            "file_id": things.file.pk,
+            "pk": things.passkey.pk,
+            "uidb36": user_pk_to_url_str(things.user),
+            "key": EmailConfirmationHMAC(EmailAddress.objects.get(user=things.user)).key,
+            "book_id": RuleBook.objects.order_by("version")[0].pk,
+        }[name]
+    )
+
+
+def deal_of(address: str, things: Things) -> Deal:
+    if address in DRAFTS:
+        return things.draft
+    return things.review if address.startswith(IN_REVIEW) else things.approved
+
+
+def row_of(address: str, world: World, things: Things) -> str:
+    """The id of a row of the model that an address of the back office is about, as near to
+    the partner as there is one."""
+    if address.startswith("/admin/r/"):
+        return str(things.approved.pk)
+    app_label, model = address.split("/")[2:4]
+    partner = things.approved.partner
+    near: dict[str, object] = {
+        "user": things.user.pk,
+        "apitoken": things.token.pk,
+        "storedfile": things.file.pk,
+        "authenticator": things.passkey.pk,
+        "emailaddress": EmailAddress.objects.get(user=things.user).pk,
+        "partner": partner.pk,
+        "membership": Membership.objects.get(user=things.user).pk,
+        "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,
+        "region": partner.region_id,
+        "tier": partner.tier_id,
+        "deal": things.review.pk,
+        "account": things.approved.account_id,
+        "productline": things.approved.product_line_id,
+    }
+    if model in near:
+        return str(near[model])
+    first = apps.get_model(app_label, model)._default_manager.order_by("pk").first()
+    return str(first.pk if first else MISSING)
+
+
+# --- what a POST carries --------------------------------------------------------------------
+
+
+def body_of(address: str, world: World) -> dict[str, Any]:
+    """What a form needs to be accepted from whoever may send it; nothing where none is needed."""
+    close = (timezone.localdate() + dt.timedelta(days=30)).isoformat()
+    deal = {
+        "customer_name": "Halcyon Retail",
+        "customer_country": "DE",
+        "customer_domain": "halcyon.example",
+        "product_line": world.cast.product.pk,
+        "amount": "900",
+        "currency": "EUR",
+        "expected_close": close,
+        "act": "register",
+    }
+    bodies: dict[str, dict[str, Any]] = {
+        "/deals/new/": deal,
+        "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
+        "/deals/<deal_id>/withdraw/": {"version": world.alpha.approved.version},
+        "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
+        "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
+        "/admin/dealreg/deal/<deal_id>/decline/": {
+            "decline-version": world.alpha.review.version,
+            "decline-reason": "other",
+            "decline-message": "Not this one.",
+        },
+        "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
+        "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
+        "/api/v1/deals/": {
+            "customer": {"name": "Halcyon Retail", "domain": "halcyon.example", "country": "DE"},
+            "product_line": "cloud",
+            "amount": "900.00",
+            "currency": "EUR",
+            "expected_close": close,
+        },
+    }
+    return bodies.get(address, {})

@@ -1,0 +1,252 @@
+# ruff: noqa: E501 (a table is read across)
+"""Who gets what at every address of the portal. Every address of the URLconf has its row here,
+and test_walk.py asks for each of them as everybody.
+
+The addresses are about things of Alpha: a draft, a registration, a file, a token of Jonas's …
+A cell is the status of the answer, or a word: "in" is a redirect to sign-in, "desk" one to the
+back office, where the vendor's people work. A POST to a form carries what the form needs, so a
+302 means that it was done.
+
+    nobody  not signed in                       mara  channel manager, everywhere
+    olga    signed up, at no partner            rita  channel manager of another region
+    jonas   seller at Alpha                     otto  partner operations
+    chiara  in marketing at Alpha               root  superuser
+    bo      seller at Beta, with Alpha's ids
+"""
+
+ROLES = ("nobody", "olga", "jonas", "chiara", "bo", "mara", "rita", "otto", "root")
+
+PORTAL = """
+address                                       method nobody olga jonas chiara bo   mara rita otto root
+
+/                                             GET    in     403  200   200    200  desk desk desk desk
+/                                             POST   in     405  405   405    405  405  405  405  405
+/company/                                     GET    in     403  200   200    200  desk desk desk desk
+/company/                                     POST   in     405  405   405    405  405  405  405  405
+/search/                                      GET    in     302  302   302    302  desk desk desk desk
+/search/                                      POST   in     405  405   405    405  405  405  405  405
+
+/deals/                                       GET    in     403  200   200    200  desk desk desk desk
+/deals/                                       POST   in     405  405   405    405  405  405  405  405
+/deals/export/                                GET    in     403  200   200    200  desk desk desk desk
+/deals/export/                                POST   in     405  405   405    405  405  405  405  405
+/deals/new/                                   GET    in     403  200   403    200  desk desk desk desk
+/deals/new/                                   POST   in     403  302   403    302  desk desk desk desk
+/deals/<deal_id>/                             GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/                             POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/edit/                        GET    in     403  200   403    404  desk desk desk desk
+/deals/<deal_id>/edit/                        POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/discard/                     GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/discard/                     POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/withdraw/                    GET    in     403  200   403    404  desk desk desk desk
+/deals/<deal_id>/withdraw/                    POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/files/                       GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/files/                       POST   in     403  302   403    404  desk desk desk desk
+/files/<file_id>/                             GET    in     404  200   200    404  200  404  200  200
+/files/<file_id>/                             POST   in     405  405   405    405  405  405  405  405
+
+/notifications/                               GET    in     200  200   200    200  200  200  200  200
+/notifications/                               POST   in     405  405   405    405  405  405  405  405
+/notifications/read/                          GET    in     405  405   405    405  405  405  405  405
+/notifications/read/                          POST   in     302  302   302    302  302  302  302  302
+/notifications/<notification_id>/             GET    in     404  302   404    404  404  404  404  404
+/notifications/<notification_id>/             POST   in     405  405   405    405  405  405  405  405
+/profile/                                     GET    in     200  200   200    200  200  200  200  200
+/profile/                                     POST   in     302  302   302    302  302  302  302  302
+/security/                                    GET    in     200  200   200    200  200  200  200  200
+/security/                                    POST   in     405  405   405    405  405  405  405  405
+/security/tokens/<token_id>/revoke/           GET    in     405  405   405    405  405  405  405  405
+/security/tokens/<token_id>/revoke/           POST   in     404  302   404    404  404  404  404  404
+/theme/                                       GET    in     405  405   405    405  405  405  405  405
+/theme/                                       POST   in     302  302   302    302  302  302  302  302
+/language/                                    GET    405    405  405   405    405  405  405  405  405
+/language/                                    POST   302    302  302   302    302  302  302  302  302
+/continue/                                    GET    in     302  302   302    302  302  302  302  302
+/continue/                                    POST   in     302  302   302    302  302  302  302  302
+/style/                                       GET    in     403  403   403    403  200  200  200  200
+/style/                                       POST   in     405  405   405    405  405  405  405  405
+/branding/logo                                GET    404    404  404   404    404  404  404  404  404
+/branding/logo                                POST   405    405  405   405    405  405  405  405  405
+/branding/<colours>.css                       GET    200    200  200   200    200  200  200  200  200
+/branding/<colours>.css                       POST   405    405  405   405    405  405  405  405  405
+"""
+
+# allauth's pages. Everybody has just confirmed the password; Jonas and Bo have a passkey and
+# recovery codes, nobody has an app.
+ACCOUNTS = """
+address                                       method nobody olga jonas chiara bo   mara rita otto root
+
+/accounts/login/                              GET    200    302  302   302    302  302  302  302  302
+/accounts/login/                              POST   200    302  302   302    302  302  302  302  302
+/accounts/login/code/confirm/                 GET    in     302  302   302    302  302  302  302  302
+/accounts/login/code/confirm/                 POST   in     302  302   302    302  302  302  302  302
+/accounts/logout/                             GET    in     200  200   200    200  200  200  200  200
+/accounts/logout/                             POST   in     in   in    in     in   in   in   in   in
+/accounts/inactive/                           GET    200    200  200   200    200  200  200  200  200
+/accounts/inactive/                           POST   405    405  405   405    405  405  405  405  405
+/accounts/signup/                             GET    200    302  302   302    302  302  302  302  302
+/accounts/signup/                             POST   200    302  302   302    302  302  302  302  302
+/accounts/reauthenticate/                     GET    in     200  200   200    200  200  200  200  200
+/accounts/reauthenticate/                     POST   in     200  200   200    200  200  200  200  200
+/accounts/email/                              GET    in     200  200   200    200  200  200  200  200
+/accounts/email/                              POST   in     302  302   302    302  302  302  302  302
+/accounts/confirm-email/                      GET    200    200  200   200    200  200  200  200  200
+/accounts/confirm-email/                      POST   405    405  405   405    405  405  405  405  405
+/accounts/confirm-email/<key>/                GET    200    200  200   200    200  200  200  200  200
+/accounts/confirm-email/<key>/                POST   404    404  404   404    404  404  404  404  404
+/accounts/password/change/                    GET    in     200  200   200    200  200  200  200  200
+/accounts/password/change/                    POST   in     200  200   200    200  200  200  200  200
+/accounts/password/set/                       GET    in     302  302   302    302  302  302  302  302
+/accounts/password/set/                       POST   in     302  302   302    302  302  302  302  302
+/accounts/password/reset/                     GET    200    200  200   200    200  200  200  200  200
+/accounts/password/reset/                     POST   200    200  200   200    200  200  200  200  200
+/accounts/password/reset/done/                GET    200    200  200   200    200  200  200  200  200
+/accounts/password/reset/done/                POST   405    405  405   405    405  405  405  405  405
+/accounts/password/reset/key/<uidb36>-<key>/  GET    302    302  302   302    302  302  302  302  302
+/accounts/password/reset/key/<uidb36>-<key>/  POST   302    302  302   302    302  302  302  302  302
+/accounts/password/reset/key/done/            GET    200    200  200   200    200  200  200  200  200
+/accounts/password/reset/key/done/            POST   405    405  405   405    405  405  405  405  405
+/accounts/sessions/                           GET    in     200  200   200    200  200  200  200  200
+/accounts/sessions/                           POST   in     302  302   302    302  302  302  302  302
+
+/accounts/2fa/                                GET    in     200  200   200    200  200  200  200  200
+/accounts/2fa/                                POST   in     405  405   405    405  405  405  405  405
+/accounts/2fa/authenticate/                   GET    in     302  302   302    302  302  302  302  302
+/accounts/2fa/authenticate/                   POST   in     302  302   302    302  302  302  302  302
+/accounts/2fa/reauthenticate/                 GET    in     302  200   302    200  302  302  302  302
+/accounts/2fa/reauthenticate/                 POST   in     302  200   302    200  302  302  302  302
+/accounts/2fa/totp/activate/                  GET    in     200  200   200    200  200  200  200  200
+/accounts/2fa/totp/activate/                  POST   in     200  200   200    200  200  200  200  200
+/accounts/2fa/totp/deactivate/                GET    in     404  404   404    404  404  404  404  404
+/accounts/2fa/totp/deactivate/                POST   in     404  404   404    404  404  404  404  404
+/accounts/2fa/recovery-codes/                 GET    in     404  200   404    200  404  404  404  404
+/accounts/2fa/recovery-codes/                 POST   in     405  405   405    405  405  405  405  405
+/accounts/2fa/recovery-codes/generate/        GET    in     200  200   200    200  200  200  200  200
+/accounts/2fa/recovery-codes/generate/        POST   in     200  302   200    302  200  200  200  200
+/accounts/2fa/recovery-codes/download/        GET    in     404  200   404    200  404  404  404  404
+/accounts/2fa/recovery-codes/download/        POST   in     404  405   404    405  404  404  404  404
+/accounts/2fa/webauthn/                       GET    in     200  200   200    200  200  200  200  200
+/accounts/2fa/webauthn/                       POST   in     405  405   405    405  405  405  405  405
+/accounts/2fa/webauthn/add/                   GET    in     200  200   200    200  200  200  200  200
+/accounts/2fa/webauthn/add/                   POST   in     200  200   200    200  200  200  200  200
+/accounts/2fa/webauthn/reauthenticate/        GET    in     302  200   302    200  302  302  302  302
+/accounts/2fa/webauthn/reauthenticate/        POST   in     302  in    302    in   302  302  302  302
+/accounts/2fa/webauthn/login/                 GET    in     302  302   302    302  302  302  302  302
+/accounts/2fa/webauthn/login/                 POST   in     302  302   302    302  302  302  302  302
+/accounts/2fa/webauthn/keys/<pk>/edit/        GET    in     404  200   404    404  404  404  404  404
+/accounts/2fa/webauthn/keys/<pk>/edit/        POST   in     404  302   404    404  404  404  404  404
+/accounts/2fa/webauthn/keys/<pk>/remove/      GET    in     404  200   404    404  404  404  404  404
+/accounts/2fa/webauthn/keys/<pk>/remove/      POST   in     404  302   404    404  404  404  404  404
+"""
+
+# Programs. The people's columns are their browsers' sessions; the last four are tokens: of
+# Jonas's with every scope, to read only, and revoked; and of Bo's with every scope.
+API_ROLES = (*ROLES, "writer", "reader", "revoked", "foreign")
+
+API = """
+address                 method  nobody olga jonas chiara bo  mara rita otto root writer reader revoked foreign
+
+/api/v1/deals/           GET     401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/           HEAD    401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/           OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/           POST    401    403  201   403   201  403  403  403  403  201    403    401     201
+/api/v1/deals/           PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/           PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/           DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/ GET     401    404  200   200   404  200  404  200  200  200    200    401     404
+/api/v1/deals/<deal_id>/ HEAD    401    404  200   200   404  200  404  200  200  200    200    401     404
+/api/v1/deals/<deal_id>/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/<deal_id>/ POST    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/schema/          GET     401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/schema/          HEAD    401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/schema/          OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/schema/          POST    401    405  405   405   405  405  405  405  405  405    405    401     405
+/api/v1/schema/          PUT     401    405  405   405   405  405  405  405  405  405    405    401     405
+/api/v1/schema/          PATCH   401    405  405   405   405  405  405  405  405  405    405    401     405
+/api/v1/schema/          DELETE  401    405  405   405   405  405  405  405  405  405    405    401     405
+/api/v1/docs/            GET     in     200  200   200   200  200  200  200  200  in     in     in      in
+/api/v1/docs/            HEAD    in     200  200   200   200  200  200  200  200  in     in     in      in
+/api/v1/docs/            OPTIONS in     405  405   405   405  405  405  405  405  in     in     in      in
+/api/v1/docs/            POST    in     405  405   405   405  405  405  405  405  in     in     in      in
+/api/v1/docs/            PUT     in     405  405   405   405  405  405  405  405  in     in     in      in
+/api/v1/docs/            PATCH   in     405  405   405   405  405  405  405  405  in     in     in      in
+/api/v1/docs/            DELETE  in     405  405   405   405  405  405  405  405  in     in     in      in
+"""
+
+
+# The back office. Every table has the same addresses (list, add, change, history, delete, and a
+# short one that leads to its change page), so a row says who may see, add, change and delete;
+# nobody else gets past 403. "regional" tables show Rita nothing of Alpha's, as if it were not
+# there. What a table does otherwise stands in DESK below, which wins. The rules are those in
+# force, which nobody changes; a draft of them is another matter (tests/dealreg).
+TABLES = """
+table                  shown       see            add        change     delete
+
+core.branding          to-all      otto,root      -          otto,root  -
+core.exchangerate      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+core.event             to-all      otto,root      -          -          -
+core.eventdelivery     to-all      otto,root      -          -          -
+core.outgoingmail      to-all      otto,root      -          -          -
+core.eventseal         to-all      otto,root      -          -          -
+core.storedfile        to-all      otto,root      -          -          -
+core.apitoken          to-all      otto,root      otto,root  -          -
+core.user              to-all      otto,root      otto,root  otto,root  -
+partners.partner       regional    mara,rita,otto,root  otto,root  otto,root  -
+partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
+partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.staffduty     to-all      otto,root      otto,root  -          otto,root
+dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.deal           regional    mara,rita,otto,root  -          -          -
+dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
+"""
+
+DESK = """
+address                                  method nobody olga jonas chiara bo  mara rita otto root
+
+/admin/                                  GET    in     403  403   403    403 200  200  200  200
+/admin/                                  POST   in     403  403   403    403 200  200  200  200
+/admin/login/                            GET    in     in   in    in     in  in   in   in   in
+/admin/login/                            POST   in     in   in    in     in  in   in   in   in
+/admin/logout/                           GET    in     403  403   403    403 307  307  307  307
+/admin/logout/                           POST   in     403  403   403    403 307  307  307  307
+/admin/search/                           GET    in     403  403   403    403 404  404  404  404
+/admin/search/                           POST   in     403  403   403    403 404  404  404  404
+/admin/password_change/                  GET    in     403  403   403    403 302  302  302  302
+/admin/password_change/                  POST   in     403  403   403    403 302  302  302  302
+/admin/password_change/done/             GET    in     403  403   403    403 302  302  302  302
+/admin/password_change/done/             POST   in     403  403   403    403 302  302  302  302
+/admin/autocomplete/                     GET    in     403  403   403    403 403  403  403  403
+/admin/autocomplete/                     POST   in     403  403   403    403 405  405  405  405
+/admin/jsi18n/                           GET    in     403  403   403    403 200  200  200  200
+/admin/jsi18n/                           POST   in     403  403   403    403 405  405  405  405
+/admin/r/<content_type_id>/<object_id>/  GET    in     403  403   403    403 404  404  404  404
+/admin/r/<content_type_id>/<object_id>/  POST   in     403  403   403    403 404  404  404  404
+/admin/<app_label>/                      GET    in     403  403   403    403 200  200  200  200
+/admin/<app_label>/                      POST   in     403  403   403    403 200  200  200  200
+/admin/<url>                             GET    in     403  403   403    403 404  404  404  404
+/admin/<url>                             POST   in     403  403   403    403 404  404  404  404
+
+/admin/core/branding/                    GET    in     403  403   403    403 desk desk desk desk
+/admin/core/branding/                    POST   in     403  403   403    403 desk desk desk desk
+/admin/dealreg/deal/queue/               GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/rulebook/<book_id>/draft/    GET    in  403  403   403    403 405  405  405  405
+/admin/dealreg/rulebook/<book_id>/draft/    POST   in  403  403   403    403 403  403  desk desk
+/admin/dealreg/rulebook/<book_id>/publish/  GET    in  403  403   403    403 405  405  405  405
+/admin/dealreg/rulebook/<book_id>/publish/  POST   in  403  403   403    403 403  403  desk desk
+/admin/dealreg/rulebook/<book_id>/discard/  GET    in  403  403   403    403 405  405  405  405
+/admin/dealreg/rulebook/<book_id>/discard/  POST   in  403  403   403    403 403  403  desk desk
+"""

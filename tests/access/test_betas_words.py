@@ -1,0 +1,110 @@
+"""A2: no byte of Beta's reaches Alpha: pages, errors, searches, exports, API, files, mail."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from django.test import Client
+
+from core.models import Notification, OutgoingMail, User
+from tests.access.routes import addresses, body_of, path_of
+from tests.access.walking import Asked, ask, client_for
+from tests.access.world import BETAS_WORDS, World
+
+ALPHAS = ("jonas", "chiara", "ada")
+# Parts of Beta's words, as somebody would type them who suspects something.
+HUNCHES = ("Vexil", "vexillology.exampl", "Orrery", "Krypteia", "zweitakter", "Borogrov", "73819")
+LISTS = ("/deals/", "/deals/export/", "/search/", "/notifications/", "/api/v1/deals/", "/company/")
+PARAMETERS = ("q", "search", "customer", "partner", "account", "status", "sort", "after", "before")
+
+
+def walk(
+    client: Client, world: World, whose: tuple[str, ...], methods: tuple[str, ...]
+) -> Iterator[tuple[str, Asked]]:
+    for address, owner, method in product(addresses(), whose, methods):
+        path, body = path_of(address, world, owner), None
+        if method == "POST":
+            body = body_of(address, world)
+        yield f"{method} {path}", ask(client, method, path, body, follow=True)
+
+
+def search(
+    client: Client, world: World, parameters: tuple[str, ...]
+) -> Iterator[tuple[str, Asked]]:
+    ids = (world.beta.approved.pk, f"DR-{world.beta.approved.pk}", world.cast.beta.pk)
+    for path, name, value in product(LISTS, parameters, (*HUNCHES, *ids)):
+        yield f"GET {path}?{name}={value}", ask(client, "GET", path, {name: value}, follow=True)
+
+
+def said_by(asked: Asked) -> str:
+    headers = "\n".join(f"{name}: {value}" for name, value in asked.answer.headers.items())
+    return f"{headers}\n{asked.body.decode(errors='replace')}"
+
+
+def leaks(answers: Iterator[tuple[str, Asked]]) -> tuple[int, list[str]]:
+    """How many answers there were, and what of Beta's stands in which of them."""
+    number, found = 0, []
+    for what, asked in answers:
+        number += 1
+        said = said_by(asked)
+        found += [f"{what} says {word}" for word in BETAS_WORDS if word in said]
+        if asked.answer.status_code >= 500:
+            found.append(f"{what} fails with {asked.answer.status_code}")
+    return number, found
+
+
+def quiet_client(user: User | None) -> Client:
+    """A client that gets the page for errors where the tests' one would raise."""
+    client = client_for(user)
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"), [("jonas", "alpha"), ("jonas", "beta"), ("ada", "beta")]
+)
+def test_a2_no_page_shows_alpha_what_is_betas(world: World, name: str, whose: str):
+    client = quiet_client(world.user(name))
+    number, found = leaks(walk(client, world, (whose,), ("GET", "POST")))
+
+    assert not found, "\n".join(["", *found])
+    assert number > 300
+
+
+def test_a2_no_search_shows_alpha_what_is_betas(world: World):
+    number, found = leaks(search(quiet_client(world.cast.jonas), world, ("q", "status", "sort")))
+
+    assert not found, "\n".join(["", *found])
+    assert number > 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ALPHAS)
+def test_a2_nothing_of_betas_in_thousands_of_answers(world: World, name: str):
+    client = quiet_client(world.user(name))
+    methods = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    walked, found = leaks(walk(client, world, ("alpha", "beta", "missing"), methods))
+    searched, more = leaks(search(client, world, PARAMETERS))
+
+    assert not found + more, "\n".join(["", *found, *more])
+    assert 3 * (walked + searched) >= 5_000
+
+
+def test_a2_would_notice_since_beta_itself_reads_every_word(world: World):
+    """The control: the same walk as Bo meets all of Beta's words."""
+    client = quiet_client(world.cast.bo)
+    said = "".join(said_by(asked) for _what, asked in walk(client, world, ("beta",), ("GET",)))
+    listed = ask(client, "GET", "/deals/export/")
+
+    assert [word for word in BETAS_WORDS if word not in said + said_by(listed)] == []
+
+
+def test_a2_no_mail_and_no_notification_tells_alpha_what_is_betas(world: World):
+    alphas = [world.cast.jonas, world.cast.chiara, world.cast.ada]
+    mails = OutgoingMail.objects.filter(to_user__in=alphas)
+    notices = Notification.objects.filter(user__in=alphas)
+    said = "".join(f"{mail.subject}{mail.text}{mail.html}" for mail in mails)
+    said += "".join(f"{notice.title}{notice.body}{notice.url}" for notice in notices)
+
+    assert (mails.count(), notices.count()) == (4, 4)  # Jonas and Ada, of two registrations
+    assert [word for word in BETAS_WORDS if word in said] == []

@@ -1,0 +1,225 @@
+"""What there is when the addresses are walked: the cast, and at both partners the same things —
+a draft, a registration in review, an approved one with a file, a notification, tokens, a
+passkey. Beta's words occur nowhere else, so that one of them on a page of Alpha's is a leak.
+"""
+
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import sha256
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
+
+from core import delivery, seal
+from core.actor import StaffRole, system
+from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
+from core.tokens import issue_token, revoke_token
+from dealreg.models import Deal
+from dealreg.rules.request import RegistrationRequest
+from dealreg.services import attach_file, register_deal, save_draft
+from partners.models import PartnerDomain, Region, StaffDuty
+from tests.cast import Cast, person
+
+# Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
+# them into search fields, which pages repeat; so a leak is the whole word.)
+BETAS_WORDS = (
+    "Quastenflosser Networks",
+    "quastenflosser.example",
+    "Borogrove",
+    "borogrove@cast.example",
+    "Vexillology Works",
+    "vexillology.example",
+    "Krypteia plan",
+    "Xylograph draft",
+    "Orrery Holdings of Beta",
+    "zweitakter-price-list",
+    "Ombudsfrau script",
+    "73819.25",
+    "73,819.25",
+)
+
+
+@dataclass
+class Things:
+    """What one partner has. `secrets` are the tokens as their programs send them."""
+
+    user: User
+    draft: Deal
+    review: Deal
+    approved: Deal
+    file: StoredFile
+    notification: Notification
+    token: ApiToken
+    passkey: Authenticator
+    submission_key: uuid.UUID
+    secrets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    cast: Cast
+    rita: User
+    root: User
+    alpha: Things
+    beta: Things
+
+    def user(self, role: str) -> User | None:
+        """The person who plays a role of the table; nobody for "nobody"."""
+        if role == "nobody":
+            return None
+        user: User = getattr(self, role, None) or getattr(self.cast, role)
+        return user
+
+
+def make_world(cast: Cast) -> World:
+    cast.beta.name = "Quastenflosser Networks"
+    cast.beta.save(update_fields=["name"])
+    PartnerDomain.objects.create(partner=cast.beta, domain="quastenflosser.example")
+    cast.bo.name, cast.bo.email = "Borogrove", "borogrove@cast.example"
+    cast.bo.save(update_fields=["name", "email"])
+    EmailAddress.objects.filter(user=cast.bo).update(email=cast.bo.email)
+    # Beta comes first, so that Alpha meets what Beta has: the same customer, spelled otherwise.
+    beta = things_of(
+        cast,
+        cast.bo,
+        customer="Vexillology Works",
+        domain="vexillology.example",
+        shared=("Orrery Holdings of Beta", "orrery.example"),
+        texts=("Krypteia plan", "Xylograph draft"),
+        amount="73819.25",
+        names=("zweitakter-price-list", "Ombudsfrau script"),
+    )
+    alpha = things_of(
+        cast,
+        cast.jonas,
+        customer="Nordwind Logistics",
+        domain="nordwind.example",
+        shared=("Orrery Hold.", "orrery.example"),
+        texts=("New warehouse", "Second warehouse"),
+        amount="61000",
+        names=("floor-plan", "Own script"),
+    )
+    delivery.deliver_due()
+    seal.seal_events()
+    Branding.objects.get_or_create(pk=1)
+    ExchangeRate.objects.create(
+        currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
+    )
+    for things in (alpha, beta):
+        things.notification = Notification.objects.filter(user=things.user).latest("id")
+    return World(cast=cast, rita=regional_manager(), root=superuser(), alpha=alpha, beta=beta)
+
+
+def regional_manager() -> User:
+    """Rita, channel manager of another region: Alpha and Beta are not hers."""
+    rita = person("Rita", staff=True)
+    apac = Region.objects.create(code="APAC", name="APAC", path="APAC")
+    StaffDuty.objects.create(user=rita, role=StaffRole.CHANNEL_MANAGER.value, region=apac)
+    return rita
+
+
+def superuser() -> User:
+    root = person("Root", staff=True)
+    root.is_superuser = True
+    root.save(update_fields=["is_superuser"])
+    return root
+
+
+def things_of(
+    cast: Cast,
+    user: User,
+    *,
+    customer: str,
+    domain: str,
+    shared: tuple[str, str],
+    texts: tuple[str, str],
+    amount: str,
+    names: tuple[str, str],
+) -> Things:
+    actor = cast.actor(user)
+
+    def ask(name: str, address: str, money: str, text: str) -> RegistrationRequest:
+        return RegistrationRequest(
+            customer_name=name,
+            customer_domain=address,
+            customer_country="DE",
+            product_line_id=cast.product.pk,
+            amount=Decimal(money),
+            currency="EUR",
+            expected_close=timezone.localdate() + dt.timedelta(days=30),
+            description=text,
+        )
+
+    key = uuid.uuid4()
+    approved = register_deal(
+        actor=actor, request=ask(customer, domain, "12000", texts[0]), submission_key=key
+    )
+    things = Things(
+        user=user,
+        approved=approved,
+        review=register_deal(actor=actor, request=ask(*shared, amount, texts[0])),
+        draft=save_draft(actor=actor, request=ask(f"{customer} two", "", "100", texts[1])),
+        file=attach_file(
+            actor=actor,
+            deal_id=approved.pk,
+            upload=SimpleUploadedFile(f"{names[0]}.csv", f"{names[0]};1\n".encode()),
+        ),
+        notification=Notification(),
+        token=ApiToken(),
+        passkey=add_passkey(user, names[1]),
+        submission_key=key,
+    )
+    add_tokens(things, names[1])
+    return things
+
+
+def add_passkey(user: User, name: str) -> Authenticator:
+    """A passkey as a browser would have registered it, and recovery codes beside it."""
+    RecoveryCodes.activate(user)
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    identity = name.encode()
+    key = AttestedCredentialData.create(
+        Aaguid(bytes(16)), identity, ES256.from_cryptography_key(public)
+    )
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    made = AuthenticatorData.create(sha256(b"testserver").digest(), flags, 0, key)
+    client = {"type": "webauthn.create", "challenge": "AAAA", "origin": "https://testserver"}
+    credential = {
+        "type": "public-key",
+        "id": websafe_encode(identity),
+        "rawId": websafe_encode(identity),
+        "clientExtensionResults": {},
+        "response": {
+            "clientDataJSON": websafe_encode(json.dumps(client).encode()),
+            "attestationObject": websafe_encode(AttestationObject.create("none", made, {})),
+        },
+    }
+    return WebAuthn.add(user, name, credential).instance
+
+
+def add_tokens(things: Things, label: str) -> None:
+    """Three programs: one with every scope, one that reads only, one revoked."""
+    for role, scopes in [
+        ("writer", ["deals:read", "deals:write"]),
+        ("reader", ["deals:read"]),
+        ("revoked", ["deals:read", "deals:write"]),
+    ]:
+        issued = issue_token(
+            actor=system("test"), user=things.user, label=label, scopes=scopes, expires_at=None
+        )
+        things.secrets[role] = issued.secret
+        if role == "writer":
+            things.token = issued.token
+        if role == "revoked":
+            revoke_token(actor=system("test"), token_id=issued.token.pk)

@@ -1,0 +1,180 @@
+"""U1, S6: every page is accessible, steady, light, and keeps to the policy."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core.actor import system
+from core.models import User
+from core.tokens import issue_token
+from tests.access.world import add_passkey
+from tests.browser.test_walk import sign_in
+from tests.browser.tour import look_at, overflow, steadiness, violations
+from tests.browser.visitor import Visitor
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.browser
+
+# Every page that exists, by who sees it. "{review}" and the like are filled from `portal`.
+VISITORS = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/done/",
+    "/accounts/password/reset/key/1-wrong/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/{confirmation}/",
+    "/accounts/inactive/",
+    "/branding/logo",  # the error page 404
+)
+SELLERS = (
+    "/",
+    "/deals/",
+    "/deals/?q=nothing-like-it",
+    "/deals/new/",
+    "/deals/{draft}/edit/",
+    "/deals/{approved}/",
+    "/deals/{review}/",
+    "/deals/{declined}/",
+    "/deals/{approved}/withdraw/",
+    "/company/",
+    "/notifications/",
+    "/style/",  # the error page 403
+)
+OWNERS = (
+    "/profile/",
+    "/security/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/sessions/",
+    "/accounts/logout/",
+    "/accounts/reauthenticate/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/generate/",
+    "/accounts/2fa/webauthn/",
+    "/accounts/2fa/webauthn/add/",
+    "/accounts/2fa/webauthn/keys/{passkey}/edit/",
+    "/accounts/2fa/webauthn/keys/{passkey}/remove/",
+)
+NEWCOMERS = ("/", "/deals/", "/notifications/")
+STYLE = ("/style/", "/style/?dir=rtl", "/style/?theme=dark")
+DESK = (
+    "/admin/",
+    "/admin/dealreg/deal/queue/",
+    "/admin/dealreg/deal/{review}/review/",
+    "/admin/dealreg/deal/{declined}/review/",
+    "/admin/dealreg/deal/",
+    "/admin/dealreg/deal/{approved}/history/",
+    "/admin/dealreg/account/",
+    "/admin/partners/partner/",
+    "/admin/partners/partner/{partner}/change/",
+)
+OPERATIONS = (
+    "/admin/partners/partner/add/",
+    "/admin/partners/partner/{partner}/change/",
+    "/admin/dealreg/rulebook/",
+    "/admin/dealreg/rulebook/{book}/change/",
+    "/admin/core/user/",
+    "/admin/core/event/",
+    "/admin/core/branding/1/change/",
+    "/admin/partners/staffduty/add/",
+)
+
+
+def people_things(user: User, portal: dict[str, object]) -> None:
+    """A passkey, recovery codes and tokens, once the person is in: signing in would ask for
+    the passkey."""
+    for label in ("CRM", "Warehouse robot"):
+        issue_token(
+            actor=system("test"), user=user, label=label, scopes=["deals:read"], expires_at=None
+        )
+    portal["passkey"] = add_passkey(user, "Laptop").pk
+
+
+def tour(
+    visitor: Visitor, paths: tuple[str, ...], portal: dict[str, object], *, ours: bool = True
+) -> list[str]:
+    found = []
+    for path in paths:
+        found += look_at(visitor, path.format(**portal), ours=ours)
+    return found
+
+
+def report(found: list[str]) -> str:
+    return "\n".join([f"{len(found)} things:", *found])
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"),
+    [
+        (None, VISITORS),
+        ("jonas", SELLERS[:6]),
+        ("jonas", SELLERS[6:]),
+        ("olga", NEWCOMERS),
+        ("mara", STYLE),
+    ],
+    ids=["visitors", "sellers", "deals", "newcomers", "components"],
+)
+def test_u1_s6_the_portals_pages(
+    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], name, paths
+):
+    visitor = visit(getattr(people, name) if name else None)
+    found = tour(visitor, paths, portal)
+
+    assert not found, report(found)
+
+
+@pytest.mark.parametrize("paths", [OWNERS[:7], OWNERS[7:]], ids=["profile", "second factors"])
+def test_u1_s6_pages_of_ones_own_account(
+    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], paths
+):
+    """Some ask for the password again first."""
+    jonas = visit()
+    jonas.open("/accounts/reauthenticate/")
+    sign_in(jonas, people.jonas.email)
+    jonas.page.locator("[name=password]").fill(PASSWORD)
+    jonas.page.get_by_role("button", name="Confirm", exact=True).click()
+    people_things(people.jonas, portal)
+    found = tour(jonas, paths, portal)
+
+    assert not found, report(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"),
+    [("mara", DESK[:5]), ("mara", DESK[5:]), ("otto", OPERATIONS)],
+    ids=["desk", "tables", "operations"],
+)
+def test_u1_the_back_offices_pages(
+    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], name, paths
+):
+    visitor = visit(getattr(people, name))
+    found = tour(visitor, paths, portal, ours=False)
+
+    assert not found, report(found)
+
+
+def test_the_tour_notices_what_it_is_for(people: Cast, visit: Callable[..., Visitor]):
+    """The control: a page that is wrong in every way is found wrong in every way."""
+    jonas = visit(people.jonas)
+    jonas.open("/company/")
+    jonas.page.evaluate(
+        """() => {
+          document.body.insertAdjacentHTML("beforeend", "<img src='/static/favicon.svg'>"
+            + "<p id='pale'>Hardly to be read</p><pre id='wide'>" + "wide ".repeat(500) + "</pre>");
+          document.getElementById("pale").style.color = "#ddd";
+          document.getElementById("pale").style.background = "#fff";
+          document.body.prepend(Object.assign(document.createElement("script"), {text: "1"}));
+          window.shifted = 1;
+        }"""
+    )
+    found = " ".join(violations(jonas.page))
+
+    assert "image-alt" in found
+    assert "color-contrast at #pale" in found
+    assert overflow(jonas.page) > 0
+    assert steadiness(jonas.page)
+    assert any("script-src" in problem for problem in jonas.problems)
