@@ -7,6 +7,7 @@ from core.actor import Actor
 from core.charts import Point
 from core.money import short_money
 from core.queries import partner_activity
+from core.ui import TimelineEntry
 from dealreg import queries
 from dealreg.queries import PartnerFigures, PipelineSum
 from dealreg.rules.states import DealStatus
