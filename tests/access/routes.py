@@ -169,6 +169,10 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
+        "/api/v1/deals/check/": {
+            "customer": {"name": "Halcyon Retail", "domain": "halcyon.example", "country": "DE"},
+            "product_line": "cloud",
+        },
         "/api/v1/deals/": {
             "customer": {"name": "Halcyon Retail", "domain": "halcyon.example", "country": "DE"},
             "product_line": "cloud",

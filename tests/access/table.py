@@ -28,6 +28,8 @@ address                                       method nobody olga jonas chiara bo
 
 /deals/                                       GET    in     403  200   200    200  desk desk desk desk
 /deals/                                       POST   in     405  405   405    405  405  405  405  405
+/deals/check/                                 GET    in     403  200   200    200  desk desk desk desk
+/deals/check/                                 POST   in     405  405   405    405  405  405  405  405
 /deals/export/                                GET    in     403  200   200    200  desk desk desk desk
 /deals/export/                                POST   in     405  405   405    405  405  405  405  405
 /deals/new/                                   GET    in     403  200   403    200  desk desk desk desk
@@ -155,6 +157,13 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/           PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/           PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/           DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/check/     GET     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/check/     HEAD    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/check/     OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/check/     POST    401    403  200   403   200  403  403  403  403  200    403    401     200
+/api/v1/deals/check/     PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/check/     PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/check/     DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ GET     401    404  200   200   404  200  404  200  200  200    200    401     404
 /api/v1/deals/<deal_id>/ HEAD    401    404  200   200   404  200  404  200  200  200    200    401     404
 /api/v1/deals/<deal_id>/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
@@ -202,6 +211,7 @@ partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  ot
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -

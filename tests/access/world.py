@@ -25,7 +25,7 @@ from core import delivery, seal
 from core.actor import StaffRole, system
 from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
 from core.tokens import issue_token, revoke_token
-from dealreg.models import Deal, ReplayRun, RuleBook
+from dealreg.models import AccountAlias, Deal, ReplayRun, RuleBook
 from dealreg.rules.request import RegistrationRequest
 from dealreg.services import attach_file, register_deal, replay_book, save_draft
 from partners.models import PartnerDomain, Region, StaffDuty
@@ -110,6 +110,11 @@ def make_world(cast: Cast) -> World:
         texts=("New warehouse", "Second warehouse"),
         amount="61000",
         names=("floor-plan", "Own script"),
+    )
+    AccountAlias.objects.create(
+        account_id=alpha.approved.account_id,
+        name="Nordwind Spedition",
+        name_key="nordwind spedition",
     )
     delivery.deliver_due()
     seal.seal_events()
