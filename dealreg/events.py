@@ -103,6 +103,7 @@ class DealDeclined:
     "dealreg.deal_sent_back",
     sentence=_("%(decided_by)s asked for more about %(customer)s"),
     public=["customer", "note", "decided_by", "asked_for"],
+    spoken={"decided_by": in_readers_words},
     tone="warn",
 )
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def make_world(cast: Cast) -> World:
         names=("floor-plan", "Own script"),
     )
     AccountAlias.objects.create(
-        account_id=alpha.approved.account_id,
+        account_id=alpha.approved.account_id or 0,
         name="Nordwind Spedition",
         name_key="nordwind spedition",
     )
