@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from core.actor import Actor
 from core.charts import Point
 from core.money import short_money
-from core.queries import TimelineEntry, partner_activity
+from core.queries import partner_activity
+from core.ui import TimelineEntry
 from dealreg import queries
 from dealreg.queries import PartnerFigures, PipelineSum
 from dealreg.rules.states import DealStatus

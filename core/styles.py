@@ -29,6 +29,7 @@ PARTS = (
     "components/steps",
     "components/message",
     "components/chart",
+    "components/rules",
     "components/account",
     "print",
 )

@@ -4,11 +4,12 @@ change is refused."""
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from dealreg.models import Deal
+from dealreg.models import Deal, ReplayRun
 from dealreg.rules.states import Verb
 from partners.rules import MAY_REGISTER_DEALS
 
@@ -64,3 +65,22 @@ def deal_for_changing(actor: Actor, deal_id: int, verb: Verb) -> Deal:
     if not may(actor, verb):
         raise PermissionDenied(_("Your role does not include this."))
     return Deal.objects.select_for_update(of=("self",)).get(pk=deal_id)
+
+
+def replay_for_reading(actor: Actor, run_id: int) -> ReplayRun:
+    """A replay of past decisions, for operations: Http404 for what somebody with other regions
+    asked for, PermissionDenied for everybody else."""
+    if not actor.is_ops:
+        raise PermissionDenied(_("Replaying rules needs the duty Partner operations."))
+    run = replays(actor).filter(pk=run_id).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def replays(actor: Actor) -> "models.QuerySet[ReplayRun]":
+    """The replays that the actor may read: those who look after some regions, their own."""
+    rows = ReplayRun.objects.select_related("book", "asked_by")
+    if not actor.is_ops:
+        return rows.none()
+    return rows.filter(asked_by_id=actor.user_id) if actor.region_paths else rows

@@ -6,14 +6,21 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core import money_rates
+from core.money import Money, format_money
 from core.system_names import declare_name
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
-from dealreg.rules.engagement import Book, Rule, Step, read_group
-from dealreg.rules.facts import FactValue
+from dealreg.rules.engagement import Book, Rule, Step, read_group, spelled
+from dealreg.rules.facts import FACTS, FactType, FactValue
+from dealreg.rules.nearest import Change
 from dealreg.rules.states import Outcome
 
 BOOK_NAME = declare_name(gettext_noop("Rules of engagement v%(version)s"))
@@ -38,23 +45,79 @@ class CurrentBook:
 _read: dict[tuple[int, dt.datetime | None], Book] = {}
 
 
-def current_book() -> CurrentBook:
-    """The book in force at this moment. One query. Raises NoRulesPublished."""
-    row = (
-        RuleBook.objects.filter(status=BookStatus.PUBLISHED, effective_from__lte=timezone.now())
-        .order_by("-effective_from", "-version")
-        .first()
-    )
+def current_book(
+    region_path: str = "", product_line_id: int | None = None, at: dt.datetime | None = None
+) -> CurrentBook:
+    """The book that decides at a moment (default: now) about partners of a region ("" for none)
+    and a product line: of the published ones in force the most specific; a region that lies
+    deeper counts before a product line. One query once the book is known to the process.
+    Raises NoRulesPublished.
+    """
+    row = in_force(region_path, product_line_id, at or timezone.now()).first()
     if row is None:
         raise NoRulesPublished("Publish a rule book: the admin lists the drafts.")
-    key = (row.pk, row.effective_from)
-    if key not in _read:
-        _read[key] = read_book(row)
-    return CurrentBook(row.pk, _read[key])
+    return CurrentBook(row.pk, read_book(row))
+
+
+def in_force(
+    region_path: str, product_line_id: int | None, at: dt.datetime
+) -> models.QuerySet[RuleBook]:
+    """The published books that speak about a scope at a moment, the deciding one first."""
+    return published(region_path, at).filter(
+        Q(product_line__isnull=True) | Q(product_line_id=product_line_id)
+    )
+
+
+def published(region_path: str, at: dt.datetime) -> models.QuerySet[RuleBook]:
+    """The published books that speak about a region at a moment, those that decide before
+    others first."""
+    codes = region_path.split(".") if region_path else []
+    regions = [".".join(codes[: depth + 1]) for depth in range(len(codes))]
+    return (
+        RuleBook.objects.filter(
+            Q(region__isnull=True) | Q(region__path__in=regions),
+            status=BookStatus.PUBLISHED,
+            effective_from__lte=at,
+        )
+        .annotate(depth=Coalesce(Length("region__path"), 0))
+        .select_related("region")
+        .order_by(
+            "-depth", F("product_line_id").asc(nulls_last=True), "-effective_from", "-version"
+        )
+    )
+
+
+def deciding(rows: Sequence[RuleBook], product_line_id: int) -> RuleBook | None:
+    """Of the `published` books of a region the one that decides about a product line."""
+    return next((row for row in rows if row.product_line_id in (None, product_line_id)), None)
+
+
+def same_scope(row: RuleBook) -> Q:
+    """The condition that a book speaks about the same region and product line as `row`."""
+    return Q(region_id=row.region_id, product_line_id=row.product_line_id)
+
+
+def book_before(row: RuleBook) -> RuleBook | None:
+    """The version that `row` replaces or overrides: the last one of its scope, else the one
+    whose rules its scope inherits. At most two queries."""
+    others = RuleBook.objects.exclude(pk=row.pk).exclude(status=BookStatus.DRAFT)
+    same = others.filter(same_scope(row), version__lt=row.version)
+    path = row.region.path if row.region else ""
+    inherited = in_force(path, row.product_line_id, timezone.now()).exclude(pk=row.pk)
+    return same.order_by("-version").first() or inherited.first()
 
 
 def read_book(row: RuleBook) -> Book:
-    """A stored book as the evaluator takes it. Raises InvalidRule."""
+    """A stored book as the evaluator takes it; a published one is kept. Raises InvalidRule."""
+    if row.status == BookStatus.DRAFT:
+        return _fetch(row)
+    key = (row.pk, row.effective_from)
+    if key not in _read:
+        _read[key] = _fetch(row)
+    return _read[key]
+
+
+def _fetch(row: RuleBook) -> Book:
     rules = tuple(
         Rule(
             code=rule.code,
@@ -62,6 +125,7 @@ def read_book(row: RuleBook) -> Book:
             when=read_group(rule.conditions),
             message=rule.message,
             reason=rule.reason,
+            asks_for=tuple(rule.asks_for),
         )
         for rule in row.rules.order_by("position")
     )
@@ -77,3 +141,38 @@ def facts_to_json(facts: Mapping[str, FactValue]) -> dict[str, Any]:
 
 def trace_to_json(trace: Sequence[Step]) -> list[dict[str, Any]]:
     return [asdict(step) for step in trace]
+
+
+def hint_to_json(change: Change | None) -> dict[str, Any] | None:
+    """A change as a decision stores it."""
+    if change is None:
+        return None
+    value = change.value if isinstance(change.value, bool) else str(change.value)
+    return {
+        "fact": change.fact,
+        "direction": change.direction,
+        "value": value,
+        "outcome": change.outcome.value,
+    }
+
+
+def hint_in_words(hint: Mapping[str, Any] | None) -> str:
+    """A stored hint as the reader's sentence; "" without one."""
+    fact = FACTS.get(str(hint["fact"])) if hint else None
+    if hint is None or fact is None:
+        return ""
+    value: Decimal | bool = (
+        hint["value"] if hint["value"] in (True, False) else Decimal(hint["value"])
+    )
+    if fact.type == FactType.MONEY and isinstance(value, Decimal):
+        words = format_money(Money(value, money_rates.base_currency()))
+    else:
+        words = spelled(value, fact)
+    change = str(fact.more if hint["direction"] == "more" else fact.less) % {"value": words}
+    sentences = {
+        Outcome.APPROVE: _("With %(change)s it would have been approved at once."),
+        Outcome.ASK: _("With %(change)s you would have been asked to complete it."),
+        Outcome.REVIEW: _("With %(change)s a channel manager would have looked at it."),
+    }
+    sentence = sentences.get(Outcome(hint["outcome"]), "")
+    return sentence % {"change": change} if sentence else ""

@@ -17,10 +17,18 @@ from core.models import Event, StoredFile
 from core.queries import timeline
 from core.ui import TimelineEntry
 from dealreg import access
-from dealreg.books import read_book
+from dealreg.books import hint_in_words, read_book
 from dealreg.conflicts import conflict_of
 from dealreg.matching import Candidate, find_similar
-from dealreg.models import Account, Deal, Decision, Protection, RuleBook
+from dealreg.models import (
+    Account,
+    Deal,
+    Decision,
+    Protection,
+    ReplayChange,
+    ReplayRun,
+    RuleBook,
+)
 from dealreg.models.deals import DealQuerySet
 from dealreg.models.rulebooks import BookStatus
 from dealreg.queries import REFERENCE as REFERENCE
@@ -194,6 +202,7 @@ class RuleStory:
     outcome: Outcome
     at: dt.datetime
     rules: tuple[RuleShown, ...]
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +331,12 @@ def _rule_story(decisions: Iterable[Decision]) -> RuleStory | None:
         for rule in read_book(decision.book).rules
     )
     return RuleStory(
-        decision.book, decision.message, Outcome(decision.outcome), decision.decided_at, rules
+        decision.book,
+        decision.message,
+        Outcome(decision.outcome),
+        decision.decided_at,
+        rules,
+        hint_in_words(decision.hint),
     )
 
 
@@ -359,6 +373,21 @@ def _check_shown(check: dict[str, object]) -> CheckShown:
 
 
 VALUES = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """A page of the decisions that a replay changed. `after` leads to the next, 0 at the end."""
+
+    changes: tuple[ReplayChange, ...]
+    after: int
+
+
+def replay_changes(run: ReplayRun, after: int) -> ChangesPage:
+    """One query."""
+    rows = run.changes.filter(pk__gt=after).select_related("deal__partner").order_by("id")
+    found = list(rows[: PAGE + 1])
+    return ChangesPage(tuple(found[:PAGE]), found[PAGE - 1].pk if len(found) > PAGE else 0)
 
 
 # --- the start page -------------------------------------------------------------------------

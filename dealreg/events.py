@@ -100,6 +100,24 @@ class DealDeclined:
 
 
 @event_kind(
+    "dealreg.deal_sent_back",
+    sentence=_("%(decided_by)s asked for more about %(customer)s"),
+    public=["customer", "note", "decided_by", "asked_for"],
+    spoken={"decided_by": in_readers_words},
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class DealSentBack:
+    """`asked_for` names the fields that the partner is asked to complete."""
+
+    customer: str
+    note: str
+    decided_by: str
+    rule: str
+    asked_for: list[str]
+
+
+@event_kind(
     "dealreg.deal_withdrawn",
     sentence=_("%(actor)s withdrew the registration of %(customer)s"),
     public=["customer", "note"],
@@ -172,8 +190,38 @@ class AccountCreated:
 )
 @dataclass(frozen=True, slots=True)
 class RuleBookPublished:
+    """`scope` is the region's path and the product line's code, empty for all;
+    `effective_from` the moment from which it decides."""
+
     version: int
     title: str
+    scope: tuple[str, ...] = ()
+    effective_from: str = ""
+
+
+@event_kind(
+    "dealreg.rule_book_retired",
+    sentence=_("%(actor)s retired the rules of engagement v%(version)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RuleBookRetired:
+    version: int
+    title: str
+
+
+@event_kind(
+    "dealreg.rules_replayed",
+    sentence=_("%(actor)s replayed past decisions with the rules of engagement v%(version)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RulesReplayed:
+    """`since` and `until` bound the period, as ISO dates; `until` is in it."""
+
+    version: int
+    since: str
+    until: str
 
 
 @event_kind(

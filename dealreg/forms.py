@@ -1,9 +1,11 @@
 """The registration form. It parses; what a registration needs stands in rules/request.py."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import countries, money_rates
@@ -100,6 +102,13 @@ class DealForm(forms.Form):
             customer_consent=data.get("customer_consent", False),
         )
 
+    def open_only(self, fields: Collection[str]) -> "DealForm":
+        """Leaves only some fields to be filled; the others keep what is stored, whatever is
+        sent. Called before the form is validated."""
+        for field in self.visible_fields():
+            field.field.disabled = field.name not in fields
+        return self
+
     def add_problems(self, problems: Problems) -> None:
         """Puts the rules' sentences beside their fields."""
         for field, text in problems.items():
@@ -113,9 +122,10 @@ def blank_form() -> DealForm:
     )
 
 
-def form_of(deal: Deal) -> DealForm:
-    """The form with a draft's values and version."""
+def form_of(deal: Deal, data: QueryDict | None = None) -> DealForm:
+    """The form with a deal's values and version, and what was sent."""
     return DealForm(
+        data,
         initial={
             "customer_name": deal.customer_name,
             "customer_domain": deal.customer_domain,
@@ -129,7 +139,7 @@ def form_of(deal: Deal) -> DealForm:
             "customer_consent": deal.customer_consent,
             "submission_key": deal.submission_key,
             "version": deal.version,
-        }
+        },
     )
 
 

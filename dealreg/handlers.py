@@ -10,7 +10,7 @@ from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.models import User
 from core.notify import notify
-from dealreg.events import DealApproved, DealDeclined, DealSentToReview
+from dealreg.events import DealApproved, DealDeclined, DealSentBack, DealSentToReview
 from dealreg.models import Deal
 from partners import queries as partners
 
@@ -33,6 +33,11 @@ def tell_partner_declined(event: RecordedEvent[DealDeclined]) -> None:
 @hears(DealSentToReview, name="dealreg.tell_partner_of_review")
 def tell_partner_of_review(event: RecordedEvent[DealSentToReview]) -> None:
     tell_partner(event, _("{customer}: your registration is in review"))
+
+
+@hears(DealSentBack, name="dealreg.tell_partner_of_more")
+def tell_partner_of_more(event: RecordedEvent[DealSentBack]) -> None:
+    tell_partner(event, _("{customer}: please complete your registration"))
 
 
 @hears(DealSentToReview, name="dealreg.tell_managers_of_review")

@@ -9,6 +9,7 @@ from dealreg.rules.states import DealStatus
 STATUS_TONES = {
     DealStatus.DRAFT: "",
     DealStatus.IN_REVIEW: "info",
+    DealStatus.NEEDS_INFO: "warning",
     DealStatus.APPROVED: "success",
     DealStatus.DECLINED: "danger",
     DealStatus.WITHDRAWN: "",

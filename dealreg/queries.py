@@ -4,23 +4,31 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from string import Template
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from core import money_rates
 from core.actor import Actor
 from core.models import StoredFile
+from core.money import Money, format_money
 from core.queries import timeline
 from core.ui import TimelineEntry
-from dealreg import access
+from dealreg import access, books
 from dealreg.conflicts import in_force
-from dealreg.models import Deal, Decision, ProductLine, Protection
+from dealreg.models import Deal, Decision, ProductLine, Protection, RuleBook
 from dealreg.models.deals import DealQuerySet
 from dealreg.rules import states
+from dealreg.rules.engagement import in_words
 from dealreg.rules.next_steps import next_step
-from dealreg.rules.states import OPEN_STAGES, DealStatus, Verb
+from dealreg.rules.request import MAY_BE_ASKED
+from dealreg.rules.soundness import PLACEHOLDERS
+from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStatus, Outcome, Verb
+from partners.queries import registration_rights
+from partners.rules import RegistrationRights
 
 # What other apps may call a row of these queries.
 DealRow = Deal
@@ -105,16 +113,19 @@ class DealPage:
     files: tuple[StoredFile, ...]
     timeline: tuple[TimelineEntry, ...]
     verbs: frozenset[Verb]
+    hint: str
+    asked_for: tuple[str, ...]
 
 
 def deal_page(actor: Actor, deal_id: int) -> DealPage:
     """One deal by right: Http404 for what is not the actor's. Six queries."""
     deal = access.deal_for_reading(actor, deal_id)
     protection = protection_shown(Protection.objects.filter(deal=deal).first())
+    decision = latest_decision(deal)
     files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
     return DealPage(
         deal=deal,
-        decision=latest_decision(deal),
+        decision=decision,
         protection=protection,
         next_step=next_step(
             deal.status,
@@ -126,7 +137,20 @@ def deal_page(actor: Actor, deal_id: int) -> DealPage:
         verbs=frozenset(
             verb for verb in Verb if states.possible(verb, deal.status) and access.may(actor, verb)
         ),
+        hint=books.hint_in_words(decision.hint) if decision else "",
+        asked_for=asked_for_labels(decision),
     )
+
+
+def asked_for(deal: Deal) -> frozenset[str]:
+    """The fields that a registration which was sent back may change. One query."""
+    decision = latest_decision(deal)
+    return frozenset(decision.asked_for) if decision else frozenset()
+
+
+def asked_for_labels(decision: Decision | None) -> tuple[str, ...]:
+    fields = decision.asked_for if decision else []
+    return tuple(str(MAY_BE_ASKED[field]) for field in fields if field in MAY_BE_ASKED)
 
 
 def latest_decision(deal: Deal) -> Decision | None:
@@ -222,3 +246,82 @@ def with_protection(rows: DealQuerySet) -> DealQuerySet:
     """The deals whose protection runs at this moment."""
     running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))
     return rows.filter(Exists(running))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInWords:
+    """`message` has the partner's own tier, limit and days in it; `asks_for` are labels."""
+
+    code: str
+    outcome: Outcome
+    always: bool
+    words: str
+    message: str
+    asks_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookInWords:
+    """A book that decides about a partner now. `region` and `product_lines` say for what; the
+    lines of the general book are those that have no book of their own."""
+
+    version: int
+    title: str
+    since: dt.datetime | None
+    region: str
+    product_lines: tuple[str, ...]
+    rules: tuple[RuleInWords, ...]
+
+
+def rules_for(actor: Actor) -> tuple[BookInWords, ...]:
+    """The rules in force for the actor's partner, a book for each group of product lines with
+    the same rules. Three queries, and one for each book that the process has not read yet."""
+    if actor.partner_id is None:
+        return ()
+    rights = registration_rights(actor.partner_id)
+    region = rights.region_path
+    now = timezone.now()
+    lines_of: dict[int, list[str]] = {}
+    rows: dict[int, RuleBook] = {}
+    published = tuple(books.published(region, now))
+    for line in product_lines().order_by("name"):
+        row = books.deciding(published, line.pk)
+        if row is not None:
+            rows[row.pk] = row
+            lines_of.setdefault(row.pk, []).append(line.name)
+    known = words_for_everybody(rights)
+    return tuple(_in_words(row, lines_of[key], known) for key, row in rows.items())
+
+
+def words_for_everybody(rights: RegistrationRights) -> dict[str, str]:
+    """The placeholders that mean the same in every registration of a partner; the others as
+    what they stand for, in brackets."""
+    limit = rights.approval_limit
+    return {
+        **{name: f"[{label}]" for name, label in PLACEHOLDERS.items()},
+        "tier": rights.tier,
+        "days": str(PROTECTION_DAYS),
+        "limit": format_money(Money(limit, money_rates.base_currency())) if limit else "",
+    }
+
+
+def _in_words(row: RuleBook, lines: list[str], known: dict[str, str]) -> BookInWords:
+    book = books.read_book(row)
+    return BookInWords(
+        version=row.version,
+        title=row.title,
+        since=row.effective_from,
+        region=row.region.name if row.region else "",
+        product_lines=tuple(lines),
+        rules=tuple(
+            RuleInWords(
+                code=rule.code,
+                outcome=rule.outcome,
+                always=rule.always,
+                words=in_words(rule.when),
+                message=Template(rule.message).safe_substitute(known),
+                asks_for=tuple(str(MAY_BE_ASKED[field]) for field in rule.asks_for),
+            )
+            for rule in book.rules
+        ),
+    )

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from dealreg.views import lists, registering, story
+from dealreg.views import lists, registering, rules, story
 
 urlpatterns = [
     path("", lists.deal_list, name="deal_list"),
     path("export/", lists.deal_export, name="deal_export"),
+    path("rules/", rules.deal_rules, name="deal_rules"),
     path("new/", registering.deal_new, name="deal_new"),
     path("check/", registering.deal_check, name="deal_check"),
     path("<int:deal_id>/", story.deal_detail, name="deal_detail"),

@@ -19,6 +19,24 @@ def region_choices(actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
+def regions_by_path() -> list[tuple[str, str]]:
+    """(id, indented name) of all regions in the order of the tree."""
+    return [
+        (str(key), "\u2003" * path.count(".") + name)
+        for key, path, name in Region.objects.order_by("path").values_list("pk", "path", "name")
+    ]
+
+
+def region_names() -> dict[str, str]:
+    """Path → name of all regions."""
+    return dict(Region.objects.values_list("path", "name"))
+
+
+def partner_names(keys: Collection[int]) -> dict[int, str]:
+    """Id → name of some partners."""
+    return dict(Partner.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
 def region_exists(path: str) -> bool:
     return Region.objects.filter(path=path).exists()
 

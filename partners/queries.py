@@ -115,8 +115,8 @@ def colleagues(partner_id: int) -> list[Colleague]:
 
 def registration_rights(partner_id: int) -> RegistrationRights:
     """What a partner may do in deal registration now. Raises Partner.DoesNotExist."""
-    name, status, kind, region_path, tier, limit = Partner.objects.values_list(
-        "name", "status", "type", "region__path", "tier__name", "tier__approval_limit"
+    name, status, kind, region_path, tier, limit, country = Partner.objects.values_list(
+        "name", "status", "type", "region__path", "tier__name", "tier__approval_limit", "country"
     ).get(pk=partner_id)
     return RegistrationRights(
         partner_id=partner_id,
@@ -126,6 +126,7 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         region_path=region_path,
         tier=tier,
         approval_limit=limit,
+        country=country,
     )
 
 

@@ -59,6 +59,7 @@ class RegistrationRights:
     region_path: str
     tier: str
     approval_limit: Decimal | None
+    country: str = ""
 
     @property
     def in_business(self) -> bool:

@@ -374,6 +374,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "deliver-events": every(5, "core.tasks.deliver_events"),
     "send-mail": every(5, "core.tasks.send_mail"),
     "seal-events": every(20, "core.tasks.seal_events"),
+    "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
 }
 

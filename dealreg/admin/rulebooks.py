@@ -1,35 +1,37 @@
 """Rules of engagement: reading a version in plain words, writing the next one, publishing it."""
 
-import json
+import datetime as dt
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import display
-from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-)
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from dealreg import books, services
+from dealreg import access, books, services
+from dealreg.admin import replays
+from dealreg.admin.rule_forms import PublishForm, ReplayForm, Rules, TitleForm, forms_of
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
-from dealreg.rules.engagement import InvalidRule, in_words, problems_of, read_group
+from dealreg.rules.comparing import differences
+from dealreg.rules.engagement import InvalidRule, in_words
 from dealreg.rules.facts import FACTS
-from dealreg.rules.states import DeclineReason, Outcome
-from dealreg.services.drafting import fingerprint, rules_of
+from dealreg.rules.request import MAY_BE_ASKED
+from dealreg.rules.soundness import PLACEHOLDERS, problems_of
+from dealreg.services.drafting import fingerprint_of
 
+PERIOD = dt.timedelta(days=90)
+MOST_REPLAYS = 10
 STATUS_TONES = {
     BookStatus.DRAFT: "warning",
     BookStatus.PUBLISHED: "success",
@@ -37,105 +39,18 @@ STATUS_TONES = {
 }
 
 
-class TitleForm(forms.Form):
-    title = forms.CharField(
-        label=gettext_lazy("Title"), max_length=120, widget=UnfoldAdminTextInputWidget
-    )
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-
-class RuleForm(forms.Form):
-    """One rule as operations write it; the conditions as JSON, read back at once."""
-
-    place = forms.IntegerField(
-        label=gettext_lazy("Place"),
-        min_value=1,
-        max_value=999,
-        widget=UnfoldAdminIntegerFieldWidget,
-    )
-    code = forms.SlugField(
-        label=gettext_lazy("Code"), max_length=60, widget=UnfoldAdminTextInputWidget
-    )
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("Outcome"), choices=Outcome.choices, widget=UnfoldAdminSelectWidget
-    )
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason code"),
-        choices=[("", gettext_lazy("None")), *DeclineReason.choices],
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-    )
-    message = forms.CharField(
-        label=gettext_lazy("Message to the partner"),
-        max_length=400,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-    )
-    conditions = forms.CharField(
-        label=gettext_lazy("Conditions"),
-        required=False,
-        max_length=20_000,
-        widget=UnfoldAdminTextareaWidget(
-            attrs={"rows": 9, "spellcheck": "false", "class": "bo-code"}
-        ),
-        help_text=gettext_lazy("Empty: the rule always applies."),
-    )
-
-    def clean_conditions(self) -> dict[str, Any]:
-        written = self.cleaned_data["conditions"].strip() or "{}"
-        try:
-            conditions = json.loads(written)
-        except (ValueError, RecursionError) as wrong:
-            raise ValidationError(_("This is not JSON: %s") % wrong) from wrong
-        try:
-            read_group(conditions)
-        except (InvalidRule, RecursionError) as wrong:
-            raise ValidationError(str(wrong)) from wrong
-        return conditions or {}
-
-
-class RulesFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    def clean(self) -> None:
-        """No code twice: decisions name their rule by it."""
-        if any(self.errors):
-            return
-        seen: set[str] = set()
-        for form in self.kept():
-            code = form.cleaned_data["code"]
-            if code in seen:
-                form.add_error("code", _("Another rule of this version has this code."))
-            seen.add(code)
-
-    def kept(self) -> list[Any]:
-        return [
-            form
-            for form in self.forms
-            if form.has_changed() or form.initial
-            if not form.cleaned_data.get("DELETE") and form.cleaned_data.get("code")
-        ]
-
-    def drafts(self) -> list[services.RuleDraft]:
-        """The rules in the order of their places."""
-        ordered = sorted(self.kept(), key=lambda form: form.cleaned_data["place"])
-        return [
-            services.RuleDraft(
-                code=form.cleaned_data["code"],
-                outcome=form.cleaned_data["outcome"],
-                conditions=form.cleaned_data["conditions"],
-                message=form.cleaned_data["message"],
-                reason=form.cleaned_data["reason"],
-            )
-            for form in ordered
-        ]
-
-
-Rules = forms.formset_factory(
-    RuleForm, formset=RulesFormSet, extra=1, can_delete=True, max_num=200, absolute_max=200
-)
-
-
 @admin.register(RuleBook)
 class RuleBookAdmin(ReadOnlyAdmin):
-    list_display = ["name", "title", "status_shown", "effective_from", "created_at"]
+    list_display = [
+        "name",
+        "title",
+        "region",
+        "product_line",
+        "status_shown",
+        "effective_from",
+        "created_at",
+    ]
+    list_select_related = ["region", "product_line"]
     list_display_links = ["name", "title"]
     ordering = ["-version"]
     empty_text = gettext_lazy("There are no rules, so nothing can be decided.")
@@ -152,7 +67,13 @@ class RuleBookAdmin(ReadOnlyAdmin):
         return book.status, book.get_status_display()
 
     def get_urls(self) -> list[URLPattern]:
-        acts = {"draft": self.draft, "publish": self.publish, "discard": self.discard}
+        acts = {
+            "draft": self.draft,
+            "publish": self.publish,
+            "retire": self.retire,
+            "discard": self.discard,
+            "replay": self.replay,
+        }
         own = [
             path(
                 f"<int:book_id>/{name}/",
@@ -161,6 +82,12 @@ class RuleBookAdmin(ReadOnlyAdmin):
             )
             for name, view in acts.items()
         ]
+        site = self.admin_site
+        read = {"replay_run": ("", replays.show), "replay_export": ("export/", replays.export)}
+        for name, (end, view) in read.items():
+            address = f"replays/<int:run_id>/{end}"
+            shown = site.admin_view(require_safe(view))
+            own.append(path(address, shown, {"site": site}, name=f"dealreg_{name}"))
         return [*own, *super().get_urls()]
 
     def change_view(
@@ -186,6 +113,7 @@ class RuleBookAdmin(ReadOnlyAdmin):
                 title=title.cleaned_data["title"],
                 rules=rules.drafts(),
                 seen=title.cleaned_data["seen"],
+                scope=title.scope(),
             )
         except services.DraftChanged:
             text = _(
@@ -193,7 +121,7 @@ class RuleBookAdmin(ReadOnlyAdmin):
                 "below; the rules in words above are theirs. Save again to replace them."
             )
             messages.error(request, text)
-            title = TitleForm({**title.data.dict(), "seen": seen_now(book)})
+            title = TitleForm({**title.data.dict(), "seen": fingerprint_of(book)})
             return self._draw(request, book, title, rules, status=409)
         except InvalidRule as wrong:
             messages.error(request, str(wrong))
@@ -214,7 +142,9 @@ class RuleBookAdmin(ReadOnlyAdmin):
     def _draw(
         self, request: HttpRequest, book: RuleBook, title: Any, rules: Any, status: int = 200
     ) -> HttpResponse:
-        read = books.read_book(book)
+        actor = actor_of(request)
+        read, before = books.read_book(book), books.book_before(book)
+        today = timezone.localdate()
         context = {
             **self.admin_site.each_context(request),
             "title": _("Rules of engagement v%s") % book.version,
@@ -222,12 +152,26 @@ class RuleBookAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "book": book,
             "tone": STATUS_TONES[BookStatus(book.status)],
-            "rules": [(rule, in_words(rule.when)) for rule in read.rules],
+            "rules": [
+                (rule, in_words(rule.when), [MAY_BE_ASKED[field] for field in rule.asks_for])
+                for rule in read.rules
+            ],
+            "before": before,
+            "differences": [
+                (one, one.old and in_words(one.old.when), one.new and in_words(one.new.when))
+                for one in differences(books.read_book(before), read)
+            ]
+            if before
+            else [],
             "problems": problems_of(read),
             "title_form": title,
             "formset": rules,
             "facts": sorted(FACTS.values(), key=lambda fact: fact.name),
-            "may_write": actor_of(request).is_ops,
+            "placeholders": PLACEHOLDERS.items(),
+            "may_write": actor.is_ops,
+            "publish_form": PublishForm(),
+            "replay_form": ReplayForm(initial={"since": today - PERIOD, "until": today}),
+            "runs": access.replays(actor).filter(book=book)[:MOST_REPLAYS],
         }
         return TemplateResponse(request, "admin/dealreg/rulebook/book.html", context, status=status)
 
@@ -239,13 +183,33 @@ class RuleBookAdmin(ReadOnlyAdmin):
 
     def publish(self, request: HttpRequest, book_id: int) -> HttpResponse:
         book = self._book(request, str(book_id))
+        form = PublishForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Write the moment as date and time."))
+            return redirect("admin:dealreg_rulebook_change", book.pk)
+        starts = form.cleaned_data["effective_from"]
         try:
-            services.publish_book(actor=actor_of(request), book_id=book.pk)
+            book = services.publish_book(
+                actor=actor_of(request), book_id=book.pk, effective_from=starts
+            )
         except InvalidRule as wrong:
             messages.error(request, str(wrong))
         else:
-            messages.success(request, _("v%s decides from now on.") % book.version)
+            messages.success(request, decides_from(book))
         return redirect("admin:dealreg_rulebook_change", book.pk)
+
+    def retire(self, request: HttpRequest, book_id: int) -> HttpResponse:
+        book = self._book(request, str(book_id))
+        try:
+            services.retire_book(actor=actor_of(request), book_id=book.pk)
+        except InvalidRule as wrong:
+            messages.error(request, str(wrong))
+        else:
+            messages.success(request, _("v%s is retired.") % book.version)
+        return redirect("admin:dealreg_rulebook_change", book.pk)
+
+    def replay(self, request: HttpRequest, book_id: int) -> HttpResponse:
+        return replays.start(request, self._book(request, str(book_id)))
 
     def discard(self, request: HttpRequest, book_id: int) -> HttpResponse:
         book = self._book(request, str(book_id))
@@ -258,25 +222,8 @@ class RuleBookAdmin(ReadOnlyAdmin):
         return redirect("admin:dealreg_rulebook_changelist")
 
 
-def forms_of(book: RuleBook) -> tuple[TitleForm, Any]:
-    """The forms with a draft as it is stored."""
-    rules = rules_of(book)
-    initial = [
-        {
-            "place": place * 10,
-            "code": rule.code,
-            "outcome": rule.outcome,
-            "reason": rule.reason,
-            "message": rule.message,
-            "conditions": json.dumps(rule.conditions, indent=2, ensure_ascii=False)
-            if rule.conditions
-            else "",
-        }
-        for place, rule in enumerate(rules, start=1)
-    ]
-    title = TitleForm(initial={"title": book.title, "seen": fingerprint(book.title, rules)})
-    return title, Rules(initial=initial, prefix="rules")
-
-
-def seen_now(book: RuleBook) -> str:
-    return fingerprint(book.title, rules_of(book))
+def decides_from(book: RuleBook) -> str:
+    if book.effective_from is None or book.effective_from <= timezone.now():
+        return _("v%s decides from now on.") % book.version
+    when = date_format(localtime(book.effective_from), "DATETIME_FORMAT")
+    return _("v%(version)s decides from %(when)s on.") % {"version": book.version, "when": when}

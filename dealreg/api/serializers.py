@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from dealreg.models import Deal, ProductLine
+from dealreg.books import hint_in_words
+from dealreg.models import Deal, Decision, ProductLine
 from dealreg.queries import DealAnswer
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.request import LONGEST_DESCRIPTION, RegistrationRequest
@@ -80,10 +81,28 @@ class CustomerOutput(serializers.Serializer[Any]):
     country = serializers.CharField()
 
 
+class HintOutput(serializers.Serializer[Any]):
+    fact = serializers.CharField(help_text="Which fact of the registration.")
+    direction = serializers.ChoiceField(
+        choices=["more", "less"],
+        help_text="more: at least the value, or yes; less: at most, or no.",
+    )
+    value = serializers.CharField(help_text="A number in the base currency or of days, yes or no.")
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    message = serializers.CharField(help_text="The same as a sentence.")
+
+
 class DecisionOutput(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     rule = serializers.CharField(help_text="The rule that decided; empty when a person did.")
     message = serializers.CharField(help_text="The reason, in words for the partner.")
+    asked_for = serializers.ListField(
+        child=serializers.CharField(), help_text="What to complete when the outcome is ask."
+    )
+    hint = HintOutput(
+        allow_null=True,
+        help_text="The nearest change that would have been decided better, if there is one.",
+    )
 
 
 class ConflictOutput(serializers.Serializer[Any]):
@@ -140,6 +159,8 @@ def deal_output(answer: DealAnswer) -> dict[str, Any]:
             "outcome": decision.outcome,
             "rule": decision.rule,
             "message": decision.message,
+            "asked_for": decision.asked_for,
+            "hint": hint_output(decision),
         }
         if decision
         else None,
@@ -148,6 +169,15 @@ def deal_output(answer: DealAnswer) -> dict[str, Any]:
             "until": answer.protection.until if answer.protection and in_force else None
         },
     }
+
+
+def hint_output(decision: Decision) -> dict[str, Any] | None:
+    hint = decision.hint
+    if not hint:
+        return None
+    value = hint["value"]
+    words = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    return {**hint, "value": words, "message": hint_in_words(hint)}
 
 
 def deal_summary(deal: Deal) -> dict[str, Any]:

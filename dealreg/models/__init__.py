@@ -1,5 +1,6 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
+from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Decision",
     "ProductLine",
     "Protection",
+    "ReplayChange",
+    "ReplayRun",
     "Rule",
     "RuleBook",
 ]

@@ -148,7 +148,7 @@ class Deal(models.Model):
                 name="deal_submitted_is_complete",
             ),
             models.CheckConstraint(
-                condition=~Q(status=DealStatus.IN_REVIEW)
+                condition=~Q(status__in=[DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO])
                 | Q(amount__isnull=False, expected_close__isnull=False),
                 name="deal_in_review_has_amount",
             ),
@@ -200,7 +200,9 @@ class Decision(models.Model):
     """What was decided about a registration, by which rule or whom, from which facts.
 
     Never changed. `facts` are the values that the rules saw, `trace` what each rule made of
-    them, so that the decision can be explained and replayed.
+    them, so that the decision can be explained and replayed. `hint` is the nearest change that
+    would have led to a better outcome (books.hint_to_json), `asked_for` what the partner was
+    asked to complete.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="decisions")
@@ -210,6 +212,8 @@ class Decision(models.Model):
     rule = models.CharField(max_length=60, blank=True, default="")
     reason = models.CharField(max_length=30, blank=True, default="")
     message = models.TextField()
+    hint = models.JSONField(null=True, blank=True, default=None)
+    asked_for = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     conflict_level = models.CharField(max_length=10, default="none")
     facts = models.JSONField(default=dict)
     trace = models.JSONField(default=list)
@@ -231,7 +235,15 @@ class Decision(models.Model):
                 name="decision_by_rule_names_it",
             ),
         ]
-        indexes = [models.Index(fields=["deal", "-id"], name="decision_of_deal")]
+        indexes = [
+            models.Index(fields=["deal", "-id"], name="decision_of_deal"),
+            # replays: what rules decided in a period, in the order of time
+            models.Index(
+                fields=["decided_at", "id"],
+                name="decision_by_rule_in_time",
+                condition=Q(origin=DecisionOrigin.RULE),
+            ),
+        ]
 
 
 class Protection(models.Model):

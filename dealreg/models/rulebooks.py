@@ -13,13 +13,33 @@ class BookStatus(models.TextChoices):
 
 
 class RuleBook(models.Model):
-    """One version of the rules of engagement. Never edited after publishing: a database
-    trigger refuses it, for the book's rules too."""
+    """One version of the rules of engagement, for a region and what lies in it (none: the whole
+    world) and a product line (none: every one). The most specific published book decides.
+
+    Never edited after publishing: a database trigger refuses it, for the book's rules too.
+    `effective_from` may lie ahead; until then the book before it decides.
+    """
 
     version = models.PositiveIntegerField(_("version"), unique=True)
     title = models.CharField(_("title"), max_length=120)
     status = models.CharField(
         _("status"), max_length=10, choices=BookStatus.choices, default=BookStatus.DRAFT
+    )
+    region = models.ForeignKey(
+        "partners.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("region"),
+    )
+    product_line = models.ForeignKey(
+        "dealreg.ProductLine",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product line"),
     )
     effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -36,6 +56,12 @@ class RuleBook(models.Model):
                 condition=Q(status=BookStatus.DRAFT) | Q(effective_from__isnull=False),
                 name="book_published_is_dated",
             ),
+            models.UniqueConstraint(
+                fields=["region", "product_line", "effective_from"],
+                condition=~Q(status=BookStatus.DRAFT),
+                nulls_distinct=False,
+                name="book_one_in_force_per_scope",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +70,8 @@ class RuleBook(models.Model):
 
 class Rule(models.Model):
     """One rule of a book. `conditions` is the JSON form of rules/engagement.Group; a rule
-    with no conditions always applies and closes the book."""
+    with no conditions always applies and closes the book. `asks_for` names the fields of the
+    registration, and "files", that a rule with the outcome "ask" wants completed."""
 
     book = models.ForeignKey(RuleBook, on_delete=models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -52,6 +79,7 @@ class Rule(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     conditions = models.JSONField(_("conditions"), default=dict, blank=True)
     message = models.CharField(_("message to the partner"), max_length=400)
+    asks_for = models.JSONField(_("asks for"), default=list, blank=True)
     reason = models.CharField(
         _("reason code"), max_length=30, choices=DeclineReason.choices, blank=True, default=""
     )
@@ -65,6 +93,9 @@ class Rule(models.Model):
             models.UniqueConstraint(fields=["book", "code"], name="rule_code_in_book"),
             models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values), name="rule_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.ASK) | ~Q(asks_for=[]), name="rule_asks_for_something"
             ),
         ]
 

@@ -4,7 +4,7 @@ A book is an ordered list of rules; the first one whose conditions hold decides.
 same facts and the same book give the same verdict for ever, so a decision can be replayed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from string import Template
@@ -35,10 +35,29 @@ OPERATORS_FOR: dict[FactType, frozenset[Operator]] = {
     FactType.MONEY: frozenset(
         {Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST}
     ),
+    FactType.NUMBER: frozenset(
+        {
+            Operator.IS,
+            Operator.IS_NOT,
+            Operator.ABOVE,
+            Operator.AT_LEAST,
+            Operator.BELOW,
+            Operator.AT_MOST,
+        }
+    ),
 }
 
-RuleValue = str | bool | Decimal | tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class OtherFact:
+    """The value of a condition that compares one fact with another of the same type."""
+
+    name: str
+
+
+RuleValue = str | bool | Decimal | tuple[str, ...] | OtherFact
 Match = Literal["all", "any"]
+LARGEST_NUMBER = Decimal(10) ** 15
 
 
 class InvalidRule(ValueError):
@@ -58,7 +77,14 @@ class Condition:
     def holds(self, facts: Facts) -> bool:
         """An unknown fact makes every condition on it false."""
         actual = facts.get(self.fact)
-        return actual is not None and _compare(actual, self.operator, self.value)
+        value = self.value
+        asked = facts.get(value.name) if isinstance(value, OtherFact) else value
+        return actual is not None and asked is not None and compare(actual, self.operator, asked)
+
+    def facts(self) -> Iterator[str]:
+        yield self.fact
+        if isinstance(self.value, OtherFact):
+            yield self.value.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +98,14 @@ class Group:
         held = (member.holds(facts) for member in self.members)
         return all(held) if self.match == "all" else any(held)
 
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition in the group and the groups inside it."""
+        for member in self.members:
+            if isinstance(member, Group):
+                yield from member.conditions()
+            else:
+                yield member
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -80,6 +114,7 @@ class Rule:
     when: Group
     message: str
     reason: str = ""
+    asks_for: tuple[str, ...] = ()
 
     @property
     def always(self) -> bool:
@@ -90,6 +125,15 @@ class Rule:
 class Book:
     version: int
     rules: tuple[Rule, ...]
+
+    def facts(self) -> frozenset[str]:
+        """The names of all facts that some rule asks."""
+        return frozenset(
+            name
+            for rule in self.rules
+            for condition in rule.when.conditions()
+            for name in condition.facts()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +161,7 @@ class Verdict:
     message: str
     reason: str
     trace: tuple[Step, ...]
+    asks_for: tuple[str, ...] = ()
 
 
 def decide(facts: Facts, book: Book, words: Mapping[str, str] | None = None) -> Verdict:
@@ -130,11 +175,15 @@ def decide(facts: Facts, book: Book, words: Mapping[str, str] | None = None) -> 
         trace.append(Step(rule.code, applied, tuple(_checks(rule.when, facts))))
         if applied:
             message = Template(rule.message).safe_substitute(words or {})
-            return Verdict(rule.outcome, rule.code, message, rule.reason, tuple(trace))
+            return Verdict(
+                rule.outcome, rule.code, message, rule.reason, tuple(trace), rule.asks_for
+            )
     raise NoRuleApplied(f"No rule of book v{book.version} applied.")
 
 
-def _compare(actual: FactValue, operator: Operator, value: RuleValue) -> bool:
+def compare(
+    actual: FactValue, operator: Operator, value: str | bool | Decimal | tuple[str, ...]
+) -> bool:
     if isinstance(value, tuple):
         return (actual in value) == (operator == Operator.IN)
     if operator == Operator.IS:
@@ -164,16 +213,18 @@ def _checks(group: Group, facts: Facts) -> list[Check]:
                 Check(
                     fact=member.fact,
                     operator=member.operator.value,
-                    value=spelled(member.value),
-                    actual=spelled(facts.get(member.fact)),
+                    value=spelled(member.value, FACTS.get(member.fact)),
+                    actual=spelled(facts.get(member.fact), FACTS.get(member.fact)),
                     held=member.holds(facts),
                 )
             )
     return found
 
 
-def spelled(value: RuleValue | FactValue) -> str:
-    """A value as people read it."""
+def spelled(value: RuleValue | FactValue, fact: Fact | None = None) -> str:
+    """A value of `fact` as people read it."""
+    if isinstance(value, OtherFact):
+        return str(FACTS[value.name].label)
     if value is None:
         return str(_("unknown"))
     if isinstance(value, bool):
@@ -181,7 +232,7 @@ def spelled(value: RuleValue | FactValue) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, Decimal):
-        return f"{value:,.2f}"
+        return f"{value:,.0f}" if fact and fact.type == FactType.NUMBER else f"{value:,.2f}"
     return value
 
 
@@ -236,18 +287,14 @@ def _read_value(fact: Fact, operator: Operator, value: Any) -> RuleValue:
     wrong = InvalidRule(
         str(_("“%(value)s” is not a value of “%(fact)s”.") % {"value": value, "fact": fact.name})
     )
+    if isinstance(value, dict):
+        return _read_other(fact, value)
     if fact.type == FactType.YES_NO:
         if not isinstance(value, bool):
             raise wrong
         return value
-    if fact.type == FactType.MONEY:
-        try:
-            amount = Decimal(str(value))
-        except InvalidOperation:
-            raise wrong from None
-        if not amount.is_finite():
-            raise wrong
-        return amount
+    if fact.type.numeric:
+        return _read_number(fact, value, wrong)
     listed = operator in {Operator.IN, Operator.NOT_IN}
     items = value if listed else [value]
     if not isinstance(items, list) or not items:
@@ -258,21 +305,31 @@ def _read_value(fact: Fact, operator: Operator, value: Any) -> RuleValue:
     return tuple(items) if listed else str(value)
 
 
-def problems_of(book: Book) -> list[str]:
-    """What keeps a book from being published: no rules, no closing rule, rules behind it."""
-    problems = []
-    closing = [index for index, rule in enumerate(book.rules) if rule.always]
-    if not closing:
-        problems.append(str(_("The last rule must apply always, so that every deal is decided.")))
-    elif closing[0] < len(book.rules) - 1:
-        hidden = book.rules[closing[0] + 1].code
-        problems.append(
+def _read_other(fact: Fact, data: dict[str, Any]) -> OtherFact:
+    """The other side of a comparison between two facts, {"fact": name}."""
+    other = FACTS.get(str(data.get("fact"))) if set(data) == {"fact"} else None
+    if other is None:
+        raise InvalidRule(str(_("There is no fact “%(fact)s”.") % {"fact": data.get("fact", data)}))
+    if other.type != fact.type or other.values != fact.values or other.name == fact.name:
+        raise InvalidRule(
             str(
-                _("Rule “%(rule)s” can never be reached: a rule before it applies always.")
-                % {"rule": hidden}
+                _("“%(fact)s” and “%(other)s” cannot be compared with each other.")
+                % {"fact": fact.name, "other": other.name}
             )
         )
-    return problems
+    return OtherFact(other.name)
+
+
+def _read_number(fact: Fact, value: Any, wrong: InvalidRule) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise wrong from None
+    if isinstance(value, bool) or not number.is_finite() or abs(number) >= LARGEST_NUMBER:
+        raise wrong
+    if fact.type == FactType.NUMBER and number != number.to_integral_value():
+        raise wrong
+    return number
 
 
 # --- saying it in words ---------------------------------------------------------------------
@@ -293,4 +350,4 @@ def _condition_in_words(condition: Condition) -> str:
     fact = FACTS[condition.fact]
     if fact.type == FactType.YES_NO:
         return str(fact.label if condition.value else _("not: %(fact)s") % {"fact": fact.label})
-    return f"{fact.label} {condition.operator.label} {spelled(condition.value)}"
+    return f"{fact.label} {condition.operator.label} {spelled(condition.value, fact)}"

@@ -20,6 +20,8 @@ def next_step(
                 "A channel manager decides, usually within two business days. You get an e-mail; "
                 "there is nothing that you need to do now."
             )
+        case DealStatus.NEEDS_INFO:
+            return _("Add what is asked for and register again; you then get a decision.")
         case DealStatus.APPROVED if protected_until and protected_until > now:
             return _("Go and win it. The customer is kept for you until the protection ends.")
         case DealStatus.APPROVED:

@@ -18,6 +18,18 @@ FURTHEST_CLOSE = dt.timedelta(days=5 * 366)
 
 Problems = Mapping[str, str | Promise]
 
+# What a rule may ask a partner to complete.
+MAY_BE_ASKED: dict[str, str | Promise] = {
+    "customer_domain": _("Customer’s web domain"),
+    "amount": _("Expected amount"),
+    "currency": _("Currency"),
+    "expected_close": _("Expected close"),
+    "description": _("What is the opportunity?"),
+    "public_sector": _("This is a public-sector tender"),
+    "customer_consent": _("The customer agreed to be registered"),
+    "files": _("Files"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRequest:

@@ -9,6 +9,7 @@ class DealStatus(TextChoices):
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
+    NEEDS_INFO = "needs_info", _("More needed")
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -29,6 +30,7 @@ class Outcome(TextChoices):
     APPROVE = "approve", _("Approve")
     REVIEW = "review", _("Review")
     DECLINE = "decline", _("Decline")
+    ASK = "ask", _("Ask for more")
 
 
 class DecisionOrigin(TextChoices):
@@ -64,16 +66,17 @@ DECIDED = frozenset({DealStatus.APPROVED, DealStatus.DECLINED})
 TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
     Verb.EDIT: frozenset({DealStatus.DRAFT}),
     Verb.DISCARD: frozenset({DealStatus.DRAFT}),
-    Verb.REGISTER: frozenset({DealStatus.DRAFT}),
+    Verb.REGISTER: frozenset({DealStatus.DRAFT, DealStatus.NEEDS_INFO}),
     Verb.APPROVE: frozenset({DealStatus.IN_REVIEW}),
     Verb.DECLINE: frozenset({DealStatus.IN_REVIEW}),
-    Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.APPROVED}),
+    Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
 }
 
 STATUS_AFTER: dict[Outcome, DealStatus] = {
     Outcome.APPROVE: DealStatus.APPROVED,
     Outcome.DECLINE: DealStatus.DECLINED,
     Outcome.REVIEW: DealStatus.IN_REVIEW,
+    Outcome.ASK: DealStatus.NEEDS_INFO,
 }
 
 PROTECTION_DAYS = 90

@@ -8,6 +8,7 @@ from dealreg.services.customers import (
 from dealreg.services.drafting import (
     DraftChanged,
     RuleDraft,
+    Scope,
     discard_draft_book,
     draft_book,
     write_draft,
@@ -26,13 +27,14 @@ from dealreg.services.importing import (
 )
 from dealreg.services.indexing import index_missing, reindex_all
 from dealreg.services.registering import register_deal
+from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
     ReasonMissing,
     approve_deal,
     decline_deal,
 )
-from dealreg.services.rulebooks import publish_book
+from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.stale import StaleEdit
 from dealreg.services.withdrawing import withdraw_deal
 
@@ -48,6 +50,7 @@ __all__ = [
     "PastProtection",
     "ReasonMissing",
     "RuleDraft",
+    "Scope",
     "StaleEdit",
     "add_alias",
     "add_customer",
@@ -67,6 +70,8 @@ __all__ = [
     "register_deal",
     "reindex_all",
     "remove_alias",
+    "replay_book",
+    "retire_book",
     "save_draft",
     "withdraw_deal",
     "write_draft",

@@ -16,7 +16,11 @@ from core.events import record
 from dealreg.events import RuleBookDiscarded, RuleBookDrafted, RuleBookRewritten
 from dealreg.models import Rule, RuleBook
 from dealreg.models.rulebooks import BookStatus
-from dealreg.rules.engagement import InvalidRule, read_group
+from dealreg.rules.engagement import Book, InvalidRule, read_group
+from dealreg.rules.engagement import Rule as EvaluatedRule
+from dealreg.rules.request import MAY_BE_ASKED
+from dealreg.rules.soundness import problems_of
+from dealreg.rules.states import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,15 @@ class RuleDraft:
     conditions: dict[str, Any]
     message: str
     reason: str = ""
+    asks_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For which region and product line a book speaks; None: for all."""
+
+    region_id: int | None
+    product_line_id: int | None
 
 
 class DraftChanged(Exception):
@@ -48,7 +61,12 @@ def draft_book(*, actor: Actor, from_book_id: int) -> RuleBook:
     # Two drafts at once would get one version.
     list(RuleBook.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     newest: int = RuleBook.objects.aggregate(newest=Max("version"))["newest"]
-    book = RuleBook.objects.create(version=newest + 1, title=source.title)
+    book = RuleBook.objects.create(
+        version=newest + 1,
+        title=source.title,
+        region_id=source.region_id,
+        product_line_id=source.product_line_id,
+    )
     _write(book, rules_of(source))
     fact = RuleBookDrafted(version=book.version, copied_from=source.version)
     record(fact, subject=book, actor=actor)
@@ -57,23 +75,33 @@ def draft_book(*, actor: Actor, from_book_id: int) -> RuleBook:
 
 @transaction.atomic
 def write_draft(
-    *, actor: Actor, book_id: int, title: str, rules: Sequence[RuleDraft], seen: str = ""
+    *,
+    actor: Actor,
+    book_id: int,
+    title: str,
+    rules: Sequence[RuleDraft],
+    seen: str = "",
+    scope: Scope | None = None,
 ) -> RuleBook:
-    """Replaces a draft's title and rules. `seen` is the `fingerprint` that the writer read.
+    """Replaces a draft's title and rules, and its scope when one is given. `seen` is the
+    `fingerprint` that the writer read.
 
     Raises InvalidRule, DraftChanged, PermissionDenied; nothing changes then.
     """
     require_operations(actor)
     book = _draft(book_id)
-    before = rules_of(book)
-    if seen and seen != fingerprint(book.title, before):
+    before, scope_before = rules_of(book), Scope(book.region_id, book.product_line_id)
+    if seen and seen != fingerprint_of(book):
         raise DraftChanged
-    for rule in rules:
-        _require_readable(rule)
-    if (book.title, before) == (title, list(rules)):
+    problems = problems_of(Book(book.version, tuple(_readable(rule) for rule in rules)))
+    if problems:
+        raise InvalidRule(" ".join(problems))
+    scope = scope or scope_before
+    if (book.title, before, scope_before) == (title, list(rules), scope):
         return book
     book.title = title
-    book.save(update_fields=["title"])
+    book.region_id, book.product_line_id = scope.region_id, scope.product_line_id
+    book.save(update_fields=["title", "region", "product_line"])
     book.rules.all().delete()
     _write(book, rules)
     fact = RuleBookRewritten(
@@ -86,11 +114,19 @@ def write_draft(
     return book
 
 
-def _require_readable(rule: RuleDraft) -> None:
+def _readable(rule: RuleDraft) -> EvaluatedRule:
+    """The rule as the evaluator takes it. Raises InvalidRule."""
     try:
-        read_group(rule.conditions)
-    except InvalidRule as wrong:
+        outcome, when = Outcome(rule.outcome), read_group(rule.conditions)
+    except ValueError as wrong:
         raise InvalidRule(f"{rule.code}: {wrong}") from wrong
+    unknown = [field for field in rule.asks_for if field not in MAY_BE_ASKED]
+    if (outcome == Outcome.ASK) != bool(rule.asks_for) or unknown:
+        raise InvalidRule(
+            _("Rule “%(rule)s”: name what to ask for, with the outcome “Ask for more” only.")
+            % {"rule": rule.code}
+        )
+    return EvaluatedRule(rule.code, outcome, when, rule.message, rule.reason, rule.asks_for)
 
 
 @transaction.atomic
@@ -112,14 +148,23 @@ def _draft(book_id: int) -> RuleBook:
 def rules_of(book: RuleBook) -> list[RuleDraft]:
     """The book's rules in their order."""
     return [
-        RuleDraft(rule.code, rule.outcome, rule.conditions, rule.message, rule.reason)
+        RuleDraft(
+            rule.code,
+            rule.outcome,
+            rule.conditions,
+            rule.message,
+            rule.reason,
+            tuple(rule.asks_for),
+        )
         for rule in book.rules.order_by("position")
     ]
 
 
-def fingerprint(title: str, rules: Sequence[RuleDraft]) -> str:
+def fingerprint_of(book: RuleBook) -> str:
     """What tells one wording of a draft from another."""
-    written = json.dumps([title, [asdict(rule) for rule in rules]], sort_keys=True)
+    rules = [asdict(rule) for rule in rules_of(book)]
+    scope = [book.region_id, book.product_line_id]
+    written = json.dumps([book.title, scope, rules], sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
@@ -133,6 +178,7 @@ def _write(book: RuleBook, rules: Sequence[RuleDraft]) -> None:
             conditions=rule.conditions,
             message=rule.message,
             reason=rule.reason,
+            asks_for=list(rule.asks_for),
         )
         for position, rule in enumerate(rules, start=1)
     )

@@ -2,8 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from core import countries, money_rates
 from core.actor import Actor, system
 from core.events import NewEvent, record_many
-from core.money import Money, format_money
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
@@ -22,19 +20,20 @@ from dealreg.events import (
     DealApproved,
     DealDeclined,
     DealRegistered,
+    DealSentBack,
     DealSentToReview,
 )
 from dealreg.matching import Candidate, find_similar, lock_customer
 from dealreg.models import Account, Deal, Decision, ProductLine, Protection
 from dealreg.models.deals import DealSource
 from dealreg.rules import states
-from dealreg.rules.engagement import Verdict, decide
-from dealreg.rules.facts import ConflictLevel, FactValue
+from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
 from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Outcome, Verb
-from dealreg.services.drafts import carry_over
+from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
+from dealreg.services.judging import Judged, judge
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
@@ -87,8 +86,9 @@ def _register_once(
     if sent_before is not None and sent_before.status != DealStatus.DRAFT:
         return sent_before
     product_line = _require_whole(request)
-    deal = _deal_to_register(actor, partner_id, sent_before.pk if sent_before else deal_id, version)
     request = replace(request, customer_domain=registrable_domain(request.customer_domain))
+    draft_id = sent_before.pk if sent_before else deal_id
+    deal = _deal_to_register(actor, partner_id, draft_id, version, request)
     customer = Customer.typed(
         request.customer_name, request.customer_domain, request.customer_country
     )
@@ -134,14 +134,36 @@ def _require_whole(request: RegistrationRequest) -> ProductLine:
 
 
 def _deal_to_register(
-    actor: Actor, partner_id: int, deal_id: int | None, version: int | None
+    actor: Actor,
+    partner_id: int,
+    deal_id: int | None,
+    version: int | None,
+    request: RegistrationRequest,
 ) -> Deal:
     if deal_id is None:
         return Deal(partner_id=partner_id, created_by_id=actor.user_id)
     deal = access.deal_for_changing(actor, deal_id, Verb.REGISTER)
     states.require(Verb.REGISTER, deal.status)
     require_version(deal, version)
+    if deal.status == DealStatus.NEEDS_INFO:
+        require_only_asked(deal, request)
     return deal
+
+
+def require_only_asked(deal: Deal, request: RegistrationRequest) -> None:
+    """What was sent back may differ only where more was asked for: the rest was judged.
+
+    Raises InvalidRegistration.
+    """
+    decision = deal.decisions.order_by("-id").first()
+    asked = set(decision.asked_for) if decision else set()
+    problems = {
+        field: _("This was not asked for, so it stays as it was registered.")
+        for field in REQUEST_FIELDS
+        if field not in asked and getattr(deal, field) != getattr(request, field)
+    }
+    if problems:
+        raise InvalidRegistration(problems)
 
 
 def _account_of(
@@ -164,49 +186,6 @@ def _account_of(
     return account, [NewEvent(added, account, partner_id)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    verdict: Verdict
-    facts: dict[str, FactValue]
-    book: books.CurrentBook
-
-
-def _judge(
-    deal: Deal, product_line: ProductLine, rights: RegistrationRights, conflict: Conflict
-) -> _Judged:
-    book = books.current_book()
-    amount = deal.amount or Decimal(0)
-    amount_in_base = money_rates.to_base(amount, deal.currency, timezone.localdate())
-    limit = rights.approval_limit
-    facts: dict[str, FactValue] = {
-        "partner.in_business": rights.in_business,
-        "partner.status": rights.status,
-        "partner.type": rights.partner_type,
-        "partner.tier": rights.tier,
-        "partner.region": rights.region_path,
-        "deal.amount": amount_in_base,
-        # An amount that cannot be converted is treated as over any limit: a person looks.
-        "deal.over_tier_limit": limit is not None
-        and (amount_in_base is None or amount_in_base > limit),
-        "deal.product_line": product_line.code,
-        "deal.public_sector": deal.public_sector,
-        "deal.customer_consent": deal.customer_consent,
-        "customer.country": deal.customer_country,
-        "conflict.level": conflict.level.value,
-        "conflict.own_open": conflict.own_open,
-    }
-    words = {
-        "customer": deal.customer_name,
-        "product_line": product_line.name,
-        "tier": rights.tier,
-        "days": str(PROTECTION_DAYS),
-        "limit": format_money(Money(limit, money_rates.base_currency()))
-        if limit is not None
-        else "",
-    }
-    return _Judged(decide(facts, book.book, words), facts, book)
-
-
 def _decide(
     actor: Actor,
     deal: Deal,
@@ -217,12 +196,12 @@ def _decide(
 ) -> Deal:
     # Whoever registers, the record is written in one language: many read it.
     with translation.override(settings.LANGUAGE_CODE):
-        judged = _judge(deal, product_line, rights, conflict)
+        judged = judge(deal, product_line, rights, conflict)
     now = timezone.now()
     deal.status = states.STATUS_AFTER[judged.verdict.outcome]
     deal.submitted_at = deal.updated_at = now
     deal.version += 1
-    if judged.verdict.outcome != Outcome.REVIEW:
+    if deal.status in states.DECIDED:
         deal.decided_at, deal.decided_by = now, judged.book.label
     deal.save()
     Decision.objects.create(
@@ -236,6 +215,8 @@ def _decide(
         conflict_level=conflict.level.value,
         facts=books.facts_to_json(judged.facts),
         trace=books.trace_to_json(judged.verdict.trace),
+        hint=books.hint_to_json(judged.hint),
+        asked_for=list(judged.verdict.asks_for),
         decided_at=now,
     )
     registered = DealRegistered(
@@ -256,7 +237,7 @@ def _decide(
     return deal
 
 
-def _settle(deal: Deal, judged: _Judged, conflict: Conflict) -> object:
+def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
     """Does what the verdict means and answers with the fact to tell."""
     verdict, decided_by, customer = judged.verdict, judged.book.label, deal.customer_name
     match verdict.outcome:
@@ -265,6 +246,10 @@ def _settle(deal: Deal, judged: _Judged, conflict: Conflict) -> object:
             return DealApproved(customer, verdict.message, decided_by, verdict.rule, until)
         case Outcome.DECLINE:
             return DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
+        case Outcome.ASK:
+            return DealSentBack(
+                customer, verdict.message, decided_by, verdict.rule, list(verdict.asks_for)
+            )
         case _:
             return DealSentToReview(customer, verdict.message, verdict.rule, conflict.level.value)
 

@@ -12,13 +12,14 @@ from core.templatetags.ui import badge
 from core.ui import Step, StepState, Tone
 from dealreg.models import Deal
 from dealreg.queries import DealPage, protection_of
-from dealreg.rules.states import DealStage, DealStatus
+from dealreg.rules.states import DealStage, DealStatus, Outcome
 
 register = template.Library()
 
 STATUS_TONES = {
     DealStatus.DRAFT: Tone.NEUTRAL,
     DealStatus.IN_REVIEW: Tone.INFO,
+    DealStatus.NEEDS_INFO: Tone.WARN,
     DealStatus.APPROVED: Tone.GOOD,
     DealStatus.DECLINED: Tone.BAD,
     DealStatus.WITHDRAWN: Tone.NEUTRAL,
@@ -85,3 +86,17 @@ def protected_until(deal: Deal) -> dict[str, object]:
     """The day on which the deal's protection ends, if it runs."""
     shown = protection_of(deal)
     return {"at": shown.until if shown and shown.in_force else None, "dated": True}
+
+
+OUTCOME_TONES = {
+    Outcome.APPROVE: Tone.GOOD,
+    Outcome.REVIEW: Tone.INFO,
+    Outcome.DECLINE: Tone.BAD,
+    Outcome.ASK: Tone.WARN,
+}
+
+
+@register.simple_tag
+def outcome_badge(outcome: Outcome) -> SafeString:
+    """What a rule decides."""
+    return badge(outcome.label, tone=OUTCOME_TONES[outcome])

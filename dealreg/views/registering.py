@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.actor import Actor
-from dealreg import access, checking, services
+from dealreg import access, checking, queries, services
 from dealreg.forms import CheckForm, DealForm, blank_form, form_of
 from dealreg.models import Deal
 from dealreg.rules import states
 from dealreg.rules.request import InvalidRegistration
-from dealreg.rules.states import NotInThisState, Verb
+from dealreg.rules.states import DealStatus, NotInThisState, Verb
 from partners.doors import actor_of, for_partners
 
 
@@ -32,6 +32,8 @@ def deal_edit(request: HttpRequest, deal_id: int) -> HttpResponse:
     actor = actor_of(request)
     access.require_may_register(actor)
     deal = access.deal_for_reading(actor, deal_id)
+    if deal.status == DealStatus.NEEDS_INFO:
+        return complete(request, deal)
     if not states.possible(Verb.EDIT, deal.status):
         return already_sent(request, deal)
     if request.method == "POST":
@@ -64,9 +66,20 @@ def check_said(request: HttpRequest) -> HttpResponse:
     return render(request, "dealreg/deal_check.html", {"answer": answer, "busy": busy})
 
 
-def keep_or_register(request: HttpRequest, deal: Deal | None) -> HttpResponse:
+def complete(request: HttpRequest, deal: Deal) -> HttpResponse:
+    """The form of a registration that was sent back: only what was asked for is open."""
+    asked = queries.asked_for(deal)
+    if request.method == "GET":
+        return show_form(request, form_of(deal).open_only(asked), deal)
+    form = form_of(deal, request.POST).open_only(asked)
+    return keep_or_register(request, deal, form)
+
+
+def keep_or_register(
+    request: HttpRequest, deal: Deal | None, form: DealForm | None = None
+) -> HttpResponse:
     """Does what the pressed button says; on any problem shows the form with what was typed."""
-    form = DealForm(request.POST)
+    form = form or DealForm(request.POST)
     if not form.is_valid():
         return show_form(request, form, deal, status=422)
     try:
@@ -145,5 +158,10 @@ def show_form(
     status: int = 200,
     newer: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
-    context = {"form": form.mark_needed(), "deal": deal, "newer": newer}
+    context = {
+        "form": form.mark_needed(),
+        "deal": deal,
+        "newer": newer,
+        "completing": deal is not None and deal.status == DealStatus.NEEDS_INFO,
+    }
     return render(request, "dealreg/deal_form.html", context, status=status)

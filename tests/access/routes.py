@@ -99,6 +99,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "uidb36": user_pk_to_url_str(things.user),
             "key": EmailConfirmationHMAC(EmailAddress.objects.get(user=things.user)).key,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
+            "run_id": world.replay.pk,
         }[name]
     )
 
@@ -142,6 +143,7 @@ def row_of(address: str, world: World, things: Things) -> str:
 
 def body_of(address: str, world: World) -> dict[str, Any]:
     """What a form needs to be accepted from whoever may send it; nothing where none is needed."""
+    today = timezone.localdate().isoformat()
     close = (timezone.localdate() + dt.timedelta(days=30)).isoformat()
     deal = {
         "customer_name": "Halcyon Retail",
@@ -164,6 +166,7 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-reason": "other",
             "decline-message": "Not this one.",
         },
+        "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
         "/api/v1/deals/check/": {

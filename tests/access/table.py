@@ -34,6 +34,8 @@ address                                       method nobody olga jonas chiara bo
 /deals/export/                                POST   in     405  405   405    405  405  405  405  405
 /deals/new/                                   GET    in     403  200   403    200  desk desk desk desk
 /deals/new/                                   POST   in     403  302   403    302  desk desk desk desk
+/deals/rules/                                 GET    in     403  200   200    200  desk desk desk desk
+/deals/rules/                                 POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/                             GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/                             POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/edit/                        GET    in     403  200   403    404  desk desk desk desk
@@ -259,4 +261,12 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/rulebook/<book_id>/publish/  POST   in  403  403   403    403 403  403  desk desk
 /admin/dealreg/rulebook/<book_id>/discard/  GET    in  403  403   403    403 405  405  405  405
 /admin/dealreg/rulebook/<book_id>/discard/  POST   in  403  403   403    403 403  403  desk desk
+/admin/dealreg/rulebook/<book_id>/retire/   GET    in  403  403   403    403 405  405  405  405
+/admin/dealreg/rulebook/<book_id>/retire/   POST   in  403  403   403    403 403  403  desk desk
+/admin/dealreg/rulebook/<book_id>/replay/   GET    in  403  403   403    403 405  405  405  405
+/admin/dealreg/rulebook/<book_id>/replay/   POST   in  403  403   403    403 403  403  desk desk
+/admin/dealreg/rulebook/replays/<run_id>/         GET    in  403  403   403    403 403  403  200  200
+/admin/dealreg/rulebook/replays/<run_id>/         POST   in  403  403   403    403 405  405  405  405
+/admin/dealreg/rulebook/replays/<run_id>/export/  GET    in  403  403   403    403 403  403  200  200
+/admin/dealreg/rulebook/replays/<run_id>/export/  POST   in  403  403   403    403 405  405  405  405
 """

@@ -25,9 +25,9 @@ from core import delivery, seal
 from core.actor import StaffRole, system
 from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
 from core.tokens import issue_token, revoke_token
-from dealreg.models import AccountAlias, Deal
+from dealreg.models import AccountAlias, Deal, ReplayRun, RuleBook
 from dealreg.rules.request import RegistrationRequest
-from dealreg.services import attach_file, register_deal, save_draft
+from dealreg.services import attach_file, register_deal, replay_book, save_draft
 from partners.models import PartnerDomain, Region, StaffDuty
 from tests.cast import Cast, person
 
@@ -73,6 +73,7 @@ class World:
     root: User
     alpha: Things
     beta: Things
+    replay: ReplayRun
 
     def user(self, role: str) -> User | None:
         """The person who plays a role of the table; nobody for "nobody"."""
@@ -123,7 +124,20 @@ def make_world(cast: Cast) -> World:
     )
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
-    return World(cast=cast, rita=regional_manager(), root=superuser(), alpha=alpha, beta=beta)
+    return World(
+        cast=cast,
+        rita=regional_manager(),
+        root=superuser(),
+        alpha=alpha,
+        beta=beta,
+        replay=replayed_today(cast),
+    )
+
+
+def replayed_today(cast: Cast) -> ReplayRun:
+    """Otto tries the oldest version of the rules on today's decisions."""
+    today, book = timezone.localdate(), RuleBook.objects.order_by("version")[0]
+    return replay_book(actor=cast.actor(cast.otto), book_id=book.pk, since=today, until=today)
 
 
 def regional_manager() -> User:

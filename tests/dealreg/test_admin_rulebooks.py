@@ -1,7 +1,5 @@
 """Otto writes the next rules of engagement and publishes them."""
 
-import json
-
 import pytest
 from django.urls import reverse
 
@@ -35,6 +33,13 @@ def as_typed(office, book, **changes):
     data |= {f"rules-{key}": value for key, value in formset.management_form.initial.items()}
     for number, initial in enumerate(formset.initial):
         data |= {f"rules-{number}-{key}": value for key, value in initial.items()}
+        # A box that is not ticked is not sent.
+        data.pop(f"rules-{number}-expert")
+        rows = formset.forms[number].rows
+        prefix = f"rules-{number}-when"
+        data |= {f"{prefix}-{key}": value for key, value in rows.management_form.initial.items()}
+        for row, written in enumerate(rows.initial):
+            data |= {f"{prefix}-{row}-{key}": value for key, value in written.items()}
     return {**data, **changes}
 
 
@@ -87,7 +92,8 @@ def test_rules_change_places(office, draft):
 )
 def test_conditions_are_read_when_saved(office, draft, written, says):
     events, before = Event.objects.count(), list(draft.rules.values())
-    answer = office.post(page(draft), as_typed(office, draft, **{"rules-0-conditions": written}))
+    changed = {"rules-0-expert": "on", "rules-0-conditions": written}
+    answer = office.post(page(draft), as_typed(office, draft, **changed))
 
     assert answer.status_code == 422
     assert says in answer.content.decode()
@@ -114,15 +120,67 @@ def test_publishing_retires_the_version_before(office, rules, draft):
     assert (rules.status, draft.status) == ("retired", "published")
 
 
-def test_a_draft_without_a_closing_rule_is_not_published(office, rules, draft):
-    last = len(codes(draft)) - 1
-    always = json.dumps({"all": [{"fact": "deal.public_sector", "is": True}]})
-    office.post(page(draft), as_typed(office, draft, **{f"rules-{last}-conditions": always}))
-    answer = office.post(reverse("admin:dealreg_rulebook_publish", args=[draft.pk]), follow=True)
+def test_a_draft_without_a_closing_rule_is_not_saved(office, draft):
+    before, last = list(draft.rules.values()), len(codes(draft)) - 1
+    row = {"fact": "deal.public_sector", "operator": "is", "value": "yes"}
+    changed = {f"rules-{last}-when-0-{key}": value for key, value in row.items()}
+    answer = office.post(page(draft), as_typed(office, draft, **changed))
 
+    assert answer.status_code == 422
     assert "The last rule must apply always" in answer.content.decode()
-    rules.refresh_from_db()
-    assert rules.status == "published"
+    assert list(draft.rules.values()) == before
+
+
+def test_conditions_are_written_as_rows(office, draft):
+    rows = [
+        {"fact": "deal.amount", "operator": "above", "value": "partner.approval_limit"},
+        {"fact": "customer.country", "operator": "in", "value": "DE, AT"},
+    ]
+    changed = {
+        f"rules-0-when-{number}-{key}": value
+        for number, row in enumerate(rows)
+        for key, value in row.items()
+    }
+    assert office.post(page(draft), as_typed(office, draft, **changed)).status_code == 302
+
+    assert draft.rules.get(position=1).conditions == {
+        "all": [
+            {"fact": "deal.amount", "above": {"fact": "partner.approval_limit"}},
+            {"fact": "customer.country", "in": ["DE", "AT"]},
+        ]
+    }
+    assert (
+        "the amount in the base currency is above the tier"
+        in office.get(page(draft)).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"fact": "deal.public_sector", "operator": "is", "value": "perhaps"}, "is not a value"),
+        ({"fact": "deal.amount", "operator": "above", "value": "much"}, "is not a value"),
+        ({"fact": "deal.files", "operator": "above", "value": "1.5"}, "is not a value"),
+        ({"fact": "deal.amount", "operator": "above", "value": "deal.files"}, "cannot be compared"),
+        ({"fact": "deal.amount", "operator": "in", "value": "1"}, "cannot be compared"),
+    ],
+)
+def test_a_row_that_cannot_be_read_says_why(office, draft, row, says):
+    before = list(draft.rules.values())
+    changed = {f"rules-0-when-0-{key}": value for key, value in row.items()}
+    answer = office.post(page(draft), as_typed(office, draft, **changed))
+
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert list(draft.rules.values()) == before
+
+
+def test_a_draft_is_compared_with_the_version_before(office, draft):
+    office.post(page(draft), as_typed(office, draft, **{"rules-0-message": "Not yet."}))
+    text = office.get(page(draft)).content.decode()
+
+    assert "Compared with v1" in text
+    assert "reads otherwise" in text
 
 
 def test_a_published_version_stays_as_it_is(office, rules):

@@ -12,10 +12,10 @@ from dealreg.rules.engagement import (
     Rule,
     decide,
     in_words,
-    problems_of,
     read_group,
 )
 from dealreg.rules.facts import FactValue
+from dealreg.rules.soundness import problems_of
 from dealreg.rules.starter import STARTER_RULES
 from dealreg.rules.states import Outcome
 

@@ -1,0 +1,139 @@
+"""The facts of one registration, and what the rules in force say to them."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from core import money_rates
+from core.models import StoredFile
+from core.money import Money, format_money
+from dealreg import books
+from dealreg.conflicts import Conflict
+from dealreg.models import Deal, ProductLine
+from dealreg.rules.engagement import Verdict, decide
+from dealreg.rules.facts import FACTS, FactValue, Source, over_limit
+from dealreg.rules.nearest import Change, nearest_change
+from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStage, DealStatus
+from partners.rules import RegistrationRights
+
+HISTORY = dt.timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`hint` is the nearest change that would have led to a better outcome."""
+
+    verdict: Verdict
+    facts: dict[str, FactValue]
+    book: books.CurrentBook
+    hint: Change | None
+
+
+def judge(
+    deal: Deal, product_line: ProductLine, rights: RegistrationRights, conflict: Conflict
+) -> Judged:
+    """What the book in force for the partner's region and the product line decides.
+
+    One query for the book, and one for each source of facts that its rules ask and a
+    registration does not know anyway.
+    """
+    book = books.current_book(rights.region_path, product_line.pk)
+    facts = facts_of(deal, product_line, rights, conflict)
+    sources = {FACTS[name].source for name in book.book.facts()} - {Source.REGISTRATION}
+    for source in sorted(sources):
+        facts |= READERS[source](deal)
+    verdict = decide(facts, book.book, words_of(deal, product_line, rights))
+    return Judged(verdict, facts, book, nearest_change(facts, book.book, verdict.rule))
+
+
+def facts_of(
+    deal: Deal, product_line: ProductLine, rights: RegistrationRights, conflict: Conflict
+) -> dict[str, FactValue]:
+    """The facts that cost nothing to know."""
+    today = timezone.localdate()
+    amount = money_rates.to_base(deal.amount or Decimal(0), deal.currency, today)
+    closes = deal.expected_close
+    return {
+        "partner.in_business": rights.in_business,
+        "partner.status": rights.status,
+        "partner.type": rights.partner_type,
+        "partner.tier": rights.tier,
+        "partner.region": rights.region_path,
+        "partner.approval_limit": rights.approval_limit,
+        "deal.amount": amount,
+        "deal.over_tier_limit": over_limit(amount, rights.approval_limit),
+        "deal.product_line": product_line.code,
+        "deal.public_sector": deal.public_sector,
+        "deal.customer_consent": deal.customer_consent,
+        "deal.days_to_close": Decimal((closes - today).days) if closes else Decimal(0),
+        "customer.country": deal.customer_country,
+        "customer.in_partner_country": deal.customer_country == rights.country,
+        "conflict.level": conflict.level.value,
+        "conflict.own_open": conflict.own_open,
+    }
+
+
+def words_of(deal: Deal, product_line: ProductLine, rights: RegistrationRights) -> dict[str, str]:
+    """What the placeholders of messages stand for (soundness.PLACEHOLDERS)."""
+    limit = rights.approval_limit
+    base = money_rates.base_currency()
+    return {
+        "customer": deal.customer_name,
+        "product_line": product_line.name,
+        "amount": format_money(Money(deal.amount or Decimal(0), deal.currency)),
+        "tier": rights.tier,
+        "days": str(PROTECTION_DAYS),
+        "limit": format_money(Money(limit, base)) if limit is not None else "",
+    }
+
+
+def history(deal: Deal) -> dict[str, FactValue]:
+    """The partner's registrations, won and lost deals of the last 12 months. One query."""
+    since = timezone.now() - HISTORY
+    closed = Q(closed_on__gte=timezone.localdate() - HISTORY)
+    counts = Deal.objects.filter(partner_id=deal.partner_id).aggregate(
+        registrations=Count("pk", filter=Q(submitted_at__gte=since) & ~Q(pk=deal.pk or 0)),
+        wins=Count("pk", filter=closed & Q(stage=DealStage.WON)),
+        losses=Count("pk", filter=closed & Q(stage=DealStage.LOST)),
+    )
+    return {f"partner.{name}_12m": Decimal(number) for name, number in counts.items()}
+
+
+def open_registrations(deal: Deal) -> dict[str, FactValue]:
+    """The partner's other registrations that wait, or whose sale is open. One query."""
+    approved = Q(status=DealStatus.APPROVED, stage__in=sorted(OPEN_STAGES))
+    number = (
+        Deal.objects.filter(partner_id=deal.partner_id)
+        .filter(Q(status=DealStatus.IN_REVIEW) | approved)
+        .exclude(pk=deal.pk or 0)
+        .count()
+    )
+    return {"partner.open_registrations": Decimal(number)}
+
+
+def evidence(deal: Deal) -> dict[str, FactValue]:
+    """The files attached to the registration. One query, none for a new one."""
+    if not deal.pk:
+        return {"deal.files": Decimal(0)}
+    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
+    return {"deal.files": Decimal(files.count())}
+
+
+def customer(deal: Deal) -> dict[str, FactValue]:
+    """Whether the customer has bought this product line from anybody. One query."""
+    won = Deal.objects.filter(
+        account=deal.account, product_line=deal.product_line, stage=DealStage.WON
+    )
+    return {"customer.bought_before": won.exists()}
+
+
+READERS: dict[Source, Callable[[Deal], dict[str, FactValue]]] = {
+    Source.HISTORY: history,
+    Source.OPEN: open_registrations,
+    Source.EVIDENCE: evidence,
+    Source.CUSTOMER: customer,
+}

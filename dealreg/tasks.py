@@ -1,0 +1,12 @@
+"""Bells of this floor. Each looks for due rows and stops when there are none."""
+
+from celery import shared_task
+
+from core import bell
+from dealreg import replay
+
+
+@shared_task(name=replay.REPLAY_DECISIONS, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+def replay_decisions() -> None:
+    bell.answer(replay.REPLAY_DECISIONS)
+    replay.work_due()
