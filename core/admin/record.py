@@ -18,7 +18,15 @@ from core import record
 from core.actor import Actor, ActorKind, StaffRole
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.events import all_kinds
-from core.models import Appointment, Event, EventDelivery, EventSeal, OutgoingMail, QueueState, StoredFile
+from core.models import (
+    Appointment,
+    Event,
+    EventDelivery,
+    EventSeal,
+    OutgoingMail,
+    QueueState,
+    StoredFile,
+)
 from core.queries import timeline_entry
 
 STATE_TONES = {
