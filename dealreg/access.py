@@ -13,8 +13,19 @@ from dealreg.models import Deal, ReplayRun
 from dealreg.rules.states import Verb
 from partners.rules import MAY_REGISTER_DEALS
 
-PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
+PARTNER_VERBS = frozenset(
+    {
+        Verb.EDIT,
+        Verb.DISCARD,
+        Verb.REGISTER,
+        Verb.WITHDRAW,
+        Verb.EXTEND,
+        Verb.REGISTER_AGAIN,
+    }
+)
 STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
+# Both sides show what they know of the work with the customer.
+SHARED_VERBS = frozenset({Verb.ADD_EVIDENCE, Verb.CONFIRM})
 LARGEST_ID = 2**63 - 1
 WHAT_A_PAGE_SHOWS = (
     "partner__tier",
@@ -32,9 +43,11 @@ def may_register(actor: Actor) -> bool:
 
 def may(actor: Actor, verb: Verb) -> bool:
     """Whether the actor's role includes `verb` on a deal that it may read."""
-    if verb in PARTNER_VERBS:
-        return may_register(actor) and actor.may("deals:write")
-    return actor.is_staff and actor.may("deals:write")
+    if not actor.may("deals:write"):
+        return False
+    if verb in SHARED_VERBS:
+        return actor.is_staff or may_register(actor)
+    return may_register(actor) if verb in PARTNER_VERBS else actor.is_staff
 
 
 def require_may_register(actor: Actor) -> int:

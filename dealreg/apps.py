@@ -9,6 +9,7 @@ class DealregConfig(AppConfig):
     def ready(self) -> None:
         from dealreg import (  # noqa: F401, PLC0415
             checks,
+            due,
             events,
             files,
             handlers,

@@ -21,6 +21,7 @@ from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.engagement import Book, Rule, Step, read_group, spelled
 from dealreg.rules.facts import FACTS, FactType, FactValue
 from dealreg.rules.nearest import Change
+from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.states import Outcome
 
 BOOK_NAME = declare_name(gettext_noop("Rules of engagement v%(version)s"))
@@ -32,8 +33,11 @@ class NoRulesPublished(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class CurrentBook:
+    """`terms` say for how long, and how, the book protects."""
+
     id: int
     book: Book
+    terms: ProtectionTerms = ProtectionTerms()
 
     @property
     def label(self) -> str:
@@ -56,7 +60,7 @@ def current_book(
     row = in_force(region_path, product_line_id, at or timezone.now()).first()
     if row is None:
         raise NoRulesPublished("Publish a rule book: the admin lists the drafts.")
-    return CurrentBook(row.pk, read_book(row))
+    return CurrentBook(row.pk, read_book(row), row.terms)
 
 
 def in_force(

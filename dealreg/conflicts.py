@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from dealreg.matching import Candidate
 from dealreg.models import Deal, Protection
@@ -28,8 +28,19 @@ class Conflict:
 
 
 def in_force() -> Q:
-    """The condition that a protection keeps others out at this moment."""
-    return Q(released_at__isnull=True, period__contains=timezone.now())
+    """The condition that a protection keeps others out at this moment, by the database's clock."""
+    return Q(released_at__isnull=True, period__contains=Now())
+
+
+def at_work() -> Q:
+    """The condition on deals that somebody works on the customer: the registration waits for a
+    decision, or is approved with an open sale and its protection has not ended. From the moment
+    of the end on the customer is free, whether or not that has been noted yet."""
+    ended = Protection.objects.filter(
+        deal=OuterRef("pk"), released_at__isnull=True, period__endswith__lte=Now()
+    )
+    approved = Q(status=DealStatus.APPROVED, stage__in=sorted(OPEN_STAGES)) & ~Exists(ended)
+    return Q(status=DealStatus.IN_REVIEW) | approved
 
 
 def conflict_of(
@@ -42,8 +53,8 @@ def conflict_of(
     """The conflict of one registration with others for the same product line, or for any when
     it is not known yet.
 
-    A registration counts while it waits for review, while it is approved and its sale is
-    open, and while its protection runs. One query.
+    A registration counts while somebody is `at_work` on it and while its protection runs. One
+    query.
     """
     levels = {one.account_id: one.level for one in candidates if one.level != ConflictLevel.NONE}
     if not levels:
@@ -52,11 +63,7 @@ def conflict_of(
     line = Q() if product_line_id is None else Q(product_line_id=product_line_id)
     deals = list(
         Deal.objects.filter(line, account_id__in=levels)
-        .filter(
-            Q(status=DealStatus.IN_REVIEW)
-            | Q(status=DealStatus.APPROVED, stage__in=OPEN_STAGES)
-            | protected
-        )
+        .filter(at_work() | protected)
         .exclude(pk=except_deal_id or 0)
         .order_by("-id")
         .values_list("id", "account_id", "partner_id")[:MOST_DEALS]

@@ -42,6 +42,7 @@ class Source(StrEnum):
     OPEN = "open"
     EVIDENCE = "evidence"
     CUSTOMER = "customer"
+    LAPSES = "lapses"
 
 
 FactValue = str | bool | Decimal | None
@@ -106,6 +107,13 @@ FACTS: dict[str, Fact] = _registry(
         less=_("at most %(value)s open registrations"),
     ),
     Fact(
+        "partner.over_registration_limit",
+        FactType.YES_NO,
+        _("the partner has as many open registrations as its tier may have"),
+        source=Source.OPEN,
+        less=_("fewer open registrations"),
+    ),
+    Fact(
         "partner.registrations_12m",
         FactType.NUMBER,
         _("the number of the partner's registrations in 12 months"),
@@ -158,6 +166,22 @@ FACTS: dict[str, Fact] = _registry(
         least=0,
         source=Source.EVIDENCE,
         more=_("at least %(value)s attached files"),
+    ),
+    Fact(
+        "deal.evidence_age_days",
+        FactType.NUMBER,
+        _("the age of the newest evidence in days"),
+        least=0,
+        always_known=False,
+        source=Source.EVIDENCE,
+        less=_("evidence that is at most %(value)s days old"),
+    ),
+    Fact(
+        "deal.lapsed_before",
+        FactType.NUMBER,
+        _("how often the partner let the protection of this customer lapse"),
+        least=0,
+        source=Source.LAPSES,
     ),
     Fact("customer.country", FactType.TEXT, _("the customer's country")),
     Fact(

@@ -13,6 +13,7 @@ class DealStatus(TextChoices):
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 class DealStage(TextChoices):
@@ -57,10 +58,16 @@ class Verb(TextChoices):
     WITHDRAW = "withdraw", _("Withdraw")
     EDIT = "edit", _("Edit")
     DISCARD = "discard", _("Discard")
+    ADD_EVIDENCE = "add_evidence", _("Add evidence")
+    EXTEND = "extend", _("Ask for an extension")
+    CONFIRM = "confirm", _("Ask the customer")
+    REGISTER_AGAIN = "register_again", _("Register again")
 
 
 OPEN_STAGES = frozenset({DealStage.PROSPECTING, DealStage.ENGAGING})
 DECIDED = frozenset({DealStatus.APPROVED, DealStatus.DECLINED})
+# A lapsed registration was approved once.
+EVER_DECIDED = DECIDED | {DealStatus.LAPSED}
 
 # verb → the states it may start from. Who may say it is in access.py.
 TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
@@ -70,6 +77,12 @@ TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
     Verb.APPROVE: frozenset({DealStatus.IN_REVIEW}),
     Verb.DECLINE: frozenset({DealStatus.IN_REVIEW}),
     Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
+    Verb.ADD_EVIDENCE: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
+    Verb.EXTEND: frozenset({DealStatus.APPROVED}),
+    Verb.CONFIRM: frozenset({DealStatus.IN_REVIEW, DealStatus.APPROVED}),
+    Verb.REGISTER_AGAIN: frozenset(
+        {DealStatus.LAPSED, DealStatus.DECLINED, DealStatus.WITHDRAWN}
+    ),
 }
 
 STATUS_AFTER: dict[Outcome, DealStatus] = {
@@ -78,8 +91,6 @@ STATUS_AFTER: dict[Outcome, DealStatus] = {
     Outcome.REVIEW: DealStatus.IN_REVIEW,
     Outcome.ASK: DealStatus.NEEDS_INFO,
 }
-
-PROTECTION_DAYS = 90
 
 
 class NotInThisState(Exception):

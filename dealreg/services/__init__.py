@@ -1,4 +1,11 @@
+from dealreg.services.again import register_again
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
+from dealreg.services.confirming import (
+    CannotAsk,
+    answer_question,
+    ask_customer,
+    question_of,
+)
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -14,7 +21,14 @@ from dealreg.services.drafting import (
     write_draft,
 )
 from dealreg.services.drafts import discard_draft, save_draft
-from dealreg.services.evidence import attach_file
+from dealreg.services.evidence import InvalidEvidence, add_evidence, attach_file
+from dealreg.services.extending import (
+    ExtensionRefused,
+    NewEvidence,
+    approve_extension,
+    ask_extension,
+    decline_extension,
+)
 from dealreg.services.importing import (
     PastAccount,
     PastDeal,
@@ -26,6 +40,7 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.protecting import follow_protection
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -39,9 +54,13 @@ from dealreg.services.stale import StaleEdit
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "CannotAsk",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "ExtensionRefused",
+    "InvalidEvidence",
+    "NewEvidence",
     "OwnParent",
     "PastAccount",
     "PastDeal",
@@ -54,19 +73,28 @@ __all__ = [
     "StaleEdit",
     "add_alias",
     "add_customer",
+    "add_evidence",
+    "answer_question",
     "approve_deal",
+    "approve_extension",
+    "ask_customer",
+    "ask_extension",
     "attach_file",
     "change_alias",
     "change_customer",
     "decline_deal",
+    "decline_extension",
     "discard_draft",
     "discard_draft_book",
     "draft_book",
+    "follow_protection",
     "import_accounts",
     "import_deals",
     "import_product_lines",
     "index_missing",
     "publish_book",
+    "question_of",
+    "register_again",
     "register_deal",
     "reindex_all",
     "remove_alias",

@@ -1,12 +1,13 @@
 """A channel manager decides what the rules sent to review."""
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
+from core.clock import database_now
 from core.events import record
 from dealreg import access
+from dealreg.books import current_book
 from dealreg.conflicts import in_force
 from dealreg.events import DealApproved, DealDeclined
 from dealreg.matching import lock_customer
@@ -20,8 +21,9 @@ from dealreg.rules.states import (
     Outcome,
     Verb,
 )
-from dealreg.services.registering import protect
+from dealreg.services.protecting import protect
 from dealreg.services.stale import require_version
+from partners.queries import registration_rights
 
 # Kept in the record like the rules' messages to partners, and so in the same language.
 APPROVED_WITHOUT_A_NOTE = "A channel manager checked and approved your registration."
@@ -40,7 +42,7 @@ class ReasonMissing(ValueError):
 
 
 def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note: str = "") -> Deal:
-    """Approves a deal in review and protects its customer for 90 days.
+    """Approves a deal in review and protects its customer by the terms of the rules in force.
 
     `note` is read by the partner. Raises CustomerIsProtected when somebody else holds the
     customer, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
@@ -69,7 +71,9 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
         raise CustomerIsProtected(holder)
     note = note.strip() or APPROVED_WITHOUT_A_NOTE
     _settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
-    until = protect(deal, deal.decided_at or timezone.now())
+    rights = registration_rights(deal.partner_id)
+    book = current_book(rights.region_path, deal.product_line_id)
+    until = protect(deal, deal.decided_at or database_now(), book)
     record(
         DealApproved(
             customer=deal.customer_name,
@@ -119,7 +123,7 @@ def decline_deal(
 def _settle(
     actor: Actor, deal: Deal, status: DealStatus, outcome: Outcome, message: str, reason: str = ""
 ) -> None:
-    now = timezone.now()
+    now = database_now()
     before = deal.decisions.order_by("-id").first()
     deal.status = status
     deal.decided_at = deal.updated_at = now

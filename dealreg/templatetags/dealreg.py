@@ -23,6 +23,7 @@ STATUS_TONES = {
     DealStatus.APPROVED: Tone.GOOD,
     DealStatus.DECLINED: Tone.BAD,
     DealStatus.WITHDRAWN: Tone.NEUTRAL,
+    DealStatus.LAPSED: Tone.NEUTRAL,
 }
 STAGE_TONES = {
     DealStage.PROSPECTING: Tone.NEUTRAL,
