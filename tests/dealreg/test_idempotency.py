@@ -44,9 +44,7 @@ def post(client, cast):
             expires_at=None,
         )
         headers = {"Authorization": f"Bearer {made.secret}", "Idempotency-Key": key}
-        return client.post(
-            "/api/v1/deals/", body, content_type="application/json", headers=headers
-        )
+        return client.post("/api/v1/deals/", body, content_type="application/json", headers=headers)
 
     return send
 
