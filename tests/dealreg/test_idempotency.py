@@ -70,7 +70,7 @@ def test_another_body_with_the_same_key_is_refused(post, body):
 
 
 def test_while_the_first_call_works_the_second_is_told_to_wait(post, body, monkeypatch):
-    monkeypatch.setattr(idempotency, "hold_key", lambda caller, key: False)
+    monkeypatch.setattr(idempotency, "hold_key", lambda _caller, _key: False)
     refused = post(body(), "busy")
 
     assert (refused.status_code, refused["Retry-After"]) == (409, "1")
