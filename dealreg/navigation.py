@@ -7,6 +7,6 @@ from dealreg.tabs import DealTab, declare_tab
 
 declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))
 declare_page("dealreg.deal", "deal_detail")
-declare_tab(DealTab("overview", _("Overview"), "deal_detail", lambda head: True, 10))
-declare_tab(DealTab("evidence", _("Evidence"), "deal_evidence", lambda head: True, 30))
-declare_tab(DealTab("timeline", _("Timeline"), "deal_timeline", lambda head: True, 50))
+declare_tab(DealTab("overview", _("Overview"), "deal_detail", lambda _head: True, 10))
+declare_tab(DealTab("evidence", _("Evidence"), "deal_evidence", lambda _head: True, 30))
+declare_tab(DealTab("timeline", _("Timeline"), "deal_timeline", lambda _head: True, 50))

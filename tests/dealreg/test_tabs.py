@@ -72,9 +72,11 @@ def test_the_timeline_pages_through_everything_once(jonas, registered, cast):
         older = happened.older
         happened = jonas.get(url, {"after": older}).context["happened"] if older else None
 
-    assert len(seen) == len(set(seen)) == Event.objects.filter(
-        subject_type="dealreg.deal", subject_id=deal.pk
-    ).count()
+    assert (
+        len(seen)
+        == len(set(seen))
+        == Event.objects.filter(subject_type="dealreg.deal", subject_id=deal.pk).count()
+    )
     assert "file 69" in seen[0]
 
 
