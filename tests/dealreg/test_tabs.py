@@ -90,9 +90,9 @@ def test_a_foreign_cursor_shows_the_first_page(jonas, registered):
 def test_a_tab_is_shown_where_it_says_so(cast, registered, monkeypatch):
     head = queries.deal_head(cast.actor(cast.jonas), registered().pk)
     monkeypatch.setattr("dealreg.tabs._tabs", [])
-    for name, shown in (("late", True), ("never", False), ("first", True)):
-        position = {"late": 9, "never": 2, "first": 1}[name]
-        declare_tab(DealTab(name, name, "deal_detail", lambda _, shown=shown: shown, position))
+    declare_tab(DealTab("late", "late", "deal_detail", lambda _: True, 9))
+    declare_tab(DealTab("never", "never", "deal_detail", lambda _: False, 2))
+    declare_tab(DealTab("first", "first", "deal_detail", lambda _: True, 1))
 
     tabs = tabs_of(head, "late")
     assert [(tab.label, tab.current) for tab in tabs] == [("first", False), ("late", True)]
