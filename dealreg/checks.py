@@ -1,5 +1,6 @@
 """What fsck checks of deal registration."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef
@@ -7,16 +8,21 @@ from django.utils import timezone
 
 from core.fsck import Finding, check
 from dealreg.books import in_force
-from dealreg.models import Account, AccountKey, Deal, Decision, Protection
-from dealreg.rules.states import DECIDED, DealStatus
+from core.models import Appointment, QueueState
+from dealreg.models import Account, AccountKey, Deal, Decision, Extension, Protection
+from dealreg.rules.protection import ExtensionStatus
+from dealreg.rules.states import DECIDED, OPEN_STAGES, DealStatus
+from dealreg.services.protecting import LAPSE
 
 MOST_FINDINGS = 100
+# What ended longer ago than this should have been noted.
+LATE = dt.timedelta(minutes=15)
 
 
-@check("dealreg.protections", "A protection belongs to an approved deal of the same customer.")
+@check("dealreg.protections", "A protection belongs to an approved or lapsed deal of the same customer.")
 def protections() -> Iterator[Finding]:
     wrong = Protection.objects.filter(released_at__isnull=True).exclude(
-        deal__status=DealStatus.APPROVED,
+        deal__status__in=[DealStatus.APPROVED, DealStatus.LAPSED],
         partner_id=F("deal__partner_id"),
         account_id=F("deal__account_id"),
         product_line_id=F("deal__product_line_id"),
@@ -39,6 +45,14 @@ def decisions() -> Iterator[Finding]:
     )
     for deal in unreleased.order_by("pk")[:MOST_FINDINGS]:
         yield Finding("dealreg.decisions", f"{deal.reference} is withdrawn but still protected.")
+    late = Deal.objects.filter(
+        status=DealStatus.APPROVED,
+        stage__in=sorted(OPEN_STAGES),
+        protection__released_at__isnull=True,
+        protection__period__endswith__lt=timezone.now() - LATE,
+    )
+    for deal in late.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.decisions", f"{deal.reference} should have lapsed.")
     outcomes = {"approve": DealStatus.APPROVED, "decline": DealStatus.DECLINED}
     for outcome, status in outcomes.items():
         last = Decision.objects.filter(deal=OuterRef("pk")).order_by("-id")
@@ -49,6 +63,28 @@ def decisions() -> Iterator[Finding]:
             other.filter(said=outcome).exclude(status=status).order_by("pk")[:MOST_FINDINGS]
         ):
             yield Finding("dealreg.decisions", f"{deal.reference} is {deal.status}, not {status}.")
+
+
+@check("dealreg.followed", "Every protection of an open sale has its end among the appointments.")
+def followed() -> Iterator[Finding]:
+    made = Appointment.objects.filter(
+        kind=LAPSE,
+        subject_type=Deal._meta.label_lower,
+        subject_id=OuterRef("deal_id"),
+        key="",
+    ).exclude(state=QueueState.DONE)
+    running = Protection.objects.filter(
+        released_at__isnull=True,
+        deal__status=DealStatus.APPROVED,
+        deal__stage__in=sorted(OPEN_STAGES),
+    )
+    for protection in running.filter(~Exists(made)).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.followed", f"The end of protection {protection.pk} is not noted.")
+    waiting = Extension.objects.filter(status=ExtensionStatus.WAITING).exclude(
+        deal__status=DealStatus.APPROVED, deal__stage__in=sorted(OPEN_STAGES)
+    )
+    for extension in waiting.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.followed", f"Extension {extension.pk} waits for a deal that is over.")
 
 
 @check("dealreg.rules", "Rules that decide wherever no others do are in force.")

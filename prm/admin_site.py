@@ -173,6 +173,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
             Entry(
+                _("Extensions"),
+                "more_time",
+                "admin:dealreg_extension_changelist",
+                "dealreg.view_extension",
+            ),
+            Entry(
+                _("Registered and progressed"),
+                "monitoring",
+                "admin:dealreg_deal_squatting",
+                "dealreg.view_deal",
+            ),
+            Entry(
                 _("Customers"),
                 "apartment",
                 "admin:dealreg_account_changelist",
@@ -312,7 +324,8 @@ def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     link = reverse(entry.url_name)
     here = request.path.startswith(link)
     if entry.url_name == "admin:dealreg_deal_changelist":
-        here = here and not request.path.startswith(reverse("admin:dealreg_deal_queue"))
+        others = ("admin:dealreg_deal_queue", "admin:dealreg_deal_squatting")
+        here = here and not request.path.startswith(tuple(reverse(name) for name in others))
     shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
     if entry.url_name == "admin:dealreg_deal_queue":
         number = waiting_count(request)

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from dealreg.views.lists import search
+from dealreg.views.protection import customer_confirm
 
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
     path("search/", search, name="search"),
+    path("confirm/<str:token>/", customer_confirm, name="customer_confirm"),
     path("deals/", include("dealreg.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

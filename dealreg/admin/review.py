@@ -29,7 +29,7 @@ from unfold.widgets import (
 from core import money_rates
 from core.admin.base import actor_of
 from core.money import Money, format_money
-from dealreg import access, desk, services
+from dealreg import access, desk, protections, services
 from dealreg.models import Deal
 from dealreg.queries import product_lines
 from dealreg.rules.states import DealStatus, DeclineReason, NotInThisState, Verb
@@ -171,9 +171,11 @@ def draw_review(
         "title": f"{page.deal.reference} · {page.deal.customer_name}",
         "subtitle": None,
         "page": page,
+        "protection": protections.protection_page(actor, deal_id),
         "deal": page.deal,
         "waits": waits,
         "limit": limit_of(page.deal),
+        "protection_days": desk.days_if_approved(page.deal),
         "may_decide": access.may(actor, Verb.APPROVE),
         "deciding": deciding and waits and access.may(actor, Verb.APPROVE),
         "approve_form": renewed(approve_form or ApproveForm(prefix="approve"), version),

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core.actor import Actor
 from core.appointments import NewAppointment, cancel_appointments, make_appointments
 from core.clock import database_now
 from core.events import record
+from core.system_names import declare_name
 from dealreg.books import CurrentBook, current_book
 from dealreg.events import DealLapsed, ProtectionEndsSoon
 from dealreg.models import Deal, Extension, Protection
@@ -27,6 +29,7 @@ from dealreg.rules.protection import (
 from dealreg.rules.states import OPEN_STAGES, DealStatus
 from partners.queries import registration_rights
 
+CLOCK = declare_name(gettext_noop("The protection's clock"))
 LAPSE = "dealreg.lapse_protection"
 REMIND = "dealreg.remind_of_end"
 

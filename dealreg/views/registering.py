@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.actor import Actor
-from dealreg import access, checking, queries, services
+from dealreg import access, checking, protections, queries, services
 from dealreg.forms import CheckForm, DealForm, blank_form, form_of
 from dealreg.models import Deal
 from dealreg.rules import states
@@ -162,6 +162,7 @@ def show_form(
         "form": form.mark_needed(),
         "deal": deal,
         "newer": newer,
+        "open_registrations": protections.open_registrations(actor_of(request)),
         "completing": deal is not None and deal.status == DealStatus.NEEDS_INFO,
     }
     return render(request, "dealreg/deal_form.html", context, status=status)

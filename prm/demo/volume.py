@@ -19,7 +19,6 @@ from core.money import Money, format_money
 from dealreg.books import CurrentBook, current_book, facts_to_json, trace_to_json
 from dealreg.rules.engagement import decide
 from dealreg.rules.facts import FactValue
-from dealreg.rules.states import PROTECTION_DAYS
 from dealreg.services import import_product_lines, index_missing
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
 from partners.services import (
@@ -160,7 +159,7 @@ def _constants(size: Size) -> dict[str, str | int]:
         "partners": size.partners,
         "currency": money_rates.base_currency(),
         "allowed": allowed,
-        "days": PROTECTION_DAYS,
+        "days": book.terms.days,
         "book": book.id,
         "book_label": book.label,
         "tier": TIER,
@@ -184,7 +183,7 @@ def _verdict(book: CurrentBook, limit: Decimal, *, over: bool, tender: bool) -> 
     }
     words = {
         "tier": TIER,
-        "days": str(PROTECTION_DAYS),
+        "days": str(book.terms.days),
         "limit": format_money(Money(limit, money_rates.base_currency())),
     }
     verdict = decide(facts, book.book, words)
