@@ -7,8 +7,8 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from core.fsck import Finding, check
-from dealreg.books import in_force
 from core.models import Appointment, QueueState
+from dealreg.books import in_force
 from dealreg.models import Account, AccountKey, Deal, Decision, Extension, Protection
 from dealreg.rules.protection import ExtensionStatus
 from dealreg.rules.states import DECIDED, OPEN_STAGES, DealStatus
@@ -19,7 +19,10 @@ MOST_FINDINGS = 100
 LATE = dt.timedelta(minutes=15)
 
 
-@check("dealreg.protections", "A protection belongs to an approved or lapsed deal of the same customer.")
+@check(
+    "dealreg.protections",
+    "A protection belongs to an approved or lapsed deal of the same customer.",
+)
 def protections() -> Iterator[Finding]:
     wrong = Protection.objects.filter(released_at__isnull=True).exclude(
         deal__status__in=[DealStatus.APPROVED, DealStatus.LAPSED],
@@ -84,7 +87,9 @@ def followed() -> Iterator[Finding]:
         deal__status=DealStatus.APPROVED, deal__stage__in=sorted(OPEN_STAGES)
     )
     for extension in waiting.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding("dealreg.followed", f"Extension {extension.pk} waits for a deal that is over.")
+        yield Finding(
+            "dealreg.followed", f"Extension {extension.pk} waits for a deal that is over."
+        )
 
 
 @check("dealreg.rules", "Rules that decide wherever no others do are in force.")

@@ -22,7 +22,9 @@ class Period:
     until: dt.date
 
 
-def progress(actor: Actor, period: Period, region: str = "") -> "models.QuerySet[Deal, dict[str, object]]":
+def progress(
+    actor: Actor, period: Period, region: str = ""
+) -> "models.QuerySet[Deal, dict[str, object]]":
     """A row for each partner that registered in the period, those with most registrations
     without progress first. One grouped query over the period's registrations.
 

@@ -115,18 +115,16 @@ def colleagues(partner_id: int) -> list[Colleague]:
 
 def registration_rights(partner_id: int) -> RegistrationRights:
     """What a partner may do in deal registration now. Raises Partner.DoesNotExist."""
-    name, status, kind, region_path, tier, limit, country, open_limit = (
-        Partner.objects.values_list(
-            "name",
-            "status",
-            "type",
-            "region__path",
-            "tier__name",
-            "tier__approval_limit",
-            "country",
-            "tier__open_registrations_limit",
-        ).get(pk=partner_id)
-    )
+    name, status, kind, region_path, tier, limit, country, open_limit = Partner.objects.values_list(
+        "name",
+        "status",
+        "type",
+        "region__path",
+        "tier__name",
+        "tier__approval_limit",
+        "country",
+        "tier__open_registrations_limit",
+    ).get(pk=partner_id)
     return RegistrationRights(
         partner_id=partner_id,
         partner_name=name,

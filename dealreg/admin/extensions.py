@@ -103,9 +103,10 @@ class ExtensionAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if request.method != "GET":
+        extension = self._extension(request, object_id)
+        if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
-        return self._draw(request, self._extension(request, object_id))
+        return self._draw(request, extension)
 
     def _extension(self, request: HttpRequest, object_id: str) -> Extension:
         found = self.get_object(request, str(object_id))

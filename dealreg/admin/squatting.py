@@ -35,10 +35,12 @@ class PeriodForm(forms.Form):
     """Registrations of which days and region; what is no such thing shows the last year."""
 
     since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
 
@@ -60,7 +62,9 @@ def asked(request: HttpRequest) -> tuple[PeriodForm, squatting.Period, str]:
     today = timezone.localdate()
     usual = {"since": today - PERIOD, "until": today}
     regions = region_choices(actor_of(request))
-    form = PeriodForm(request.GET if "since" in request.GET else None, initial=usual, regions=regions)
+    form = PeriodForm(
+        request.GET if "since" in request.GET else None, initial=usual, regions=regions
+    )
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         return form, squatting.Period(data["since"], data["until"]), data["region"]

@@ -7,245 +7,491 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0009_appointments'),
-        ('dealreg', '0007_rules_of_engagement_per_scope'),
-        ('partners', '0003_open_registrations_limit'),
+        ("core", "0009_appointments"),
+        ("dealreg", "0007_rules_of_engagement_per_scope"),
+        ("partners", "0003_open_registrations_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254, verbose_name='address')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('answer', models.CharField(blank=True, choices=[('yes', 'Confirmed'), ('no', 'Not our partner')], default='', max_length=3, verbose_name='answer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254, verbose_name="address")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "asked_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked"),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Confirmed"), ("no", "Not our partner")],
+                        default="",
+                        max_length=3,
+                        verbose_name="answer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "customer's confirmation",
-                'verbose_name_plural': "customers' confirmations",
-                'ordering': ['-id'],
+                "verbose_name": "customer's confirmation",
+                "verbose_name_plural": "customers' confirmations",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceItem',
+            name="EvidenceItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('meeting', 'Meeting'), ('proof', 'Proof of concept'), ('quote', 'Quote'), ('confirmation', 'Customer’s confirmation')], max_length=12, verbose_name='kind')),
-                ('dated_on', models.DateField(verbose_name='date')),
-                ('note', models.CharField(blank=True, default='', max_length=500, verbose_name='note')),
-                ('added_by_label', models.CharField(blank=True, default='', max_length=200)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "Meeting"),
+                            ("proof", "Proof of concept"),
+                            ("quote", "Quote"),
+                            ("confirmation", "Customer’s confirmation"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("dated_on", models.DateField(verbose_name="date")),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="note"),
+                ),
+                ("added_by_label", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "added_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="added"),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ['-dated_on', '-id'],
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["-dated_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('declined', 'Declined'), ('void', 'No longer needed')], default='waiting', max_length=10, verbose_name='status')),
-                ('reason', models.TextField(verbose_name='why it is needed')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('until_before', models.DateTimeField(verbose_name='end when asked')),
-                ('until_after', models.DateTimeField(blank=True, null=True, verbose_name='end granted')),
-                ('origin', models.CharField(blank=True, choices=[('rule', 'Rules of engagement'), ('person', 'A person'), ('import', 'Imported history')], default='', max_length=8, verbose_name='decided by')),
-                ('evidence', models.CharField(blank=True, choices=[('meeting', 'Meeting'), ('proof', 'Proof of concept'), ('quote', 'Quote'), ('confirmation', 'Customer’s confirmation')], default='', max_length=12, verbose_name='evidence')),
-                ('message', models.TextField(blank=True, default='', verbose_name='reason of the decision')),
-                ('decided_by_label', models.CharField(blank=True, default='', max_length=200)),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("approved", "Approved"),
+                            ("declined", "Declined"),
+                            ("void", "No longer needed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="why it is needed")),
+                (
+                    "asked_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked"),
+                ),
+                ("until_before", models.DateTimeField(verbose_name="end when asked")),
+                (
+                    "until_after",
+                    models.DateTimeField(blank=True, null=True, verbose_name="end granted"),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rule", "Rules of engagement"),
+                            ("person", "A person"),
+                            ("import", "Imported history"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("meeting", "Meeting"),
+                            ("proof", "Proof of concept"),
+                            ("quote", "Quote"),
+                            ("confirmation", "Customer’s confirmation"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="evidence",
+                    ),
+                ),
+                (
+                    "message",
+                    models.TextField(blank=True, default="", verbose_name="reason of the decision"),
+                ),
+                ("decided_by_label", models.CharField(blank=True, default="", max_length=200)),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
             ],
             options={
-                'verbose_name': 'extension',
-                'verbose_name_plural': 'extensions',
-                'ordering': ['-id'],
+                "verbose_name": "extension",
+                "verbose_name_plural": "extensions",
+                "ordering": ["-id"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='deal',
-            name='deal_decided_by_somebody',
+            model_name="deal",
+            name="deal_decided_by_somebody",
         ),
         migrations.RemoveConstraint(
-            model_name='deal',
-            name='deal_status_known',
+            model_name="deal",
+            name="deal_status_known",
         ),
         migrations.AddField(
-            model_name='deal',
-            name='previous',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='registered_again', to='dealreg.deal', verbose_name='earlier registration'),
+            model_name="deal",
+            name="previous",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="registered_again",
+                to="dealreg.deal",
+                verbose_name="earlier registration",
+            ),
         ),
         migrations.AddField(
-            model_name='protection',
-            name='book',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealreg.rulebook'),
+            model_name="protection",
+            name="book",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dealreg.rulebook",
+            ),
         ),
         migrations.AddField(
-            model_name='protection',
-            name='extensions',
+            model_name="protection",
+            name="extensions",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='protection',
-            name='margin',
+            model_name="protection",
+            name="margin",
             field=models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='again_after_days',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='registered again after so many days'),
+            model_name="rulebook",
+            name="again_after_days",
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name="registered again after so many days"
+            ),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='ask_within_days',
-            field=models.PositiveSmallIntegerField(default=30, verbose_name='asked for within so many days before the end'),
+            model_name="rulebook",
+            name="ask_within_days",
+            field=models.PositiveSmallIntegerField(
+                default=30, verbose_name="asked for within so many days before the end"
+            ),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='extension_days',
-            field=models.PositiveSmallIntegerField(default=30, verbose_name='an extension in days'),
+            model_name="rulebook",
+            name="extension_days",
+            field=models.PositiveSmallIntegerField(default=30, verbose_name="an extension in days"),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='freshness_days',
-            field=models.PositiveSmallIntegerField(default=30, verbose_name='evidence is fresh for so many days'),
+            model_name="rulebook",
+            name="freshness_days",
+            field=models.PositiveSmallIntegerField(
+                default=30, verbose_name="evidence is fresh for so many days"
+            ),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='guaranteed_margin',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='guaranteed margin in percent'),
+            model_name="rulebook",
+            name="guaranteed_margin",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=2,
+                max_digits=5,
+                null=True,
+                verbose_name="guaranteed margin in percent",
+            ),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='most_extensions',
-            field=models.PositiveSmallIntegerField(default=2, verbose_name='extensions at most'),
+            model_name="rulebook",
+            name="most_extensions",
+            field=models.PositiveSmallIntegerField(default=2, verbose_name="extensions at most"),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='protection_days',
-            field=models.PositiveSmallIntegerField(default=90, verbose_name='protection in days'),
+            model_name="rulebook",
+            name="protection_days",
+            field=models.PositiveSmallIntegerField(default=90, verbose_name="protection in days"),
         ),
         migrations.AddField(
-            model_name='rulebook',
-            name='sufficient_evidence',
-            field=models.JSONField(blank=True, default=list, verbose_name='evidence that extends at once'),
+            model_name="rulebook",
+            name="sufficient_evidence",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="evidence that extends at once"
+            ),
         ),
         migrations.AlterField(
-            model_name='deal',
-            name='status',
-            field=models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('needs_info', 'More needed'), ('approved', 'Approved'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed')], default='draft', max_length=12, verbose_name='status'),
+            model_name="deal",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("in_review", "In review"),
+                    ("needs_info", "More needed"),
+                    ("approved", "Approved"),
+                    ("declined", "Declined"),
+                    ("withdrawn", "Withdrawn"),
+                    ("lapsed", "Lapsed"),
+                ],
+                default="draft",
+                max_length=12,
+                verbose_name="status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('previous',), name='deal_one_draft_of_previous'),
+            model_name="deal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")),
+                fields=("previous",),
+                name="deal_one_draft_of_previous",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'needs_info', 'approved', 'declined', 'withdrawn', 'lapsed'])), name='deal_status_known'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "in_review",
+                            "needs_info",
+                            "approved",
+                            "declined",
+                            "withdrawn",
+                            "lapsed",
+                        ],
+                    )
+                ),
+                name="deal_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'declined', 'lapsed']), _negated=True), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='deal_decided_by_somebody'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "declined", "lapsed"]), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="deal_decided_by_somebody",
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="confirmation",
+            name="asked_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='asked_by_partner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner'),
+            model_name="confirmation",
+            name="asked_by_partner",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.partner",
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='deal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='dealreg.deal', verbose_name='deal'),
+            model_name="confirmation",
+            name="deal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="confirmations",
+                to="dealreg.deal",
+                verbose_name="deal",
+            ),
         ),
         migrations.AddField(
-            model_name='evidenceitem',
-            name='added_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by'),
+            model_name="evidenceitem",
+            name="added_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="added by",
+            ),
         ),
         migrations.AddField(
-            model_name='evidenceitem',
-            name='deal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='dealreg.deal', verbose_name='deal'),
+            model_name="evidenceitem",
+            name="deal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="evidence",
+                to="dealreg.deal",
+                verbose_name="deal",
+            ),
         ),
         migrations.AddField(
-            model_name='evidenceitem',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.storedfile', verbose_name='file'),
+            model_name="evidenceitem",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="core.storedfile",
+                verbose_name="file",
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
+            model_name="extension",
+            name="asked_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="asked by",
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='deal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='dealreg.deal', verbose_name='deal'),
+            model_name="extension",
+            name="deal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="extensions",
+                to="dealreg.deal",
+                verbose_name="deal",
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="extension",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='confirmation',
-            index=models.Index(fields=['deal', '-id'], name='confirmation_of_deal'),
+            model_name="confirmation",
+            index=models.Index(fields=["deal", "-id"], name="confirmation_of_deal"),
         ),
         migrations.AddIndex(
-            model_name='confirmation',
-            index=models.Index(fields=['asked_by_partner', 'asked_at'], name='confirmation_of_partner'),
+            model_name="confirmation",
+            index=models.Index(
+                fields=["asked_by_partner", "asked_at"], name="confirmation_of_partner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='confirmation',
-            index=models.Index(fields=['address', 'asked_at'], name='confirmation_to_address'),
+            model_name="confirmation",
+            index=models.Index(fields=["address", "asked_at"], name="confirmation_to_address"),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('used_at__isnull', True)), models.Q(('answer__in', ['yes', 'no']), ('used_at__isnull', False)), _connector='OR'), name='confirmation_answered_once'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("used_at__isnull", True)),
+                    models.Q(("answer__in", ["yes", "no"]), ("used_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="confirmation_answered_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidenceitem',
-            index=models.Index(fields=['deal', '-dated_on', '-id'], name='evidence_of_deal'),
+            model_name="evidenceitem",
+            index=models.Index(fields=["deal", "-dated_on", "-id"], name="evidence_of_deal"),
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['meeting', 'proof', 'quote', 'confirmation'])), name='evidence_kind_known'),
+            model_name="evidenceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["meeting", "proof", "quote", "confirmation"])),
+                name="evidence_kind_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='extension',
-            index=models.Index(fields=['deal', '-id'], name='extension_of_deal'),
+            model_name="extension",
+            index=models.Index(fields=["deal", "-id"], name="extension_of_deal"),
         ),
         migrations.AddIndex(
-            model_name='extension',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['until_before', 'id'], name='extension_queue'),
+            model_name="extension",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")),
+                fields=["until_before", "id"],
+                name="extension_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'approved', 'declined', 'void'])), name='extension_status_known'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["waiting", "approved", "declined", "void"])),
+                name="extension_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('deal',), name='extension_one_waits'),
+            model_name="extension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "waiting")),
+                fields=("deal",),
+                name="extension_one_waits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'waiting'), ('decided_at__isnull', False), _connector='OR'), name='extension_decided_is_dated'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "waiting"), ("decided_at__isnull", False), _connector="OR"
+                ),
+                name="extension_decided_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('until_after__gt', models.F('until_before')), _connector='OR'), name='extension_approved_is_longer'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True),
+                    ("until_after__gt", models.F("until_before")),
+                    _connector="OR",
+                ),
+                name="extension_approved_is_longer",
+            ),
         ),
     ]

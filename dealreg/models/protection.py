@@ -172,9 +172,7 @@ class Confirmation(models.Model):
         indexes = [
             models.Index(fields=["deal", "-id"], name="confirmation_of_deal"),
             # confirming: how many a partner, or somebody, asked for lately
-            models.Index(
-                fields=["asked_by_partner", "asked_at"], name="confirmation_of_partner"
-            ),
+            models.Index(fields=["asked_by_partner", "asked_at"], name="confirmation_of_partner"),
             models.Index(fields=["address", "asked_at"], name="confirmation_to_address"),
         ]
 

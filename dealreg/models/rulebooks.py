@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.states import DeclineReason, Outcome
 
-
 TERMS_FIELDS = (
     "protection_days",
     "guaranteed_margin",

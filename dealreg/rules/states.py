@@ -77,12 +77,12 @@ TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
     Verb.APPROVE: frozenset({DealStatus.IN_REVIEW}),
     Verb.DECLINE: frozenset({DealStatus.IN_REVIEW}),
     Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
-    Verb.ADD_EVIDENCE: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
+    Verb.ADD_EVIDENCE: frozenset(
+        {DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}
+    ),
     Verb.EXTEND: frozenset({DealStatus.APPROVED}),
     Verb.CONFIRM: frozenset({DealStatus.IN_REVIEW, DealStatus.APPROVED}),
-    Verb.REGISTER_AGAIN: frozenset(
-        {DealStatus.LAPSED, DealStatus.DECLINED, DealStatus.WITHDRAWN}
-    ),
+    Verb.REGISTER_AGAIN: frozenset({DealStatus.LAPSED, DealStatus.DECLINED, DealStatus.WITHDRAWN}),
 }
 
 STATUS_AFTER: dict[Outcome, DealStatus] = {

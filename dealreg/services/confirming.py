@@ -74,9 +74,7 @@ def ask_customer(
         expires_at=database_now() + LASTS,
     )
     _send(confirmation, deal, token)
-    record(
-        CustomerAsked(address=address), subject=deal, actor=actor, partner_id=deal.partner_id
-    )
+    record(CustomerAsked(address=address), subject=deal, actor=actor, partner_id=deal.partner_id)
     return confirmation
 
 
@@ -108,7 +106,11 @@ def _require_seldom(actor: Actor, deal: Deal, address: str) -> None:
         raise CannotAsk(_("The customer was asked about this deal already. Please wait."))
     if asked.filter(address=address, asked_at__gt=now - TODAY).count() >= MOST_TO_AN_ADDRESS:
         raise CannotAsk(_("This address was asked lately. Please wait a day."))
-    asker = Q(asked_by_partner_id=actor.partner_id) if actor.partner_id else Q(asked_by_id=actor.user_id)
+    asker = (
+        Q(asked_by_partner_id=actor.partner_id)
+        if actor.partner_id
+        else Q(asked_by_id=actor.user_id)
+    )
     if asked.filter(asker, asked_at__gt=now - TODAY).count() >= MOST_OF_A_PARTNER:
         raise CannotAsk(_("Many customers were asked today. Please go on tomorrow."))
 

@@ -22,8 +22,10 @@ from dealreg.models import Deal, EvidenceItem, Extension, Protection
 from dealreg.rules import states
 from dealreg.rules.names import Customer
 from dealreg.rules.protection import (
+    EXTENSION_TRANSITIONS,
     LONGEST_DAYS,
     ExtensionStatus,
+    ExtensionVerb,
     ProtectionTerms,
     Seen,
     what_suffices,
@@ -80,7 +82,9 @@ def ask_extension(
     terms, since = terms_of(protection), last_grant(protection)
     _require_open(deal, protection, terms)
     if evidence is not None:
-        write_evidence(actor, deal, evidence.kind, evidence.dated_on, evidence.note, evidence.upload)
+        write_evidence(
+            actor, deal, evidence.kind, evidence.dated_on, evidence.note, evidence.upload
+        )
     seen = [
         Seen(kind, dated_on)
         for kind, dated_on in EvidenceItem.objects.filter(
@@ -223,7 +227,7 @@ def approve_extension(
         raise ExtensionRefused(
             _("A protection or extension lasts from 1 to %(most)s days.") % {"most": LONGEST_DAYS}
         )
-    deal, extension = _to_decide(actor, extension_id, version)
+    deal, extension = _to_decide(actor, extension_id, version, ExtensionVerb.APPROVE)
     _lock_customer(deal)
     protection = _protection(deal)
     if end_of(protection) <= database_now():
@@ -244,7 +248,7 @@ def decline_extension(
     """
     if not message.strip():
         raise ExtensionRefused(_("Tell the partner why, in a sentence."))
-    deal, extension = _to_decide(actor, extension_id, version)
+    deal, extension = _to_decide(actor, extension_id, version, ExtensionVerb.DECLINE)
     _decided_by(actor, extension, message.strip())
     extension.status = ExtensionStatus.DECLINED
     extension.decided_at = timezone.now()
@@ -268,7 +272,9 @@ def _decided_by(actor: Actor, extension: Extension, message: str) -> None:
     extension.decided_by_label = actor.label[:200]
 
 
-def _to_decide(actor: Actor, extension_id: int, version: int | None) -> tuple[Deal, Extension]:
+def _to_decide(
+    actor: Actor, extension_id: int, version: int | None, verb: ExtensionVerb
+) -> tuple[Deal, Extension]:
     """The deal, locked, and its request that waits."""
     found = Extension.objects.filter(pk=extension_id).first() if extension_id > 0 else None
     if found is None:
@@ -278,7 +284,7 @@ def _to_decide(actor: Actor, extension_id: int, version: int | None) -> tuple[De
         raise PermissionDenied(_("Your role does not include this."))
     require_version(deal, version)
     extension = Extension.objects.get(pk=extension_id)
-    if extension.status != ExtensionStatus.WAITING:
+    if extension.status not in EXTENSION_TRANSITIONS[verb]:
         raise ExtensionRefused(
             _("This request is “%(status)s” already, so there is nothing to decide.")
             % {"status": extension.get_status_display()}

@@ -30,9 +30,9 @@ from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.services.again import require_waited
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
-from dealreg.services.again import require_waited
 from dealreg.services.judging import Judged, judge
 from dealreg.services.protecting import protect
 from dealreg.services.stale import require_version

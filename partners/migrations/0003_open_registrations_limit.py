@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0002_names_of_fields'),
+        ("partners", "0002_names_of_fields"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='tier',
-            name='open_registrations_limit',
-            field=models.PositiveIntegerField(blank=True, help_text='A rule of engagement says what happens beyond. Empty means without limit.', null=True, verbose_name='open registrations at a time'),
+            model_name="tier",
+            name="open_registrations_limit",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="A rule of engagement says what happens beyond. Empty means without limit.",
+                null=True,
+                verbose_name="open registrations at a time",
+            ),
         ),
     ]

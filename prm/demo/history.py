@@ -30,7 +30,6 @@ from dealreg.rules.facts import ConflictLevel, FactValue
 from dealreg.rules.names import Customer as Compared
 from dealreg.rules.similarity import LEVEL_ORDER, compare
 from dealreg.rules.states import (
-
     DealStage,
     DealStatus,
     DecisionOrigin,

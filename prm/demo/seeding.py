@@ -22,7 +22,7 @@ from partners.services import (
     add_staff,
     add_tiers,
 )
-from prm.demo import programme
+from prm.demo import programme, protections
 from prm.demo.background import background
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
@@ -76,6 +76,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
         lines=import_product_lines(actor=demo(), lines=programme.PRODUCT_LINES),
     )
     added = _deals(now, ids)
+    protections.tell_of_work(now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 

@@ -100,6 +100,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "key": EmailConfirmationHMAC(EmailAddress.objects.get(user=things.user)).key,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
             "run_id": world.replay.pk,
+            "extension_id": things.extension.pk,
+            "token": things.question,
         }[name]
     )
 
@@ -131,6 +133,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "deal": things.review.pk,
         "account": things.approved.account_id,
         "productline": things.approved.product_line_id,
+        "extension": things.extension.pk,
     }
     if model in near:
         return str(near[model])
@@ -159,6 +162,18 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "/deals/new/": deal,
         "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
         "/deals/<deal_id>/withdraw/": {"version": world.alpha.approved.version},
+        "/deals/<deal_id>/extensions/": {"reason": "x", "version": world.alpha.approved.version},
+        "/deals/<deal_id>/evidence/add/": {"kind": "quote", "dated_on": today},
+        "/deals/<deal_id>/confirmations/": {"address": "anna@nordwind.example"},
+        "/confirm/<token>/": {"answer": "yes"},
+        "/admin/dealreg/extension/<extension_id>/approve/": {
+            "extend-days": 5,
+            "extend-version": world.alpha.approved.version,
+        },
+        "/admin/dealreg/extension/<extension_id>/decline/": {
+            "refuse-message": "Not now.",
+            "refuse-version": world.alpha.approved.version,
+        },
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
         "/admin/dealreg/deal/<deal_id>/decline/": {

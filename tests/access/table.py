@@ -40,6 +40,18 @@ address                                       method nobody olga jonas chiara bo
 /deals/<deal_id>/                             POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/evidence/                    GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/evidence/                    POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/evidence/add/                GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/evidence/add/                POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/protection/                  GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/protection/                  POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/extensions/                  GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/extensions/                  POST   in     403  422   403    404  desk desk desk desk
+/deals/<deal_id>/confirmations/               GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/confirmations/               POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/again/                       GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/again/                       POST   in     403  302   403    404  desk desk desk desk
+/confirm/<token>/                             GET    200    200  200   200    200  200  200  200  200
+/confirm/<token>/                             POST   200    200  200   200    200  200  200  200  200
 /deals/<deal_id>/timeline/                    GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/timeline/                    POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/edit/                        GET    in     403  200   403    404  desk desk desk desk
@@ -218,6 +230,7 @@ partners.staffduty     to-all      otto,root      otto,root  -          otto,roo
 dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
+dealreg.extension      regional    mara,rita,otto,root  -          -          -
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
 """
@@ -252,6 +265,14 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/core/branding/                    POST   in     403  403   403    403 desk desk desk desk
 /admin/dealreg/deal/queue/               GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/progress/             GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/progress/             POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/progress/export/      GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/progress/export/      POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/extension/<extension_id>/approve/  GET   in  403  403   403    403 405  405  405  405
+/admin/dealreg/extension/<extension_id>/approve/  POST  in  403  403   403    403 desk 404  desk desk
+/admin/dealreg/extension/<extension_id>/decline/  GET   in  403  403   403    403 405  405  405  405
+/admin/dealreg/extension/<extension_id>/decline/  POST  in  403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405

@@ -25,9 +25,10 @@ from core import delivery, seal
 from core.actor import StaffRole, system
 from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
 from core.tokens import issue_token, revoke_token
-from dealreg.models import AccountAlias, Deal, ReplayRun, RuleBook
+from dealreg.models import AccountAlias, Confirmation, Deal, Extension, ReplayRun, RuleBook
 from dealreg.rules.request import RegistrationRequest
 from dealreg.services import attach_file, register_deal, replay_book, save_draft
+from dealreg.services.confirming import digest
 from partners.models import PartnerDomain, Region, StaffDuty
 from tests.cast import Cast, person
 
@@ -63,6 +64,8 @@ class Things:
     token: ApiToken
     passkey: Authenticator
     submission_key: uuid.UUID
+    extension: Extension
+    question: str
     secrets: dict[str, str] = field(default_factory=dict)
 
 
@@ -198,9 +201,28 @@ def things_of(
         token=ApiToken(),
         passkey=add_passkey(user, names[1]),
         submission_key=key,
+        extension=waiting_extension(approved),
+        question=asked_of_the_customer(approved),
     )
     add_tokens(things, names[1])
     return things
+
+
+def waiting_extension(deal: Deal) -> Extension:
+    until = deal.protection.period.upper
+    return Extension.objects.create(deal=deal, reason="The board meets late.", until_before=until)
+
+
+def asked_of_the_customer(deal: Deal) -> str:
+    """The secret of a link that the deal's customer was sent."""
+    secret = f"question-about-{deal.pk}"
+    Confirmation.objects.create(
+        deal=deal,
+        address=f"anna@{deal.customer_domain}",
+        token_hash=digest(secret),
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
+    return secret
 
 
 def add_passkey(user: User, name: str) -> Authenticator:

@@ -95,7 +95,8 @@ def quote(days_ago: int = 0) -> NewEvidence:
 def test_a_protection_keeps_the_terms_under_which_it_was_granted(registered, terms):
     book = terms(days=60, margin=Decimal("12.5"))
     protection = registered().protection
-    assert (protection.book, str(protection.margin)) == (book, "12.5")
+    protection.refresh_from_db()
+    assert (protection.book, protection.margin) == (book, Decimal("12.5"))
     assert protection.period.upper - protection.period.lower == 60 * DAY
 
     terms(days=10)
@@ -167,7 +168,9 @@ def test_a_protection_lapses_at_its_end(registered):
     assert lapsed.occurred_at == end(deal)
     assert Notification.objects.filter(title__contains="has lapsed").count() == 2
     assert (keep_due(), list(appointments_of(deal))) == (0, [])
-    assert list(findings(only=["dealreg.protections", "dealreg.decisions", "dealreg.followed"])) == []
+    assert (
+        list(findings(only=["dealreg.protections", "dealreg.decisions", "dealreg.followed"])) == []
+    )
 
 
 def test_old_news_is_noted_and_nobody_is_told(registered):
@@ -248,7 +251,12 @@ def test_evidence_is_dated_and_seen_by_both_sides(registered, cast):
 
 @pytest.mark.parametrize(
     ("kind", "ahead", "field"),
-    [("confirmation", 0, "kind"), ("rumour", 0, "kind"), ("quote", 1, "dated_on"), ("quote", -731, "dated_on")],
+    [
+        ("confirmation", 0, "kind"),
+        ("rumour", 0, "kind"),
+        ("quote", 1, "dated_on"),
+        ("quote", -731, "dated_on"),
+    ],
 )
 def test_evidence_that_cannot_be(registered, cast, kind, ahead, field):
     deal = registered()
