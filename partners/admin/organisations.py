@@ -12,14 +12,13 @@ from django.forms import (
     ChoiceField,
     ModelForm,
     MultipleChoiceField,
-    TypedMultipleChoiceField,
 )
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import StackedInline, TabularInline
+from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
@@ -33,23 +32,21 @@ from unfold.widgets import (
 )
 
 from core import countries, money_rates
-from core.account_forms import time_zones
 from core.actor import StaffRole
 from core.admin.base import RecordedAdmin, actor_of
 from core.money import Money, format_money
 from partners import services
+from partners.admin.calendars import CalendarInline, HolidayInline
 from partners.models import (
-    Holiday,
     Membership,
     Partner,
     Region,
-    RegionCalendar,
     StaffDuty,
     Tier,
 )
 from partners.programme import region_choices, region_exists, taken_domains
 from partners.queries import in_regions
-from partners.rules import MONDAY_TO_FRIDAY, PartnerRole, PartnerStatus, Weekday, possible_hours
+from partners.rules import PartnerRole, PartnerStatus
 
 STATUS_TONES = {
     PartnerStatus.PROSPECT: "",
@@ -358,53 +355,6 @@ class RegionForm(ModelForm):  # type: ignore[type-arg]
             if path != old and region_exists(path):
                 self.add_error("code", _("There is a region %s already.") % path)
         return data
-
-
-class CalendarForm(ModelForm):  # type: ignore[type-arg]
-    time_zone = ChoiceField(
-        label=gettext_lazy("Time zone"), choices=time_zones, widget=UnfoldAdminSelectWidget
-    )
-    working_days = TypedMultipleChoiceField(
-        label=gettext_lazy("Working days"),
-        choices=Weekday.choices,
-        coerce=int,
-        initial=sorted(MONDAY_TO_FRIDAY),
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
-
-    class Meta:
-        model = RegionCalendar
-        fields = ["time_zone", "working_days", "opens", "closes"]
-
-    def clean(self) -> dict[str, Any] | None:
-        data = super().clean() or {}
-        opens, closes = data.get("opens"), data.get("closes")
-        if {"opens", "closes"} <= data.keys() and not possible_hours(opens, closes):
-            self.add_error(
-                "closes",
-                _(
-                    "Say both when the day begins and, later, when it ends; or neither: then "
-                    "whole days count."
-                ),
-            )
-        return data
-
-
-class CalendarInline(StackedInline):  # type: ignore[misc]
-    """When people work in the region; without it, as in the region above."""
-
-    model = RegionCalendar
-    form = CalendarForm
-    fields = ["time_zone", "working_days", ("opens", "closes")]
-    extra = 0
-    max_num = 1
-
-
-class HolidayInline(TabularInline):  # type: ignore[misc]
-    model = Holiday
-    fields = ["day", "name", "worked"]
-    extra = 0
-    ordering = ["-day"]
 
 
 @admin.register(Region)
