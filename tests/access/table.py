@@ -38,6 +38,10 @@ address                                       method nobody olga jonas chiara bo
 /deals/rules/                                 POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/                             GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/                             POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/evidence/                    GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/evidence/                    POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/timeline/                    GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/timeline/                    POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/edit/                        GET    in     403  200   403    404  desk desk desk desk
 /deals/<deal_id>/edit/                        POST   in     403  302   403    404  desk desk desk desk
 /deals/<deal_id>/discard/                     GET    in     405  405   405    405  405  405  405  405
@@ -214,6 +218,8 @@ dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
 """
 
