@@ -1,3 +1,3 @@
-from dealreg.admin import accounts, aliases, deals, extensions, products, rulebooks
+from dealreg.admin import accounts, aliases, deals, extensions, own_sales, products, rulebooks
 
-__all__ = ["accounts", "aliases", "deals", "extensions", "products", "rulebooks"]
+__all__ = ["accounts", "aliases", "deals", "extensions", "own_sales", "products", "rulebooks"]

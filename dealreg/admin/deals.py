@@ -22,7 +22,7 @@ from unfold.decorators import display
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
 from dealreg import desk
-from dealreg.admin import review, squatting
+from dealreg.admin import review, squatting, together
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
 from dealreg.queries import protection_of
@@ -109,6 +109,7 @@ class DealAdmin(ReadOnlyAdmin):
             ("queue/", "queue", review.queue),
             ("progress/", "squatting", squatting.report),
             ("progress/export/", "squatting_export", squatting.export),
+            ("approve-together/", "approve_together", together.approve_together),
             ("<int:deal_id>/review/", "review", review.review),
             ("<int:deal_id>/approve/", "approve", review.approve),
             ("<int:deal_id>/decline/", "decline", review.decline),

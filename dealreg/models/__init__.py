@@ -1,5 +1,6 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
+from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.protection import (
     Confirmation,
     ConfirmationAnswer,
@@ -17,10 +18,12 @@ __all__ = [
     "ConfirmationAnswer",
     "Deal",
     "Decision",
+    "DirectOpportunity",
     "EvidenceItem",
     "Extension",
     "ProductLine",
     "Protection",
+    "Purchase",
     "ReplayChange",
     "ReplayRun",
     "Rule",

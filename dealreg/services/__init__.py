@@ -40,6 +40,12 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.own_sales import (
+    OwnOpportunity,
+    PastPurchase,
+    import_direct_opportunities,
+    import_purchases,
+)
 from dealreg.services.protecting import follow_protection
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
@@ -51,32 +57,39 @@ from dealreg.services.reviewing import (
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.stale import StaleEdit
+from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "Answer",
     "CannotAsk",
+    "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
     "ExtensionRefused",
     "InvalidEvidence",
     "NewEvidence",
+    "OwnOpportunity",
     "OwnParent",
     "PastAccount",
     "PastDeal",
     "PastDecision",
     "PastEvent",
     "PastProtection",
+    "PastPurchase",
     "ReasonMissing",
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooManyTogether",
     "add_alias",
     "add_customer",
     "add_evidence",
     "answer_question",
     "approve_deal",
     "approve_extension",
+    "approve_together",
     "ask_customer",
     "ask_extension",
     "attach_file",
@@ -90,7 +103,9 @@ __all__ = [
     "follow_protection",
     "import_accounts",
     "import_deals",
+    "import_direct_opportunities",
     "import_product_lines",
+    "import_purchases",
     "index_missing",
     "publish_book",
     "question_of",

@@ -232,6 +232,8 @@ dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
 dealreg.extension      regional    mara,rita,otto,root  -          -          -
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
 """
 
@@ -273,6 +275,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/extension/<extension_id>/approve/  POST  in  403  403   403    403 desk 404  desk desk
 /admin/dealreg/extension/<extension_id>/decline/  GET   in  403  403   403    403 405  405  405  405
 /admin/dealreg/extension/<extension_id>/decline/  POST  in  403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/approve-together/    GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/approve-together/    POST   in     403  403   403    403 desk desk desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405

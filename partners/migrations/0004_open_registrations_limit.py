@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0002_names_of_fields"),
+        ("partners", "0003_calendars_of_regions"),
     ]
 
     operations = [

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_appointments"),
-        ("dealreg", "0007_rules_of_engagement_per_scope"),
-        ("partners", "0003_open_registrations_limit"),
+        ("dealreg", "0008_own_sales"),
+        ("partners", "0004_open_registrations_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
