@@ -37,7 +37,7 @@ class CurrentBook:
 
     id: int
     book: Book
-    terms: ProtectionTerms = ProtectionTerms()
+    terms: ProtectionTerms
 
     @property
     def label(self) -> str:

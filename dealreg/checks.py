@@ -87,9 +87,7 @@ def followed() -> Iterator[Finding]:
         deal__status=DealStatus.APPROVED, deal__stage__in=sorted(OPEN_STAGES)
     )
     for extension in waiting.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(
-            "dealreg.followed", f"Extension {extension.pk} waits for a deal that is over."
-        )
+        yield Finding("dealreg.followed", f"Extension {extension.pk} waits, its deal is over.")
 
 
 @check("dealreg.rules", "Rules that decide wherever no others do are in force.")

@@ -93,7 +93,7 @@ def at_work() -> Q:
     ended = Protection.objects.filter(
         deal=OuterRef("pk"), released_at__isnull=True, period__endswith__lte=Now()
     )
-    approved = Q(status=DealStatus.APPROVED, stage__in=sorted(OPEN_STAGES)) & ~Exists(ended)
+    approved = Q(status=DealStatus.APPROVED, stage__in=sorted(OPEN_STAGES)) & ~Q(Exists(ended))
     return Q(status=DealStatus.IN_REVIEW) | approved
 
 
@@ -149,8 +149,8 @@ def conflict_of(
     """The conflict of one registration with what is known for the same product line, or for any
     when it is not known yet.
 
-    A registration counts while somebody is `at_work` on it and while its protection runs; a purchase until it runs out. One query, none without
-    candidates.
+    A registration counts while somebody is `at_work` on it and while its protection runs; a
+    purchase until it runs out. One query, none without candidates.
     """
     alike = {one.account_id: one for one in candidates if one.level != ConflictLevel.NONE}
     if not alike:

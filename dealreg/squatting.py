@@ -2,8 +2,8 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from core.actor import Actor
@@ -22,9 +22,7 @@ class Period:
     until: dt.date
 
 
-def progress(
-    actor: Actor, period: Period, region: str = ""
-) -> "models.QuerySet[Deal, dict[str, object]]":
+def progress(actor: Actor, period: Period, region: str = "") -> Any:
     """A row for each partner that registered in the period, those with most registrations
     without progress first. One grouped query over the period's registrations.
 

@@ -62,13 +62,14 @@ def draft_book(*, actor: Actor, from_book_id: int) -> RuleBook:
     # Two drafts at once would get one version.
     list(RuleBook.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     newest: int = RuleBook.objects.aggregate(newest=Max("version"))["newest"]
-    book = RuleBook.objects.create(
+    book = RuleBook(
         version=newest + 1,
         title=source.title,
         region_id=source.region_id,
         product_line_id=source.product_line_id,
-        terms=source.terms,
     )
+    book.terms = source.terms
+    book.save()
     _write(book, rules_of(source))
     fact = RuleBookDrafted(version=book.version, copied_from=source.version)
     record(fact, subject=book, actor=actor)

@@ -150,8 +150,8 @@ def lapses(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     """How often the partner let this customer's protection lapse. One query."""
     lapsed = Deal.objects.filter(
         partner_id=deal.partner_id,
-        account_id=deal.account_id,
-        product_line_id=deal.product_line_id,
+        account=deal.account,
+        product_line=deal.product_line,
         status=DealStatus.LAPSED,
     )
     return {"deal.lapsed_before": Decimal(lapsed.count())}

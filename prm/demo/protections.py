@@ -9,6 +9,7 @@ from dealreg.events import EvidenceAdded, ExtensionAsked
 from dealreg.models import Deal, EvidenceItem, Extension
 from dealreg.rules.protection import EvidenceKind
 from dealreg.rules.states import DealStatus
+from dealreg.services.protecting import end_of
 
 NEEDS_TIME = "demo:nordlicht:rheinfaden:network-insight:1"
 REASON = (
@@ -72,6 +73,6 @@ def _ask(deal: Deal, now: dt.datetime) -> NewEvent:
         reason=REASON,
         asked_by=deal.created_by,
         asked_at=at,
-        until_before=deal.protection.period.upper,
+        until_before=end_of(deal.protection),
     )
     return NewEvent(ExtensionAsked(deal.customer_name, REASON), deal, deal.partner_id, at)

@@ -38,6 +38,7 @@ from dealreg.models import (
 from dealreg.rules.request import RegistrationRequest
 from dealreg.services import attach_file, register_deal, replay_book, save_draft
 from dealreg.services.confirming import digest
+from dealreg.services.protecting import end_of
 from partners.models import PartnerDomain, Region, StaffDuty
 from tests.cast import Cast, person
 
@@ -228,7 +229,7 @@ def things_of(
 
 
 def waiting_extension(deal: Deal) -> Extension:
-    until = deal.protection.period.upper
+    until = end_of(deal.protection)
     return Extension.objects.create(deal=deal, reason="The board meets late.", until_before=until)
 
 

@@ -153,7 +153,7 @@ def test_without_a_domain_nobody_is_asked(registered, cast):
 def test_a_customer_is_not_pestered(registered, cast):
     deal = registered()
     jonas = cast.actor(cast.jonas)
-    for number in range(2):
+    for _number in range(2):
         ask_customer(actor=jonas, deal_id=deal.pk, address=ANNA)
     with pytest.raises(CannotAsk, match="wait a day"):
         ask_customer(actor=jonas, deal_id=deal.pk, address=ANNA)

@@ -37,6 +37,7 @@ from dealreg.services import (
     write_draft,
 )
 from dealreg.services.drafting import rules_of
+from dealreg.services.protecting import end_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ DAY = dt.timedelta(days=1)
 
 
 def end(deal: Deal) -> dt.datetime:
-    return Protection.objects.get(deal=deal).period.upper
+    return end_of(Protection.objects.get(deal=deal))
 
 
 @pytest.fixture
@@ -407,8 +408,8 @@ def test_no_extension_into_anothers_protection(registered, terms, cast):
     Protection.objects.create(
         deal=later,
         partner=cast.beta,
-        account=deal.account,
-        product_line=deal.product_line,
+        account_id=deal.account_id or 0,
+        product_line_id=deal.product_line_id or 0,
         period=DateTimeTZRange(before, before + 90 * DAY),
     )
     with pytest.raises(ExtensionRefused, match="kept for another registration"):
@@ -482,5 +483,5 @@ def test_the_tiers_limit_is_a_fact_and_shown(registered, cast, client):
     client.force_login(cast.jonas)
 
     shown = protections.open_registrations(cast.actor(cast.jonas))
-    assert (shown.number, shown.limit, shown.full) == (1, 2, False)
+    assert shown == protections.OpenRegistrations(number=1, limit=2)
     assert "1 of 2 registrations" in client.get("/deals/new/").content.decode()
