@@ -58,7 +58,7 @@ def asking(line: ProductLine, **customer: Any) -> RegistrationRequest:
     )
 
 
-def at_once(jobs: Sequence[Callable[[], Deal]], *, abreast: int) -> tuple[list[Deal], list[str]]:
+def at_once(jobs: Sequence[Callable[[], Any]], *, abreast: int) -> tuple[list[Deal], list[str]]:
     """Runs all jobs, `abreast` at a time and the first of them at the same moment; the deals,
     and what went wrong."""
     start = threading.Barrier(min(abreast, len(jobs)))
