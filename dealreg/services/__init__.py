@@ -26,6 +26,12 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.own_sales import (
+    OwnOpportunity,
+    PastPurchase,
+    import_direct_opportunities,
+    import_purchases,
+)
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -42,12 +48,14 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "OwnOpportunity",
     "OwnParent",
     "PastAccount",
     "PastDeal",
     "PastDecision",
     "PastEvent",
     "PastProtection",
+    "PastPurchase",
     "ReasonMissing",
     "RuleDraft",
     "Scope",
@@ -64,7 +72,9 @@ __all__ = [
     "draft_book",
     "import_accounts",
     "import_deals",
+    "import_direct_opportunities",
     "import_product_lines",
+    "import_purchases",
     "index_missing",
     "publish_book",
     "register_deal",
