@@ -26,6 +26,13 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.merging import (
+    MergeRefused,
+    dismiss_duplicate,
+    merge_accounts,
+    plan_merge,
+    undo_merge,
+)
 from dealreg.services.own_sales import (
     OwnOpportunity,
     PastPurchase,
@@ -48,6 +55,7 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "MergeRefused",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
@@ -69,6 +77,7 @@ __all__ = [
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
+    "dismiss_duplicate",
     "draft_book",
     "import_accounts",
     "import_deals",
@@ -76,6 +85,8 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "merge_accounts",
+    "plan_merge",
     "publish_book",
     "register_deal",
     "reindex_all",
@@ -83,6 +94,7 @@ __all__ = [
     "replay_book",
     "retire_book",
     "save_draft",
+    "undo_merge",
     "withdraw_deal",
     "write_draft",
 ]
