@@ -7,119 +7,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dealreg', '0008_own_sales'),
+        ("dealreg", "0008_own_sales"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountMerge',
+            name="AccountMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moves', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=list)),
-                ('alias_ids', models.JSONField(default=list)),
-                ('merged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moves", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=list)),
+                ("alias_ids", models.JSONField(default=list)),
+                (
+                    "merged_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
+                ),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
             ],
             options={
-                'verbose_name': 'merge of customers',
-                'verbose_name_plural': 'merges of customers',
-                'ordering': ['-id'],
+                "verbose_name": "merge of customers",
+                "verbose_name_plural": "merges of customers",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='DuplicateAudit',
+            name="DuplicateAudit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_account_id', models.BigIntegerField(default=0)),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last_account_id", models.BigIntegerField(default=0)),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DuplicatePair',
+            name="DuplicatePair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('none', 'none'), ('possible', 'possible'), ('likely', 'likely'), ('same', 'same')], max_length=10)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('fields', models.JSONField(default=list)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('dismissed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("possible", "possible"),
+                            ("likely", "likely"),
+                            ("same", "same"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                ("fields", models.JSONField(default=list)),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("dismissed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'pair of customers that may be one',
-                'verbose_name_plural': 'pairs of customers that may be one',
+                "verbose_name": "pair of customers that may be one",
+                "verbose_name_plural": "pairs of customers that may be one",
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_rows', to='dealreg.account', verbose_name='merged into'),
+            model_name="account",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_rows",
+                to="dealreg.account",
+                verbose_name="merged into",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='account_not_merged_into_itself'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="account_not_merged_into_itself",
+            ),
         ),
         migrations.AddField(
-            model_name='accountmerge',
-            name='loser',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealreg.account', verbose_name='merged'),
+            model_name="accountmerge",
+            name="loser",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dealreg.account",
+                verbose_name="merged",
+            ),
         ),
         migrations.AddField(
-            model_name='accountmerge',
-            name='merged_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="accountmerge",
+            name="merged_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='accountmerge',
-            name='survivor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealreg.account', verbose_name='kept'),
+            model_name="accountmerge",
+            name="survivor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dealreg.account",
+                verbose_name="kept",
+            ),
         ),
         migrations.AddField(
-            model_name='accountmerge',
-            name='undone_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="accountmerge",
+            name="undone_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='duplicatepair',
-            name='dismissed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="duplicatepair",
+            name="dismissed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='duplicatepair',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dealreg.account'),
+            model_name="duplicatepair",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="dealreg.account"
+            ),
         ),
         migrations.AddField(
-            model_name='duplicatepair',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dealreg.account'),
+            model_name="duplicatepair",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="dealreg.account"
+            ),
         ),
         migrations.AddIndex(
-            model_name='accountmerge',
-            index=models.Index(fields=['survivor', '-id'], name='merge_into'),
+            model_name="accountmerge",
+            index=models.Index(fields=["survivor", "-id"], name="merge_into"),
         ),
         migrations.AddConstraint(
-            model_name='accountmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('survivor', models.F('loser')), _negated=True), name='merge_of_two'),
+            model_name="accountmerge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("survivor", models.F("loser")), _negated=True),
+                name="merge_of_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('loser',), name='merged_away_once'),
+            model_name="accountmerge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)),
+                fields=("loser",),
+                name="merged_away_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='duplicatepair',
-            index=models.Index(condition=models.Q(('dismissed_at__isnull', True)), fields=['-score', 'id'], name='duplicate_pair_open'),
+            model_name="duplicatepair",
+            index=models.Index(
+                condition=models.Q(("dismissed_at__isnull", True)),
+                fields=["-score", "id"],
+                name="duplicate_pair_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='duplicate_pair_once'),
+            model_name="duplicatepair",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="duplicate_pair_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='duplicate_pair_order'),
+            model_name="duplicatepair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="duplicate_pair_order"
+            ),
         ),
     ]

@@ -176,7 +176,9 @@ def _adopt(missing: Sequence[PastAccount]) -> dict[str, int]:
     """Gives a reference to customers that partners brought in before the import."""
     wanted = {(name_key(one.name), one.country): one for one in missing}
     rows = Account.objects.filter(
-        external_ref__isnull=True, merged_into__isnull=True, name_key__in={key for key, _country in wanted}
+        external_ref__isnull=True,
+        merged_into__isnull=True,
+        name_key__in={key for key, _country in wanted},
     ).order_by("id")
     adopted: dict[str, int] = {}
     for row in rows:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -314,7 +313,9 @@ def _rows(relation: Any, account: Account) -> "models.QuerySet[Any]":
 
 def _move(relation: Any, merge: AccountMerge) -> dict[str, Any] | None:
     """Hands over what belongs to the loser by one relation; what was moved."""
-    rows = _rows(relation, merge.loser).exclude(pk=merge.survivor_id if _is_account(relation) else 0)
+    rows = _rows(relation, merge.loser).exclude(
+        pk=merge.survivor_id if _is_account(relation) else 0
+    )
     if relation.related_model is AccountAlias:
         rows = _without_doubles(rows, merge.survivor)
     ids = list(rows.order_by("pk").values_list("pk", flat=True))

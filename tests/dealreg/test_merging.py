@@ -118,7 +118,9 @@ def test_the_survivor_is_found_under_every_name(nordwind, zephyr, name, domain):
     assert zephyr.name not in names
 
 
-def test_a_registration_of_the_old_name_meets_what_the_survivor_has(nordwind, zephyr, registered, cast):
+def test_a_registration_of_the_old_name_meets_what_the_survivor_has(
+    nordwind, zephyr, registered, cast
+):
     merge(nordwind, zephyr)
     second = registered(by=cast.bo, customer_name="Nordwind Logistics", customer_domain="")
 
@@ -197,9 +199,7 @@ def test_two_protections_at_once_are_refused_by_name(nordwind, zephyr, registere
 
 def test_protections_of_two_product_lines_go_together(nordwind, zephyr, registered, cast):
     line = ProductLine.objects.create(code="other", name="Other")
-    registered(
-        by=cast.bo, customer_name=nordwind.name, customer_domain="", product_line_id=line.pk
-    )
+    registered(by=cast.bo, customer_name=nordwind.name, customer_domain="", product_line_id=line.pk)
     merge(nordwind, zephyr)
 
     assert Protection.objects.filter(account=nordwind).count() == 2
