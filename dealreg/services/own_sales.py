@@ -45,7 +45,8 @@ class OwnOpportunity:
 def import_purchases(*, actor: Actor, purchases: Sequence[PastPurchase]) -> Imported:
     """Adds purchases whose reference is not known; what is known stays as it is."""
     wait_for_other_imports()
-    known = _ids(Purchase, [one.ref for one in purchases])
+    there = Purchase.objects.filter(external_ref__in=[one.ref for one in purchases])
+    known = {str(ref): pk for ref, pk in there.values_list("external_ref", "pk")}
     rows = Purchase.objects.bulk_create(
         [
             Purchase(
@@ -71,7 +72,8 @@ def import_direct_opportunities(
     opportunity that was closed there keeps no partner out any longer."""
     wait_for_other_imports()
     refs = [one.ref for one in opportunities]
-    there = {str(row.external_ref): row for row in _rows(DirectOpportunity, refs)}
+    known = DirectOpportunity.objects.filter(external_ref__in=refs)
+    there = {str(row.external_ref): row for row in known}
     for one in opportunities:
         if one.ref in there:
             _follow(there[one.ref], one, actor)
@@ -102,18 +104,9 @@ def _follow(row: DirectOpportunity, told: OwnOpportunity, actor: Actor) -> None:
         change_row(actor=actor, row=row, fields=FOLLOWED)
 
 
-Row = Purchase | DirectOpportunity
-
-
-def _rows(model: type[Row], refs: Sequence[str]) -> Sequence[Row]:
-    return list(model._default_manager.filter(external_ref__in=refs))
-
-
-def _ids(model: type[Row], refs: Sequence[str]) -> dict[str, int]:
-    return {str(row.external_ref): row.pk for row in _rows(model, refs)}
-
-
-def _imported(known: dict[str, int], rows: Sequence[Row], actor: Actor) -> Imported:
+def _imported(
+    known: dict[str, int], rows: Sequence[Purchase | DirectOpportunity], actor: Actor
+) -> Imported:
     facts = (
         NewEvent(RowAdded(str(row._meta.verbose_name), row.external_ref or "", values_of(row)), row)
         for row in rows

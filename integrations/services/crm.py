@@ -218,7 +218,7 @@ class CrmImport:
         direct = self._once(DIRECT, "opportunity_id", direct, lambda row: row.ref)
         if not (bought or direct):
             return
-        spelt = [row.product for row in (*bought, *direct) if row.product]
+        spelt = [row.product for row in bought] + [row.product for row in direct if row.product]
         catalogue = {raw.text("product") for raw in (*self.export.products, *self.export.deals)}
         products = spelling.product_names(spelt, catalogue - {""})
         lines = self._lines(products.values())

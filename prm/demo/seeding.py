@@ -24,6 +24,7 @@ from partners.services import (
     NewPartner,
     NewPerson,
     NewStaff,
+    add_calendars,
     add_partners,
     add_people,
     add_regions,
@@ -94,6 +95,7 @@ def _programme(now: dt.datetime) -> None:
     if base not in programme.IN_EUROS:
         raise UnknownBaseCurrency(base)
     add_regions(actor=demo(), regions=programme.REGIONS)
+    add_calendars(actor=demo(), calendars=programme.calendars(now.date()))
     add_tiers(actor=demo(), tiers=programme.tiers(base))
     rates = programme.rates(base, now.date())
     ExchangeRate.objects.bulk_create(

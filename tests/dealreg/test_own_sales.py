@@ -1,6 +1,7 @@
 """A registration meets what the vendor sold and sells itself; its partner learns only that."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -102,16 +103,22 @@ def test_what_the_partner_sold_itself_is_its_own_earlier_one(nordwind, cast, reg
 
 
 def test_the_answer_while_typing_is_one_for_all_kinds(nordwind, cast, rules):
-    asked = {"name": "Nordwind Logistics", "domain": "", "country": "DE", "product_line_id": None}
-    actor = cast.actor(cast.jonas)
-    nothing = check_customer(actor=actor, **asked)
+    ask = partial(
+        check_customer,
+        actor=cast.actor(cast.jonas),
+        name="Nordwind Logistics",
+        domain="",
+        country="DE",
+        product_line_id=None,
+    )
+    nothing = ask()
     row = direct(nordwind, cast.product)
-    directly = check_customer(actor=actor, **asked)
+    directly = ask()
     row.delete()
     bought(nordwind, cast.product)
 
     assert not nothing.conflict
-    assert directly == check_customer(actor=actor, **asked)
+    assert directly == ask()
     assert (directly.conflict, directly.own) == (True, ())
 
 
@@ -146,7 +153,7 @@ def test_importing_again_follows_direct_opportunities(nordwind, cast):
     second = import_direct_opportunities(actor=ME, opportunities=[gone])
 
     row = DirectOpportunity.objects.get()
-    assert (first.new, second.new) == ({"crm:D1"}, frozenset())
+    assert (len(first.new), len(second.new)) == (1, 0)
     assert (row.stage, row.closed_on, row.product_line_id) == ("Lost", TODAY, cast.product.pk)
 
 
@@ -155,4 +162,4 @@ def test_importing_purchases_twice_adds_nothing(nordwind, cast):
     first = import_purchases(actor=ME, purchases=[purchase])
     second = import_purchases(actor=ME, purchases=[purchase])
 
-    assert (first.new, second.new, Purchase.objects.count()) == ({"crm:B1"}, frozenset(), 1)
+    assert (len(first.new), len(second.new), Purchase.objects.count()) == (1, 0, 1)
