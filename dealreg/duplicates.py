@@ -92,8 +92,7 @@ def _shown(pair: DuplicatePair, deals: dict[int, int]) -> PairShown:
 
 
 def _in_words(name: str, score: int) -> str:
-    label = FIELD_WORDS.get(name, name)
-    return _("%(field)s %(score)d %%") % {"field": label, "score": score}
+    return f"{FIELD_WORDS.get(name, name)} {score} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,11 +52,10 @@ def merge(survivor: Account, loser: Account) -> AccountMerge:
     return merge_accounts(actor=ME, survivor_id=survivor.pk, loser_id=loser.pk)
 
 
-def rows() -> dict[str, list[dict]]:
+def rows() -> dict[str, list[str]]:
     """Every stored value, but for the ids of keys, which have none."""
     return {
-        model.__name__: sorted(model._base_manager.values(), key=lambda row: str(row))
-        for model in TABLES
+        model.__name__: sorted(str(row) for row in model._base_manager.values()) for model in TABLES
     }
 
 
@@ -76,7 +75,7 @@ def zephyr(cast, registered) -> Account:
     deal = registered(
         customer_name="Zephyr Spedition", customer_domain="zephyr.de", amount=Decimal(9000)
     )
-    zephyr = deal.account
+    zephyr = Account.objects.get(pk=deal.account_id)
     change_customer(
         actor=ME,
         account_id=zephyr.pk,
@@ -140,7 +139,7 @@ def test_undoing_a_merge_of_a_parent_restores_it(nordwind, zephyr):
     Account.objects.filter(pk=nordwind.pk).update(parent=zephyr)
     before = rows()
     done = merge(nordwind, zephyr)
-    assert Account.objects.get(pk=nordwind.pk).parent.name == "Boreas Holding"
+    assert str(Account.objects.get(pk=nordwind.pk).parent) == "Boreas Holding"
     undo_merge(actor=ME, merge_id=done.pk)
 
     assert rows() == before
