@@ -26,6 +26,13 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.merging import (
+    MergeRefused,
+    dismiss_duplicate,
+    merge_accounts,
+    plan_merge,
+    undo_merge,
+)
 from dealreg.services.own_sales import (
     OwnOpportunity,
     PastPurchase,
@@ -42,12 +49,16 @@ from dealreg.services.reviewing import (
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.stale import StaleEdit
+from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "Answer",
+    "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "MergeRefused",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
@@ -60,15 +71,18 @@ __all__ = [
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooManyTogether",
     "add_alias",
     "add_customer",
     "approve_deal",
+    "approve_together",
     "attach_file",
     "change_alias",
     "change_customer",
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
+    "dismiss_duplicate",
     "draft_book",
     "import_accounts",
     "import_deals",
@@ -76,6 +90,8 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "merge_accounts",
+    "plan_merge",
     "publish_book",
     "register_deal",
     "reindex_all",
@@ -83,6 +99,7 @@ __all__ = [
     "replay_book",
     "retire_book",
     "save_draft",
+    "undo_merge",
     "withdraw_deal",
     "write_draft",
 ]
