@@ -1,5 +1,6 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
+from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.protection import (
     Confirmation,
@@ -14,11 +15,14 @@ __all__ = [
     "Account",
     "AccountAlias",
     "AccountKey",
+    "AccountMerge",
     "Confirmation",
     "ConfirmationAnswer",
     "Deal",
     "Decision",
     "DirectOpportunity",
+    "DuplicateAudit",
+    "DuplicatePair",
     "EvidenceItem",
     "Extension",
     "ProductLine",

@@ -40,6 +40,13 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.merging import (
+    MergeRefused,
+    dismiss_duplicate,
+    merge_accounts,
+    plan_merge,
+    undo_merge,
+)
 from dealreg.services.own_sales import (
     OwnOpportunity,
     PastPurchase,
@@ -69,6 +76,7 @@ __all__ = [
     "DraftChanged",
     "ExtensionRefused",
     "InvalidEvidence",
+    "MergeRefused",
     "NewEvidence",
     "OwnOpportunity",
     "OwnParent",
@@ -99,6 +107,7 @@ __all__ = [
     "decline_extension",
     "discard_draft",
     "discard_draft_book",
+    "dismiss_duplicate",
     "draft_book",
     "follow_protection",
     "import_accounts",
@@ -107,6 +116,8 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "merge_accounts",
+    "plan_merge",
     "publish_book",
     "question_of",
     "register_again",
@@ -116,6 +127,7 @@ __all__ = [
     "replay_book",
     "retire_book",
     "save_draft",
+    "undo_merge",
     "withdraw_deal",
     "write_draft",
 ]
