@@ -26,6 +26,16 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.own_fields import (
+    ChoiceDraft,
+    FieldDraft,
+    InvalidField,
+    add_field,
+    change_field,
+    remove_field,
+    restore_field,
+    retire_field,
+)
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -39,9 +49,12 @@ from dealreg.services.stale import StaleEdit
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "ChoiceDraft",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "FieldDraft",
+    "InvalidField",
     "OwnParent",
     "PastAccount",
     "PastDeal",
@@ -54,10 +67,12 @@ __all__ = [
     "StaleEdit",
     "add_alias",
     "add_customer",
+    "add_field",
     "approve_deal",
     "attach_file",
     "change_alias",
     "change_customer",
+    "change_field",
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
@@ -70,8 +85,11 @@ __all__ = [
     "register_deal",
     "reindex_all",
     "remove_alias",
+    "remove_field",
     "replay_book",
+    "restore_field",
     "retire_book",
+    "retire_field",
     "save_draft",
     "withdraw_deal",
     "write_draft",
