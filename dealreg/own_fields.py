@@ -92,11 +92,11 @@ def stored_values(deal: Deal) -> dict[str, OwnValue]:
     return {answer.field.code: answer.value for answer in answers_of(deal)}
 
 
-def kept_files(deal: Deal) -> dict[str, KeptFile]:
-    """The deal's files in own fields as a form shows them, by code."""
+def kept_files(answers: Iterable[DealAnswer]) -> dict[str, KeptFile]:
+    """The files among a deal's answers as a form shows them, by code."""
     return {
         answer.field.code: KeptFile(answer.file.pk, answer.file.name, answer.file.size)
-        for answer in answers_of(deal)
+        for answer in answers
         if answer.file is not None
     }
 

@@ -22,7 +22,7 @@ from core.files import RefusedFile, recognised
 from core.money import Money, format_money, minor_units, past_and_present_currencies
 from core.own_fields.fields import LARGEST_NUMBER, FieldSpec, FieldType
 
-OwnValue = str | bool | Decimal | Money | dt.date | uuid.UUID | File
+OwnValue = str | bool | Decimal | Money | dt.date | uuid.UUID | File[bytes]
 OwnValues = Mapping[str, OwnValue]
 """By the field's code; a field without a value is not in it."""
 

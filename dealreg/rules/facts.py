@@ -57,7 +57,8 @@ class Fact:
     and every condition on it is false then. `confidential`: partners never learn it. `more`
     and `less` are how a partner is told to change it ("yes" or a higher value, "no" or a lower
     one); without them the partner has no influence on it. What is `retired` no new rule may ask;
-    `from_field` is the name of the own field that it comes from, `words` what its values are called.
+    `from_field` is the name of the own field that it comes from, `words` what its values are
+    called.
     """
 
     name: str

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise, lazy
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.money import Money
-from core.own_fields.fields import FieldSpec, FieldType, Needed
+from core.own_fields.fields import Choice, FieldSpec, FieldType, Needed
 from core.own_fields.values import OwnValue, OwnValues, problem_of
 from dealreg.rules.engagement import Group, in_words, read_group
 from dealreg.rules.facts import OWN, Fact, Facts, FactType, FactValue, Source
@@ -158,8 +159,12 @@ def fact_of(field: OwnField) -> Fact:
         less=less,
         retired=not field.active,
         from_field=spoken(lambda: spec.label),
-        words={one.code: spoken(lambda one=one: one.label) for one in spec.choices},
+        words={one.code: spoken(partial(choice_label, one)) for one in spec.choices},
     )
+
+
+def choice_label(choice: Choice) -> str:
+    return choice.label
 
 
 def spoken(say: Callable[[], str]) -> Any:
