@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 from core import countries, money_rates
@@ -158,7 +159,7 @@ class DealForm(forms.Form):
 def with_need(field: OwnField) -> str:
     """The help text and when the field is needed."""
     need = _("Needed if %(conditions)s.") % {"conditions": field.needed_in_words}
-    return f"{field.spec.hint} {need}".strip()
+    return conditional_escape(f"{field.spec.hint} {need}".strip())
 
 
 def blank_form(own: Sequence[OwnField] = ()) -> DealForm:

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.files.base import File
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
@@ -73,7 +74,9 @@ class KeptFile:
 
 def form_field(spec: FieldSpec, currencies: Sequence[str]) -> forms.Field:
     """The form's field for an own field; `currencies` begin with the one that is chosen first."""
-    shown: dict[str, Any] = {"label": spec.label, "help_text": spec.hint, "required": False}
+    # Help texts may hold markup in Django's forms; this one is somebody's text.
+    hint = conditional_escape(spec.hint)
+    shown: dict[str, Any] = {"label": spec.label, "help_text": hint, "required": False}
     match spec.type:
         case FieldType.NUMBER:
             plain = forms.TextInput({"inputmode": "decimal" if spec.digits else "numeric"})
@@ -117,4 +120,4 @@ def value_from_form(spec: FieldSpec, cleaned: Any) -> OwnValue | None:
         return cleaned.id
     if isinstance(cleaned, File):
         return cleaned
-    return None if cleaned in (None, "", False) and not isinstance(cleaned, int) else cleaned
+    return None if cleaned is None or cleaned is False or cleaned == "" else cleaned

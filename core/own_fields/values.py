@@ -11,7 +11,7 @@ import unicodedata
 import uuid
 from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.core.files.base import File
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,7 +22,12 @@ from core.files import RefusedFile, recognised
 from core.money import Money, format_money, minor_units, past_and_present_currencies
 from core.own_fields.fields import LARGEST_NUMBER, FieldSpec, FieldType
 
-OwnValue = str | bool | Decimal | Money | dt.date | uuid.UUID | File[bytes]
+if TYPE_CHECKING:
+    AnyFile: TypeAlias = File[bytes]
+else:
+    AnyFile = File
+
+OwnValue = str | bool | Decimal | Money | dt.date | uuid.UUID | AnyFile
 OwnValues = Mapping[str, OwnValue]
 """By the field's code; a field without a value is not in it."""
 

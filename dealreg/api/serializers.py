@@ -28,7 +28,7 @@ class CustomerInput(serializers.Serializer[Any]):
 
 @extend_schema_field(
     {
-        "description": "By the field's type: text, date (YYYY-MM-DD) and choice (its code) as string, "
+        "description": "By type: text, date (YYYY-MM-DD) and choice (its code) as string, "
         "number as decimal string, yes_no as boolean, money as {amount, currency}, a file as "
         "{name, content in base64}.",
         "oneOf": [

@@ -17,7 +17,7 @@ from dealreg.models import Deal, ProductLine
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import FACTS, Facts, FactValue, Source, over_limit
 from dealreg.rules.nearest import Change, nearest_change
-from dealreg.rules.request import RegistrationRequest
+from dealreg.rules.request import LARGEST_AMOUNT, RegistrationRequest
 from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStage, DealStatus
 from partners.rules import RegistrationRights
 
@@ -82,8 +82,9 @@ def known_facts(
 ) -> dict[str, FactValue]:
     """The facts that the registration says itself, also while it is still being filled."""
     today = timezone.localdate()
-    amount = money_rates.to_base(deal.amount or Decimal(0), deal.currency, today)
-    closes = deal.expected_close
+    amount, closes = None, deal.expected_close
+    if deal.amount is not None and deal.amount.is_finite() and deal.amount < LARGEST_AMOUNT:
+        amount = money_rates.to_base(deal.amount, deal.currency, today)
     return {
         "partner.in_business": rights.in_business,
         "partner.status": rights.status,

@@ -193,7 +193,7 @@ def _problems(draft: FieldDraft) -> Iterator[tuple[str, str]]:
         *draft.labels.values(),
         *(one for c in draft.choices for one in c.labels.values()),
     ):
-        if len(text) > LONGEST_LABEL or not text.isprintable():
+        if len(text) > LONGEST_LABEL or unreadable(text):
             yield "labels", _("Labels are one line of at most %s characters.") % LONGEST_LABEL
     if any(
         len(text) > LONGEST_HINT or unreadable(text, besides="\n\r")
