@@ -225,7 +225,10 @@ class RuleForm(forms.Form):
 
 def rows_of(written: str) -> list[dict[str, str]]:
     """The rows that say the same as `written`; none for what rows cannot say."""
-    conditions = json.loads(written) if written else {}
+    return rows_of_group(json.loads(written) if written else {})
+
+
+def rows_of_group(conditions: dict[str, Any]) -> list[dict[str, str]]:
     if not flat(conditions):
         return []
     members: list[dict[str, Any]] = next(iter(conditions.values()), [])
