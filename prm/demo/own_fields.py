@@ -147,7 +147,7 @@ def answer_for(deal_ids: Collection[int]) -> int:
 
 
 def _answers(deal: Deal) -> Iterator[tuple[str, OwnValue]]:
-    random = Random(f"own fields of {deal.external_ref}")
+    random = Random(f"own fields of {deal.external_ref}")  # noqa: S311 - the same every time
     yield ENDPOINTS, Decimal(random.choice([40, 120, 250, 600, 1500, 4000, 12_000]))
     yield HOSTING, random.choice(HOSTED_AT)
     if deal.expected_close and random.random() < 0.7:

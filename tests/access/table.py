@@ -226,6 +226,7 @@ partners.staffduty     to-all      otto,root      otto,root  -          otto,roo
 dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
+dealreg.dealfield      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
 """
@@ -268,6 +269,12 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/preview/            GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/dealfield/preview/            POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/<field_id>/retire/  GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/<field_id>/retire/  POST   in     403  403   403    403 403  403  desk desk
+/admin/dealreg/dealfield/<field_id>/restore/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/<field_id>/restore/ POST   in     403  403   403    403 403  403  desk desk
 /admin/dealreg/rulebook/<book_id>/draft/    GET    in  403  403   403    403 405  405  405  405
 /admin/dealreg/rulebook/<book_id>/draft/    POST   in  403  403   403    403 403  403  desk desk
 /admin/dealreg/rulebook/<book_id>/publish/  GET    in  403  403   403    403 405  405  405  405

@@ -24,10 +24,18 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from core import delivery, seal
 from core.actor import StaffRole, system
 from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
+from core.own_fields.fields import FieldType
 from core.tokens import issue_token, revoke_token
 from dealreg.models import AccountAlias, Deal, ReplayRun, RuleBook
 from dealreg.rules.request import RegistrationRequest
-from dealreg.services import attach_file, register_deal, replay_book, save_draft
+from dealreg.services import (
+    FieldDraft,
+    add_field,
+    attach_file,
+    register_deal,
+    replay_book,
+    save_draft,
+)
 from partners.models import PartnerDomain, Region, StaffDuty
 from tests.cast import Cast, person
 
@@ -122,6 +130,8 @@ def make_world(cast: Cast) -> World:
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
+    own = FieldDraft("seats", FieldType.NUMBER, {"en": "Seats"}, in_list=True, in_filter=True)
+    add_field(actor=cast.actor(cast.otto), draft=own)
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
     return World(
