@@ -26,6 +26,13 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.merging import (
+    MergeRefused,
+    dismiss_duplicate,
+    merge_accounts,
+    plan_merge,
+    undo_merge,
+)
 from dealreg.services.own_fields import (
     ChoiceDraft,
     FieldDraft,
@@ -35,6 +42,12 @@ from dealreg.services.own_fields import (
     remove_field,
     restore_field,
     retire_field,
+)
+from dealreg.services.own_sales import (
+    OwnOpportunity,
+    PastPurchase,
+    import_direct_opportunities,
+    import_purchases,
 )
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
@@ -46,29 +59,37 @@ from dealreg.services.reviewing import (
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.stale import StaleEdit
+from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "Answer",
     "ChoiceDraft",
+    "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
     "FieldDraft",
     "InvalidField",
+    "MergeRefused",
+    "OwnOpportunity",
     "OwnParent",
     "PastAccount",
     "PastDeal",
     "PastDecision",
     "PastEvent",
     "PastProtection",
+    "PastPurchase",
     "ReasonMissing",
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooManyTogether",
     "add_alias",
     "add_customer",
     "add_field",
     "approve_deal",
+    "approve_together",
     "attach_file",
     "change_alias",
     "change_customer",
@@ -76,11 +97,16 @@ __all__ = [
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
+    "dismiss_duplicate",
     "draft_book",
     "import_accounts",
     "import_deals",
+    "import_direct_opportunities",
     "import_product_lines",
+    "import_purchases",
     "index_missing",
+    "merge_accounts",
+    "plan_merge",
     "publish_book",
     "register_deal",
     "reindex_all",
@@ -91,6 +117,7 @@ __all__ = [
     "retire_book",
     "retire_field",
     "save_draft",
+    "undo_merge",
     "withdraw_deal",
     "write_draft",
 ]

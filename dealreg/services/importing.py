@@ -121,7 +121,7 @@ class Imported:
 @transaction.atomic
 def import_product_lines(*, actor: Actor, lines: Mapping[str, str]) -> dict[str, int]:
     """Adds product lines (code → name) that are not there; answers code → id for all."""
-    _wait_for_other_imports()
+    wait_for_other_imports()
     known = set(ProductLine.objects.filter(code__in=lines).values_list("code", flat=True))
     rows = ProductLine.objects.bulk_create(
         ProductLine(code=code, name=name) for code, name in lines.items() if code not in known
@@ -137,8 +137,8 @@ def import_accounts(*, actor: Actor, accounts: Sequence[PastAccount]) -> Importe
     A customer that the portal knows already, by name and country and without a reference, is
     taken over instead of being added a second time.
     """
-    _wait_for_other_imports()
-    ids = {str(row.external_ref): row.pk for row in _accounts(accounts)}
+    wait_for_other_imports()
+    ids = {str(row.external_ref): row.merged_into_id or row.pk for row in _accounts(accounts)}
     missing = [one for one in accounts if one.ref not in ids]
     adopted = _adopt(missing)
     rows = Account.objects.bulk_create(
@@ -176,7 +176,9 @@ def _adopt(missing: Sequence[PastAccount]) -> dict[str, int]:
     """Gives a reference to customers that partners brought in before the import."""
     wanted = {(name_key(one.name), one.country): one for one in missing}
     rows = Account.objects.filter(
-        external_ref__isnull=True, name_key__in={key for key, _country in wanted}
+        external_ref__isnull=True,
+        merged_into__isnull=True,
+        name_key__in={key for key, _country in wanted},
     ).order_by("id")
     adopted: dict[str, int] = {}
     for row in rows:
@@ -192,11 +194,11 @@ def _adopt(missing: Sequence[PastAccount]) -> dict[str, int]:
 
 
 def _join_parents(children: Sequence[PastAccount], ids: Mapping[str, int]) -> None:
-    rows = {str(row.external_ref): row for row in _accounts(children)}
+    rows = {str(row.external_ref): row for row in _accounts(children) if not row.merged_into_id}
     changed = []
     for child in children:
-        row, parent_id = rows[child.ref], ids.get(child.parent)
-        if row.parent_id is None and parent_id not in (None, row.pk):
+        row, parent_id = rows.get(child.ref), ids.get(child.parent)
+        if row is not None and row.parent_id is None and parent_id not in (None, row.pk):
             row.parent_id = parent_id
             changed.append(row)
     Account.objects.bulk_update(changed, ["parent"], batch_size=BATCH)
@@ -213,7 +215,7 @@ def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
     Deals whose reference is known are left as they are. Raises IntegrityError for a deal
     that the tables refuse.
     """
-    _wait_for_other_imports()
+    wait_for_other_imports()
     there = Deal.objects.filter(external_ref__in=[one.ref for one in deals])
     known = {str(ref): pk for ref, pk in there.values_list("external_ref", "id")}
     missing = [one for one in deals if one.ref not in known]
@@ -299,7 +301,7 @@ def _record(pairs: Sequence[tuple[Deal, PastDeal]], importer: Actor) -> None:
     record_many(news, actor=importer)
 
 
-def _wait_for_other_imports() -> None:
+def wait_for_other_imports() -> None:
     """Two imports at once would both find a reference missing; the second waits its turn."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_IMPORT_AT_A_TIME])

@@ -26,12 +26,24 @@ from core.actor import StaffRole, system
 from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
 from core.own_fields.fields import FieldType
 from core.tokens import issue_token, revoke_token
-from dealreg.models import AccountAlias, Deal, ReplayRun, RuleBook
+from dealreg.models import (
+    AccountAlias,
+    AccountMerge,
+    Deal,
+    DirectOpportunity,
+    DuplicatePair,
+    Purchase,
+    ReplayRun,
+    RuleBook,
+)
 from dealreg.rules.request import RegistrationRequest
 from dealreg.services import (
+    CustomerDetails,
     FieldDraft,
+    add_customer,
     add_field,
     attach_file,
+    merge_accounts,
     register_deal,
     replay_book,
     save_draft,
@@ -75,6 +87,14 @@ class Things:
 
 
 @dataclass
+class Tidied:
+    """Customers that are one, or may be."""
+
+    merge: AccountMerge
+    pair: DuplicatePair
+
+
+@dataclass
 class World:
     cast: Cast
     rita: User
@@ -82,6 +102,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    tidied: Tidied
 
     def user(self, role: str) -> User | None:
         """The person who plays a role of the table; nobody for "nobody"."""
@@ -124,6 +145,7 @@ def make_world(cast: Cast) -> World:
         name="Nordwind Spedition",
         name_key="nordwind spedition",
     )
+    own_sales_of(alpha.approved)
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
@@ -141,6 +163,29 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        tidied=tidied_customers(cast),
+    )
+
+
+def own_sales_of(deal: Deal) -> None:
+    """What the vendor itself knows of the deal's customer, long before the partner did."""
+    customer = {"account_id": deal.account_id or 0, "product_line_id": deal.product_line_id or 0}
+    before = timezone.localdate() - dt.timedelta(days=900)
+    closed = before + dt.timedelta(days=90)
+    Purchase.objects.create(**customer, bought_on=before, ends_on=closed)
+    DirectOpportunity.objects.create(**customer, opened_on=before, closed_on=closed)
+
+
+def tidied_customers(cast: Cast) -> Tidied:
+    """Otto has merged two customers; two others may be one."""
+    otto = cast.actor(cast.otto)
+    names = ("Sextant Freight", "Sextant Fracht", "Gnomon Tools", "Gnomon Tool")
+    one, other, first, second = (
+        add_customer(actor=otto, details=CustomerDetails(name=name)) for name in names
+    )
+    return Tidied(
+        merge=merge_accounts(actor=otto, survivor_id=one.pk, loser_id=other.pk),
+        pair=DuplicatePair.objects.create(first=first, second=second, level="likely", score=95),
     )
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0006_names_of_fields"),
-        ("dealreg", "0007_rules_of_engagement_per_scope"),
+        ("dealreg", "0009_merging_customers"),
         ("partners", "0002_names_of_fields"),
     ]
 
