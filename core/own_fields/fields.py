@@ -4,12 +4,14 @@ Generic: what a field is about, who is offered it and when it is needed, the app
 them (dealreg/rules/own_fields.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -93,3 +95,8 @@ def in_language(texts: Texts, language: str | None = None) -> str:
         if texts.get(code):
             return texts[code]
     return next((text for text in texts.values() if text), "")
+
+
+def spoken(say: Callable[[], str]) -> Any:
+    """A text that is said in the language of whoever reads it."""
+    return lazy(say, str)()

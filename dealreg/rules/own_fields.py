@@ -9,12 +9,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.money import Money
-from core.own_fields.fields import Choice, FieldSpec, FieldType, Needed
+from core.own_fields.fields import Choice, FieldSpec, FieldType, Needed, spoken
 from core.own_fields.values import OwnValue, OwnValues, problem_of
 from dealreg.rules.engagement import Group, in_words, read_group
 from dealreg.rules.facts import OWN, Fact, Facts, FactType, FactValue, Source
@@ -165,11 +165,6 @@ def fact_of(field: OwnField) -> Fact:
 
 def choice_label(choice: Choice) -> str:
     return choice.label
-
-
-def spoken(say: Callable[[], str]) -> Any:
-    """A text that is said in the language of whoever reads it."""
-    return lazy(say, str)()
 
 
 def _days_until(spec: FieldSpec) -> str:
