@@ -50,7 +50,7 @@ class WordsForm(forms.Form):
                 label=f"{label} ({language})",
                 required=False,
                 max_length=longest,
-                widget=widget(attrs={"dir": "auto", "lang": code}),
+                widget=widget(attrs={"dir": "auto", "lang": code, "rows": 2}),
                 help_text=help_text if first else "",
             )
 

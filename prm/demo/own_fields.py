@@ -72,7 +72,6 @@ def drafts(line_ids: dict[str, int]) -> list[FieldDraft]:
                 ),
             ),
             product_line_id=line_ids["data-platform"],
-            in_list=True,
             in_filter=True,
             position=20,
         ),
