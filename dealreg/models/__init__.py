@@ -1,6 +1,7 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
+from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.protection import (
     Confirmation,
@@ -19,6 +20,8 @@ __all__ = [
     "Confirmation",
     "ConfirmationAnswer",
     "Deal",
+    "DealAnswer",
+    "DealField",
     "Decision",
     "DirectOpportunity",
     "DuplicateAudit",

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from dealreg.models import Deal, RuleBook
+from dealreg.models import Deal, DealField, RuleBook
 from partners.models import Membership, StaffDuty
 from tests.access.world import Things, World
 
@@ -106,6 +106,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "run_id": world.replay.pk,
             "extension_id": things.extension.pk,
             "token": things.question,
+            "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
 
