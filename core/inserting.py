@@ -6,6 +6,7 @@ parents are saved, and what was given is stored as it is.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,16 +15,28 @@ from django.db.models.expressions import DatabaseDefault
 from django.db.models.functions import Now
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """The fields that are stored, those that the database answers with, and what stands before
+    and after the values."""
+
+    fields: tuple[Any, ...]
+    answered: tuple[Any, ...]
+    before: str
+    after: str
+
+
 @lru_cache(maxsize=100)
-def _columns(model: type[models.Model]) -> tuple[tuple[Any, ...], str, str]:
-    """The fields that are stored, and the statement around their values."""
-    fields: tuple[Any, ...] = tuple(
-        field for field in model._meta.concrete_fields if not (field.primary_key and field.db_returning)
-    )
+def _statement(model: type[models.Model]) -> _Statement:
+    concrete: tuple[Any, ...] = tuple(model._meta.concrete_fields)
+    key: Any = model._meta.pk
+    fields = tuple(field for field in concrete if field is not key or not field.db_returning)
+    answered = (key, *(field for field in fields if field.db_returning))
     names = ", ".join(f'"{field.column}"' for field in fields)
-    given = [model._meta.pk, *(field for field in fields if field.db_returning)]
-    back = ", ".join(f'"{field.column}"' for field in given)
-    return fields, f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ', f" RETURNING {back}"
+    back = ", ".join(f'"{field.column}"' for field in answered)
+    # Names of tables and columns are the models' own.
+    before = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608
+    return _Statement(fields, answered, before, f" RETURNING {back}")
 
 
 def insert(row: models.Model) -> None:
@@ -35,17 +48,15 @@ def insert_all(rows: Sequence[models.Model]) -> None:
     """Stores new rows of one table with one statement, and gives them their keys."""
     if not rows:
         return
-    model = type(rows[0])
-    fields, into, back = _columns(model)
+    written = _statement(type(rows[0]))
     values: list[Any] = []
-    places = [_placeholders(row, fields, values) for row in rows]
+    places = ", ".join(_placeholders(row, written.fields, values) for row in rows)
     with connection.cursor() as cursor:
-        cursor.execute(into + ", ".join(places) + back, values)
-        stored = cursor.fetchall()
-    given = [model._meta.pk, *(field for field in fields if field.db_returning)]
-    for row, back_again in zip(rows, stored, strict=True):
-        for field, value in zip(given, back_again, strict=True):
-            setattr(row, field.attname, value)  # type: ignore[union-attr]
+        cursor.execute(written.before + places + written.after, values)
+        answers = cursor.fetchall()
+    for row, answer in zip(rows, answers, strict=True):
+        for field, value in zip(written.answered, answer, strict=True):
+            setattr(row, field.attname, value)
         row._state.adding, row._state.db = False, connection.alias
 
 
