@@ -49,9 +49,12 @@ from dealreg.services.reviewing import (
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.stale import StaleEdit
+from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "Answer",
+    "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
@@ -68,9 +71,11 @@ __all__ = [
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooManyTogether",
     "add_alias",
     "add_customer",
     "approve_deal",
+    "approve_together",
     "attach_file",
     "change_alias",
     "change_customer",
