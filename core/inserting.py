@@ -56,8 +56,16 @@ def insert_all(rows: Sequence[models.Model]) -> None:
         answers = cursor.fetchall()
     for row, answer in zip(rows, answers, strict=True):
         for field, value in zip(written.answered, answer, strict=True):
-            setattr(row, field.attname, value)
+            _take_back(row, field, value)
         row._state.adding, row._state.db = False, connection.alias
+
+
+def _take_back(row: models.Model, field: Any, value: Any) -> None:
+    """What the database made up: the key, and defaults that nobody gave."""
+    if field.primary_key or isinstance(getattr(row, field.attname), DatabaseDefault):
+        read = getattr(field, "from_db_value", None)
+        value = read(value, None, connection) if read else value
+        setattr(row, field.attname, value)
 
 
 def _placeholders(row: models.Model, fields: Sequence[Any], values: list[Any]) -> str:

@@ -9,8 +9,8 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from core.inserting import insert, insert_all
-from core.models import ExchangeRate, User
-from dealreg.models import Account, Deal
+from core.models import Event, ExchangeRate, User
+from dealreg.models import Account, Deal, Decision
 from partners.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +68,24 @@ def test_the_database_refuses_what_it_refuses(cast):
         insert(Deal(partner=cast.alpha, currency="eur"))
 
     assert not Deal.objects.exists()
+
+
+def test_what_was_given_stays_and_what_the_database_made_up_comes_back(cast):
+    deal = Deal(partner=cast.alpha)
+    insert(deal)
+    decision = Decision(deal=deal, origin="person", outcome="approve", message="Fine.")
+    decision.facts = {"a": 1}
+    insert(decision)
+    event = Event(
+        kind="core.nothing",
+        subject_type="core.user",
+        subject_id=cast.ada.pk,
+        actor_kind="system",
+        payload={},
+        occurred_at=timezone.now(),
+    )
+    insert(event)
+
+    read = Decision.objects.get()
+    assert (decision.asked_for, decision.facts) == (read.asked_for, read.facts) == ([], {"a": 1})
+    assert event.at == Event.objects.get(pk=event.pk).at
