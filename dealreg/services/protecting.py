@@ -16,6 +16,7 @@ from core.actor import Actor
 from core.appointments import NewAppointment, cancel_appointments, make_appointments
 from core.clock import database_now
 from core.events import record
+from core.inserting import insert
 from core.system_names import declare_name
 from dealreg.books import CurrentBook, current_book
 from dealreg.events import DealLapsed, ProtectionEndsSoon
@@ -43,14 +44,16 @@ def protect(deal: Deal, since: dt.datetime, book: CurrentBook) -> dt.datetime:
     if deal.account_id is None or deal.product_line_id is None:
         raise ValueError(f"{deal.reference} has no customer or product line to protect.")
     until = since + dt.timedelta(days=book.terms.days)
-    Protection.objects.create(
-        deal=deal,
-        partner_id=deal.partner_id,
-        account_id=deal.account_id,
-        product_line_id=deal.product_line_id,
-        period=DateTimeTZRange(since, until),
-        book_id=book.id,
-        margin=book.terms.margin,
+    insert(
+        Protection(
+            deal=deal,
+            partner_id=deal.partner_id,
+            account_id=deal.account_id,
+            product_line_id=deal.product_line_id,
+            period=DateTimeTZRange(since, until),
+            book_id=book.id,
+            margin=book.terms.margin,
+        )
     )
     make_appointments(appointments_for(deal, until, since))
     return until

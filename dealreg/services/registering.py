@@ -13,6 +13,7 @@ from core import countries, money_rates
 from core.actor import Actor, system
 from core.clock import database_now
 from core.events import NewEvent, record_many
+from core.inserting import insert
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
@@ -191,12 +192,13 @@ def _account_of(
     """The customer that was meant, added if nobody knew it, and what there is to tell then."""
     if candidates and candidates[0].level == ConflictLevel.SAME:
         return Account.objects.get(pk=candidates[0].account_id), []
-    account = Account.objects.create(
+    account = Account(
         name=request.customer_name,
         name_key=customer.name_key,
         domain=customer.domain,
         country=customer.country,
     )
+    insert(account)
     index_new_account(account)
     added = AccountCreated(name=account.name, domain=account.domain, country=account.country)
     return account, [NewEvent(added, account, partner_id)]
@@ -221,9 +223,9 @@ def _decide(
     deal.version += 1
     if deal.status in states.DECIDED:
         deal.decided_at, deal.decided_by = now, judged.book.label
-    deal.save()
+    insert(deal) if deal._state.adding else deal.save()
     write_answers(actor=actor, deal=deal, answers=answers)
-    Decision.objects.create(
+    decision = Decision(
         deal=deal,
         origin=DecisionOrigin.RULE,
         outcome=judged.verdict.outcome,
@@ -238,6 +240,8 @@ def _decide(
         asked_for=list(judged.verdict.asks_for),
         decided_at=now,
     )
+    insert(decision)
+    deal.just_decided = decision
     registered = DealRegistered(
         customer=deal.customer_name,
         product_line=product_line.name,

@@ -13,8 +13,8 @@ from django.utils import timezone
 from core.actor import Actor
 from core.clock import database_now
 from dealreg.models import Deal, Extension, ProductLine, Protection, RuleBook
+from dealreg.rules.protection import what_suffices
 from dealreg.services import ExtensionRefused, NewEvidence, ask_extension, extending, registering
-from dealreg.services.extending import what_suffices
 from tests.races.rig import asking, at_once, register_all, sellers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -100,7 +100,7 @@ class Race:
 
 
 def deal_of(actor: Actor) -> Deal:
-    return Deal.objects.get(partner_id=actor.partner_id)
+    return Deal.objects.get(partner_id=actor.partner_id or 0)
 
 
 def test_b3_the_lock_lets_the_extension_through_and_the_other_one_sees_it(line, monkeypatch):
