@@ -120,7 +120,9 @@ def deal_head(actor: Actor, deal_id: int) -> DealHead:
 def verbs_for(actor: Actor, deal: Deal) -> frozenset[Verb]:
     """What the actor may do with the deal as it stands."""
     return frozenset(
-        verb for verb in Verb if states.possible(verb, deal.status) and access.may(actor, verb)
+        verb
+        for verb in Verb
+        if states.possible(verb, deal.status, deal.stage) and access.may(actor, verb)
     )
 
 

@@ -2,11 +2,13 @@ from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLi
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
+from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
 
 __all__ = [
     "Account",
     "AccountAlias",
     "AccountKey",
+    "CloseReason",
     "Deal",
     "Decision",
     "ProductLine",
@@ -15,4 +17,7 @@ __all__ = [
     "ReplayRun",
     "Rule",
     "RuleBook",
+    "SaleChange",
+    "SaleClosing",
+    "SalesStage",
 ]

@@ -35,6 +35,7 @@ from dealreg.services.reviewing import (
     decline_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
+from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
 from dealreg.services.stale import StaleEdit
 from dealreg.services.withdrawing import withdraw_deal
 
@@ -52,12 +53,14 @@ __all__ = [
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooLateToReopen",
     "add_alias",
     "add_customer",
     "approve_deal",
     "attach_file",
     "change_alias",
     "change_customer",
+    "close_deal",
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
@@ -70,9 +73,11 @@ __all__ = [
     "register_deal",
     "reindex_all",
     "remove_alias",
+    "reopen_deal",
     "replay_book",
     "retire_book",
     "save_draft",
+    "update_sale",
     "withdraw_deal",
     "write_draft",
 ]
