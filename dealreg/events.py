@@ -381,6 +381,20 @@ class SaleConfirmed:
 
 
 @event_kind(
+    "dealreg.sale_went_stale",
+    sentence=_("%(customer)s: no update for %(days)s days"),
+    public=["customer", "days"],
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class SaleWentStale:
+    """Said once, until the sale is updated and goes quiet again."""
+
+    customer: str
+    days: int
+
+
+@event_kind(
     "dealreg.deal_won",
     sentence=_("%(actor)s won %(customer)s: %(amount)s %(currency)s"),
     public=["customer", "note", "closed_on", "reasons", "amount", "currency"],
