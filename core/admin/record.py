@@ -18,7 +18,15 @@ from core import record
 from core.actor import Actor, ActorKind, StaffRole
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.events import all_kinds
-from core.models import Appointment, Event, EventDelivery, EventSeal, OutgoingMail, QueueState, StoredFile
+from core.models import (
+    Appointment,
+    Event,
+    EventDelivery,
+    EventSeal,
+    OutgoingMail,
+    QueueState,
+    StoredFile,
+)
 from core.queries import timeline_entry
 
 STATE_TONES = {
@@ -195,16 +203,19 @@ class OutgoingMailAdmin(QueueAdmin):
 class AppointmentAdmin(QueueAdmin):
     list_display = ["kind", "about", "key", "state_shown", "attempts", "due_at", "finished_at"]
     list_display_links = ["kind"]
-    search_fields = ["kind__exact"]
+    search_fields = ["kind"]
     search_help_text = _("The kind, or the thing it is about as dealreg.deal:34.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: "models.QuerySet[Any]", search_term: str
     ) -> "tuple[models.QuerySet[Any], bool]":
-        kind, _colon, key = search_term.strip().rpartition(":")
-        if kind and key.isdigit() and len(key) < 19:
-            return queryset.filter(subject_type=kind, subject_id=int(key)), False
-        return super().get_search_results(request, queryset, search_term)
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        subject_type, _colon, key = words.rpartition(":")
+        if subject_type and key.isdigit() and len(key) < 19:
+            return queryset.filter(subject_type=subject_type, subject_id=int(key)), False
+        return queryset.filter(kind=words), False
 
     @display(description=_("about"))
     def about(self, appointment: Appointment) -> SafeString | str:
