@@ -157,6 +157,7 @@ def deal_page(actor: Actor, deal_id: int) -> DealPage:
             deal.status,
             protected_until=protection.until if protection and protection.in_force else None,
             now=timezone.now(),
+            stage=deal.stage,
         ),
         timeline=tuple(timeline_page(deal, actor, size=NEWEST_EVENTS).entries),
         hint=books.hint_in_words(decision.hint) if decision else "",
@@ -222,6 +223,7 @@ class PartnerFigures:
 
 
 ENDING_SOON_DAYS = 14
+SOON = dt.timedelta(days=ENDING_SOON_DAYS)
 
 
 def partner_figures(actor: Actor) -> PartnerFigures:
@@ -233,7 +235,7 @@ def partner_figures(actor: Actor) -> PartnerFigures:
     soon = Protection.objects.filter(
         in_force(),
         deal__in=mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES),
-        period__endswith__lte=now + dt.timedelta(days=ENDING_SOON_DAYS),
+        period__endswith__lte=now + SOON,
     )
     return PartnerFigures(
         by_status=by_status,
@@ -270,10 +272,18 @@ def protected_now(account_id: int, product_line_id: int) -> Protection | None:
     )
 
 
-def with_protection(rows: DealQuerySet) -> DealQuerySet:
-    """The deals whose protection runs at this moment."""
+def with_protection(rows: DealQuerySet, until: dt.datetime | None = None) -> DealQuerySet:
+    """The deals whose protection runs at this moment, and ends before `until` if that is given."""
     running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))
+    if until is not None:
+        running = running.filter(period__endswith__lte=until)
     return rows.filter(Exists(running))
+
+
+def without_protection(rows: DealQuerySet) -> DealQuerySet:
+    """The approved deals whose protection does not run at this moment."""
+    running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))
+    return rows.filter(~Exists(running), status=DealStatus.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)

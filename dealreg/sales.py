@@ -166,7 +166,9 @@ def sale_shown(actor: Actor, deal: Deal) -> SaleShown:
         and deal.expected_close is not None
         and deal.expected_close < timezone.localdate(),
         closing=closing,
-        may_reopen=access.may(actor, Verb.REOPEN) and closing is not None and reopenable(actor, closing),
+        may_reopen=closing is not None
+        and access.may(actor, Verb.REOPEN)
+        and reopenable(actor, closing),
     )
 
 

@@ -6,7 +6,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-
 STAGES = [
     ("prospecting", 10, 30),
     ("engaging", 25, 21),

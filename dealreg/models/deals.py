@@ -25,7 +25,6 @@ from dealreg.rules.states import (
 )
 from partners.queries import in_regions
 
-
 # The deals of the pipeline: what the forecast adds up. Indexes and queries say it alike.
 IN_PIPELINE = Q(status__in=sorted(SELLING), stage__in=sorted(OPEN_STAGES))
 

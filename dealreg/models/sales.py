@@ -9,7 +9,6 @@ from dealreg.models.deals import Deal
 from dealreg.rules.sale import SaleField
 from dealreg.rules.states import CLOSED_STAGES, OPEN_STAGES, STAGES_IN_ORDER, DealStage
 
-
 CLOSED_CHOICES = [(one.value, one.label) for one in (DealStage.WON, DealStage.LOST)]
 
 

@@ -165,9 +165,7 @@ def begin_sale(deal: Deal) -> None:
 
 
 @transaction.atomic
-def close_deal(
-    *, actor: Actor, deal_id: int, closing: Closing, version: int | None = None
-) -> Deal:
+def close_deal(*, actor: Actor, deal_id: int, closing: Closing, version: int | None = None) -> Deal:
     """The sale is won or lost. Its protection ends: a customer that bought is known as one by
     the rules, a customer that did not is free.
 
