@@ -57,7 +57,9 @@ def deal_forecast_export(request: HttpRequest) -> StreamingHttpResponse:
     return forecast_file(forecast.forecast(forecast.pipeline(actor_of(request))))
 
 
-def forecast_file(shown: Forecast, more: dict[str, tuple[Line, ...]] | None = None) -> Any:
+def forecast_file(
+    shown: Forecast, more: dict[str, tuple[Line, ...]] | None = None
+) -> StreamingHttpResponse:
     """The forecast as a CSV file: what it is summed by, of what, how many, how much."""
     tables = {_("Sales stage"): shown.by_stage, _("Expected close"): shown.by_month, **(more or {})}
 
