@@ -172,6 +172,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         [
             Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
+            Entry(_("Forecast"), "trending_up", "admin:dealreg_deal_forecast", "dealreg.view_deal"),
             Entry(
                 _("Customers"),
                 "apartment",
@@ -226,6 +227,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "category",
                 "admin:dealreg_productline_changelist",
                 "dealreg.view_productline",
+            ),
+            Entry(
+                _("Sales stages"),
+                "stairs",
+                "admin:dealreg_salesstage_changelist",
+                "dealreg.view_salesstage",
+            ),
+            Entry(
+                _("Reasons for winning or losing"),
+                "emoji_events",
+                "admin:dealreg_closereason_changelist",
+                "dealreg.view_closereason",
             ),
             Entry(
                 _("Exchange rates"),
@@ -312,7 +325,8 @@ def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     link = reverse(entry.url_name)
     here = request.path.startswith(link)
     if entry.url_name == "admin:dealreg_deal_changelist":
-        here = here and not request.path.startswith(reverse("admin:dealreg_deal_queue"))
+        own = (reverse("admin:dealreg_deal_queue"), reverse("admin:dealreg_deal_forecast"))
+        here = here and not request.path.startswith(own)
     shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
     if entry.url_name == "admin:dealreg_deal_queue":
         number = waiting_count(request)
