@@ -22,7 +22,7 @@ from unfold.decorators import display
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
 from dealreg import desk, forecast, sales
-from dealreg.admin import review, selling
+from dealreg.admin import review, selling, together
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
 from dealreg.models.deals import IN_PIPELINE
@@ -148,6 +148,7 @@ class DealAdmin(ReadOnlyAdmin):
             ("forecast/", "forecast", selling.forecast_page),
             ("forecast/export/", "forecast_export", selling.forecast_export),
             ("<int:deal_id>/sale/", "sale", selling.sale),
+            ("approve-together/", "approve_together", together.approve_together),
             ("<int:deal_id>/review/", "review", review.review),
             ("<int:deal_id>/approve/", "approve", review.approve),
             ("<int:deal_id>/decline/", "decline", review.decline),

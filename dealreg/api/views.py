@@ -1,8 +1,8 @@
 """Deals for programs."""
 
-import uuid
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from core.actor import Actor
 from core.api.conditions import IF_MATCH, etag_of, version_read
+from core.api import idempotency
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict, PreconditionFailed
 from dealreg import access, checking, queries, sales, services
@@ -37,13 +38,12 @@ from dealreg.models.deals import DealSource
 from dealreg.rules.names import NotADomain
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.sale import InvalidSale
-from dealreg.rules.states import CLOSED_STAGES, DealStage, DealStatus, NotInThisState
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    uuid.UUID,
-    OpenApiParameter.HEADER,
-    description="A UUID of your own. Sending the same key again registers nothing twice.",
+from dealreg.rules.states import (
+    CLOSED_STAGES,
+    DealStage,
+    DealStatus,
+    NotInThisState,
+    Verb,
 )
 
 CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
@@ -98,8 +98,9 @@ class DealList(APIView):
         operation_id="deals_register",
         request=DealInput,
         responses={201: DealOutput},
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[idempotency.PARAMETER],
     )
+    @idempotency.idempotent
     def post(self, request: Request) -> Response:
         """Registers a deal and answers with its decision."""
         body = DealInput(data=request.data)
@@ -109,7 +110,6 @@ class DealList(APIView):
             deal = services.register_deal(
                 actor=actor,
                 request=body.request(),
-                submission_key=idempotency_key(request),
                 source=DealSource.API,
             )
         except InvalidRegistration as wrong:
@@ -167,6 +167,8 @@ class DealDetail(APIView):
         If-Match; who has read an older state is told the newer values."""
         actor = actor_of(request)
         deal = access.deal_for_reading(actor, deal_id)
+        if not access.may(actor, Verb.UPDATE_SALE):
+            raise PermissionDenied
         version = version_read(request)
         body = SaleInput(data=request.data)
         body.is_valid(raise_exception=True)
@@ -198,16 +200,6 @@ class DealDetail(APIView):
     def _shown(self, answer: queries.DealAnswer) -> Response:
         etag = etag_of(answer.deal.version)
         return Response(DealOutput(deal_output(answer)).data, headers={"ETag": etag})
-
-
-def idempotency_key(request: Request) -> uuid.UUID | None:
-    text = request.headers.get("Idempotency-Key", "").strip()
-    if not text:
-        return None
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise ValidationError({"Idempotency-Key": [_("Send a UUID as the key.")]}) from None
 
 
 def api_problems(wrong: InvalidRegistration | InvalidSale) -> dict[str, Any]:
