@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.actor import Actor
-from core.api.conditions import IF_MATCH, etag_of, version_read
 from core.api import idempotency
+from core.api.conditions import IF_MATCH, etag_of, version_read
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict, PreconditionFailed
 from dealreg import access, checking, queries, sales, services
