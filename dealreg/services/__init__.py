@@ -17,6 +17,7 @@ from dealreg.services.drafts import discard_draft, save_draft
 from dealreg.services.evidence import attach_file
 from dealreg.services.importing import (
     PastAccount,
+    PastChange,
     PastDeal,
     PastDecision,
     PastEvent,
@@ -55,6 +56,7 @@ __all__ = [
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
+    "PastChange",
     "PastDeal",
     "PastDecision",
     "PastEvent",

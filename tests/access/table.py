@@ -193,7 +193,7 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/deals/<deal_id>/ POST    401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
-/api/v1/deals/<deal_id>/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/schema/          GET     401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/schema/          HEAD    401    200  200   200   200  200  200  200  200  200    200    401     200
@@ -242,6 +242,8 @@ dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
+dealreg.salesstage     to-all      mara,rita,otto,root  -          otto,root  -
+dealreg.closereason    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 """
 
 DESK = """
