@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, Count, DecimalField, F, Func, Q, Sum, Value, When
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +23,7 @@ from core.money import smallest_unit
 from dealreg.models import Deal
 from dealreg.models.deals import IN_PIPELINE, DealQuerySet
 from dealreg.rules.states import STAGES_IN_ORDER
-from dealreg.sales import StageTerms, stage_terms
+from dealreg.sales import StageTerms, exact, stage_terms, weighted
 from partners.programme import partner_names, region_names
 
 MONTHS = 12
@@ -164,7 +163,7 @@ def _sums(rows: DealQuerySet, today: dt.date, terms: Mapping[str, StageTerms]) -
             deals=Count("id"),
             priced=Count("amount"),
             total=Coalesce(Sum("amount"), Decimal(0)),
-            expected=Coalesce(Sum(_weighted(terms)), Decimal(0)),
+            expected=Coalesce(Sum(weighted(terms)), Decimal(0)),
         )
     )
     return [
@@ -179,24 +178,6 @@ def _sums(rows: DealQuerySet, today: dt.date, terms: Mapping[str, StageTerms]) -
         )
         for row in found
     ]
-
-
-def _weighted(terms: Mapping[str, StageTerms]) -> Combinable:
-    """A deal's amount times its probability in percent."""
-    usual = Case(
-        *(When(stage=stage, then=Value(one.probability)) for stage, one in terms.items()),
-        default=Value(0),
-    )
-    chance = Coalesce(F("probability"), usual)
-    return _decimal(F("amount") * chance)
-
-
-def _decimal(expression: Any) -> Combinable:
-    # Wide enough for all sums there can be; the database does not round.
-    return Case(
-        When(pk__isnull=False, then=expression),
-        output_field=DecimalField(max_digits=30, decimal_places=3),
-    )
 
 
 def _lines(
@@ -215,14 +196,15 @@ def _lines(
 def _line(key: str, label: str, sums: Iterable[_Sum], rates: Mapping[str, Decimal]) -> Line:
     rows = list(sums)
     unit = smallest_unit(money_rates.base_currency())
-    amount = sum((one.amount * rates.get(one.currency, Decimal(0)) for one in rows), Decimal(0))
-    weighted = sum((one.weighted * rates.get(one.currency, Decimal(0)) for one in rows), Decimal(0))
+    nothing = Decimal(0)
+    amount = sum((one.amount * rates.get(one.currency, nothing) for one in rows), nothing)
+    expected = sum((one.weighted * rates.get(one.currency, nothing) for one in rows), nothing)
     return Line(
         key,
         label,
         sum(one.deals for one in rows),
         amount.quantize(unit),
-        weighted.quantize(unit),
+        expected.quantize(unit),
     )
 
 
@@ -234,8 +216,8 @@ def by_partner(rows: DealQuerySet) -> tuple[Line, ...]:
     found = _grouped(rows, "partner_id")
     names = partner_names([key for key, *_rest in found])
     return tuple(
-        Line(str(key), names.get(key, ""), deals, amount, weighted)
-        for key, deals, amount, weighted in found
+        Line(str(key), names.get(key, ""), deals, amount, expected)
+        for key, deals, amount, expected in found
     )
 
 
@@ -243,8 +225,8 @@ def by_region(rows: DealQuerySet) -> tuple[Line, ...]:
     """The regions in which partners have open sales, at most 50. Four queries."""
     names = region_names()
     return tuple(
-        Line(str(key), names.get(key, str(key)), deals, amount, weighted)
-        for key, deals, amount, weighted in _grouped(rows, "partner__region__path")
+        Line(str(key), names.get(key, str(key)), deals, amount, expected)
+        for key, deals, amount, expected in _grouped(rows, "partner__region__path")
     )
 
 
@@ -261,8 +243,8 @@ def _grouped(rows: DealQuerySet, field: str) -> list[tuple[Any, int, Decimal, De
         .values_list(field)
         .annotate(
             deals=Count("id"),
-            total=Coalesce(Sum(_decimal(F("amount") * rate)), Decimal(0)),
-            expected=Coalesce(Sum(_decimal(_weighted(stage_terms()) * rate)), Decimal(0)),
+            total=Coalesce(Sum(exact(F("amount") * rate)), Decimal(0)),
+            expected=Coalesce(Sum(exact(weighted(stage_terms()) * rate)), Decimal(0)),
         )
         .order_by("-expected", field)[:MOST_LINES]
     )

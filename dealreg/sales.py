@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, DecimalField, F, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -63,14 +66,18 @@ def stale_at(deal: Deal, terms: Mapping[str, StageTerms]) -> dt.datetime | None:
     return deal.sale_updated_at + terms[deal.stage].stale_after
 
 
-def stale(rows: DealQuerySet) -> DealQuerySet:
-    """The open sales of `rows` that nobody has updated for as long as their stage allows. One
-    query more, for the terms."""
+def quiet(terms: Mapping[str, StageTerms]) -> Q:
+    """The condition that nobody has updated an open sale for as long as its stage allows."""
     now = timezone.now()
-    quiet = Q(pk__in=[])
-    for stage, terms in stage_terms().items():
-        quiet |= Q(stage=stage, sale_updated_at__lt=now - terms.stale_after)
-    return rows.filter(IN_PIPELINE).filter(quiet)
+    found = Q(pk__in=[])
+    for stage, one in terms.items():
+        found |= Q(stage=stage, sale_updated_at__lt=now - one.stale_after)
+    return found
+
+
+def stale(rows: DealQuerySet) -> DealQuerySet:
+    """The open sales of `rows` that nobody has updated for long. One query more, for the terms."""
+    return rows.filter(IN_PIPELINE).filter(quiet(stage_terms()))
 
 
 def overdue(rows: DealQuerySet) -> DealQuerySet:
@@ -174,3 +181,20 @@ def sale_shown(actor: Actor, deal: Deal) -> SaleShown:
 
 def reopenable(actor: Actor, closing: SaleClosing) -> bool:
     return may_reopen(closing.at, timezone.now(), staff=actor.is_staff)
+
+
+def weighted(terms: Mapping[str, StageTerms]) -> Combinable:
+    """A deal's amount times its probability in percent: a hundred times what may come of it."""
+    usual = Case(
+        *(When(stage=stage, then=Value(one.probability)) for stage, one in terms.items()),
+        default=Value(0),
+    )
+    return exact(F("amount") * Coalesce(F("probability"), usual))
+
+
+def exact(expression: Any) -> Combinable:
+    """A product of amounts, wide enough for all sums there can be; the database does not round."""
+    return Case(
+        When(pk__isnull=False, then=expression),
+        output_field=DecimalField(max_digits=30, decimal_places=3),
+    )
