@@ -1,3 +1,21 @@
-from dealreg.admin import accounts, aliases, deals, own_sales, products, rulebooks, stages
+from dealreg.admin import (
+    accounts,
+    aliases,
+    deals,
+    merges,
+    own_sales,
+    products,
+    rulebooks,
+    stages,
+)
 
-__all__ = ["accounts", "aliases", "deals", "own_sales", "products", "rulebooks", "stages"]
+__all__ = [
+    "accounts",
+    "aliases",
+    "deals",
+    "merges",
+    "own_sales",
+    "products",
+    "rulebooks",
+    "stages",
+]
