@@ -5,6 +5,7 @@ base currency at today's rate; weighted, an amount counts by its probability.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,6 +43,13 @@ class Line:
     deals: int
     amount: Decimal
     weighted: Decimal
+
+    @property
+    def short(self) -> str:
+        """The label where there is little room."""
+        if not re.fullmatch(r"\d{4}-\d{2}", self.key):
+            return self.label
+        return str(date_format(dt.date.fromisoformat(f"{self.key}-01"), "M"))
 
 
 @dataclass(frozen=True, slots=True)

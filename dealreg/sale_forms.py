@@ -1,5 +1,6 @@
 """The forms of a sale. They parse; what a sale needs stands in rules/sale.py."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.money import smallest_unit
 from dealreg import sales
 from dealreg.models import Deal
 from dealreg.rules.request import Problems
@@ -74,7 +76,15 @@ def sale_form(deal: Deal, data: QueryDict | None = None) -> SaleForm:
     """The form with the sale as it stands, and what was sent."""
     sale = sales.sale_of(deal)
     initial = {name: getattr(sale, name) for name in Sale.__slots__}
+    initial["amount"] = shown_amount(deal)
     return SaleForm(data, initial={**initial, "version": deal.version})
+
+
+def shown_amount(deal: Deal) -> Decimal | None:
+    """The amount with as many places as its currency has."""
+    if deal.amount is None or not deal.currency:
+        return deal.amount
+    return deal.amount.quantize(smallest_unit(deal.currency))
 
 
 class ClosingForm(forms.Form):
@@ -138,7 +148,11 @@ FORMS: dict[DealStage, type[ClosingForm]] = {DealStage.WON: WonForm, DealStage.L
 
 
 def closing_form(outcome: DealStage, deal: Deal, data: QueryDict | None = None) -> ClosingForm:
-    initial = {"closed_on": timezone.localdate(), "amount": deal.amount, "version": deal.version}
+    initial = {
+        "closed_on": timezone.localdate(),
+        "amount": shown_amount(deal),
+        "version": deal.version,
+    }
     return FORMS[outcome](data, initial=initial)
 
 

@@ -32,12 +32,25 @@ class StageTerms:
     stale_after: dt.timedelta
 
 
+# What holds for a stage as long as operations have said nothing.
+AT_FIRST = {
+    stage.value: StageTerms(probability, dt.timedelta(days=days))
+    for stage, probability, days in (
+        (DealStage.PROSPECTING, 10, 30),
+        (DealStage.ENGAGING, 25, 21),
+        (DealStage.PROPOSAL, 50, 14),
+        (DealStage.NEGOTIATION, 75, 14),
+    )
+}
+
+
 def stage_terms() -> dict[str, StageTerms]:
     """The terms of every open stage. One query."""
-    return {
+    said = {
         row.stage: StageTerms(row.probability, dt.timedelta(days=row.stale_after_days))
         for row in SalesStage.objects.all()
     }
+    return {**AT_FIRST, **said}
 
 
 def probability_of(deal: Deal, terms: Mapping[str, StageTerms]) -> int:

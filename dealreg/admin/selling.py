@@ -169,7 +169,7 @@ def forecast_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "form": form,
         "forecast": shown,
         "address": address,
-        "query": request.GET.urlencode(),
+        "shown_for": request.GET.urlencode(),
         "tables": [
             (_("By sales stage"), with_links(shown.by_stage, f"{address}&stage__exact=")),
             (_("By expected close"), with_links(shown.by_month, f"{address}&closes=")),

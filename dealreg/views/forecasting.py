@@ -39,15 +39,16 @@ def with_links(lines: tuple[Line, ...], address: str) -> list[tuple[Line, str]]:
 
 
 def points(lines: tuple[Line, ...], currency: str, address: str) -> list[Point]:
-    """The weighted amounts, for a chart."""
+    """The weighted amounts of what there is, for a chart."""
     return [
         Point(
-            line.label,
+            line.short,
             line.weighted,
             short_money(line.weighted, currency),
             f"{address}{line.key}",
         )
         for line in lines
+        if line.deals
     ]
 
 

@@ -54,7 +54,7 @@ def deal_list(request: HttpRequest) -> HttpResponse:
         "table": table,
         "form": listing.form,
         "may_register": may_register,
-        "query": query,
+        "view": query,
         "saved": saved_filters.filters_of(actor, LIST),
     }
     return render(request, "dealreg/deal_list.html", context)

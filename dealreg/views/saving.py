@@ -46,7 +46,7 @@ def filter_list(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, query: str, form: NameForm, status: int = 200) -> HttpResponse:
     saved = saved_filters.filters_of(actor_of(request), LIST)
-    context: dict[str, Any] = {"saved": saved, "form": form, "query": query}
+    context: dict[str, Any] = {"saved": saved, "form": form, "view": query}
     return render(request, "dealreg/saved_filters.html", context, status=status)
 
 
