@@ -284,7 +284,7 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/forecast/export/     GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/forecast/export/     POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/sale/      GET    in     403  403   403    403 200  404  200  200
-/admin/dealreg/deal/<deal_id>/sale/      POST   in     403  403   403    403 302  404  302  302
+/admin/dealreg/deal/<deal_id>/sale/      POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405
