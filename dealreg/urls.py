@@ -13,6 +13,7 @@ urlpatterns = [
     path("forecast/export/", forecasting.deal_forecast_export, name="deal_forecast_export"),
     path("rules/", rules.deal_rules, name="deal_rules"),
     path("new/", registering.deal_new, name="deal_new"),
+    path("fields/", registering.deal_fields, name="deal_fields"),
     path("check/", registering.deal_check, name="deal_check"),
     path("<int:deal_id>/", story.deal_detail, name="deal_detail"),
     path("<int:deal_id>/sale/", selling.deal_sale, name="deal_sale"),

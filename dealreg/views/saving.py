@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import saved_filters
 from core.saved_filters import LONGEST_NAME, RefusedFilter
-from dealreg.filters import KEPT
+from dealreg import own_fields
+from dealreg.filters import kept
 from dealreg.views.lists import LIST
 from partners.doors import actor_of, for_partners
 
@@ -27,7 +28,8 @@ class NameForm(forms.Form):
 def filter_list(request: HttpRequest) -> HttpResponse:
     """All of them, to be renamed, deleted or shown first; and the view in the address, to be
     saved."""
-    query = saved_filters.query_of(request.GET, KEPT)
+    own = own_fields.seen_by(actor_of(request))
+    query = saved_filters.query_of(request.GET, kept(own))
     if request.method == "GET":
         return show(request, query, NameForm())
     form = NameForm(request.POST)
