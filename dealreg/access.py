@@ -26,6 +26,8 @@ PARTNER_VERBS = frozenset(
 STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
 # Both sides show what they know of the work with the customer.
 SHARED_VERBS = frozenset({Verb.ADD_EVIDENCE, Verb.CONFIRM})
+# A sale is the partner's to keep current; staff may where the partner cannot.
+SALE_VERBS = frozenset({Verb.UPDATE_SALE, Verb.CLOSE, Verb.REOPEN})
 LARGEST_ID = 2**63 - 1
 WHAT_A_PAGE_SHOWS = (
     "partner__tier",
@@ -45,9 +47,9 @@ def may(actor: Actor, verb: Verb) -> bool:
     """Whether the actor's role includes `verb` on a deal that it may read."""
     if not actor.may("deals:write"):
         return False
-    if verb in SHARED_VERBS:
-        return actor.is_staff or may_register(actor)
-    return may_register(actor) if verb in PARTNER_VERBS else actor.is_staff
+    by_partner = verb in PARTNER_VERBS | SALE_VERBS | SHARED_VERBS and may_register(actor)
+    by_staff = verb in STAFF_VERBS | SALE_VERBS | SHARED_VERBS and actor.is_staff
+    return by_partner or by_staff
 
 
 def require_may_register(actor: Actor) -> int:

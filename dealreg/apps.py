@@ -15,5 +15,6 @@ class DealregConfig(AppConfig):
             handlers,
             navigation,
             permissions,
+            protection_handlers,
             scopes,
         )

@@ -107,6 +107,9 @@ FIND = """
    AND (%(line)s::bigint IS NULL OR deal.product_line_id = %(line)s)
    AND (deal.status = %(in_review)s
         OR deal.status = %(approved)s AND deal.stage = ANY(%(open)s)
+           AND NOT EXISTS (SELECT FROM dealreg_protection AS ended
+                           WHERE ended.deal_id = deal.id
+                             AND upper(ended.period) <= clock_timestamp())
         OR EXISTS (SELECT FROM dealreg_protection AS kept
                    WHERE kept.deal_id = deal.id AND kept.released_at IS NULL
                      AND kept.period @> clock_timestamp()))

@@ -1,35 +1,30 @@
 """What deal registration does when it hears its own facts: it tells the people concerned."""
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import lazy
 from django.utils.text import format_lazy
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from core.actor import system
+from core.appointments import DueAppointment, falls_due
 from core.bidi import isolated_later
-from core.events import RecordedEvent, hears
+from core.events import RecordedEvent, hears, record
 from core.models import User
 from core.notify import notify
+from dealreg import sales
 from dealreg.events import (
-    CustomerConfirmed,
-    CustomerDenied,
     DealApproved,
     DealDeclined,
-    DealLapsed,
     DealSentBack,
     DealSentToReview,
-    ExtensionAsked,
-    ExtensionDeclined,
-    ProtectionEndsSoon,
-    ProtectionExtended,
+    SaleWentStale,
 )
-from dealreg.models import Deal, Extension
-from dealreg.rules.protection import ExtensionStatus
+from dealreg.models import Deal
+from dealreg.rules import states
+from dealreg.rules.states import Verb
+from dealreg.services.selling import SALE_IS_STALE, begin_sale, remind_when_stale
 from partners import queries as partners
 
 if TYPE_CHECKING:
@@ -75,127 +70,43 @@ def tell_managers_of_review(event: RecordedEvent[DealSentToReview]) -> None:
     )
 
 
-# --- protection -----------------------------------------------------------------------------
-
-# Of what came to an end longer ago nobody is told: it was brought in, or the portal stood still.
-OLD_NEWS = dt.timedelta(days=7)
-LAST_CALL_DAYS = 3
+@hears(DealApproved, name="dealreg.begin_sale")
+def begin_sale_of_approved(event: RecordedEvent[DealApproved]) -> None:
+    begin_sale(Deal.objects.select_for_update().get(pk=event.subject_id))
 
 
-@hears(ProtectionEndsSoon, name="dealreg.remind_partner_of_end")
-def remind_partner_of_end(event: RecordedEvent[ProtectionEndsSoon]) -> None:
-    deal = Deal.objects.get(pk=event.subject_id)
-    notify(
-        event,
-        readers_of(deal),
-        title=format_lazy(
-            _("{customer}: the protection ends on {day}"),
-            customer=isolated_later(deal.customer_name),
-            day=day_later(event.payload.until),
-        ),
-        body=_(
-            "Add evidence of your work and ask for an extension if you need more time. "
-            "After the end others may register the customer."
-        ),
-        url=reverse("deal_protection", args=[deal.pk]),
-    )
-
-
-@hears(ProtectionEndsSoon, name="dealreg.remind_managers_of_extension")
-def remind_managers_of_extension(event: RecordedEvent[ProtectionEndsSoon]) -> None:
-    """Asks again for the decision about an extension, before it is too late."""
-    waits = Extension.objects.filter(deal_id=event.subject_id, status=ExtensionStatus.WAITING)
-    if event.payload.days <= LAST_CALL_DAYS and waits.exists():
-        ask_for_extension(event)
-
-
-@hears(ExtensionAsked, name="dealreg.tell_managers_of_extension")
-def tell_managers_of_extension(event: RecordedEvent[ExtensionAsked]) -> None:
-    ask_for_extension(event)
-
-
-def ask_for_extension(event: RecordedEvent[Any]) -> None:
-    deal = Deal.objects.select_related("partner").get(pk=event.subject_id)
-    waiting = Extension.objects.filter(deal=deal, status=ExtensionStatus.WAITING).first()
-    if waiting is None:
+@falls_due(SALE_IS_STALE)
+def notice_stale_sale(due: DueAppointment) -> None:
+    """Nobody has updated an open sale for as long as its stage allows: said once, until it is
+    updated and goes quiet again."""
+    deal = Deal.objects.select_for_update().filter(pk=due.subject_id).first()
+    if deal is None or not states.possible(Verb.UPDATE_SALE, deal.status, deal.stage):
         return
-    notify(
-        event,
-        partners.managers_of(deal.partner_id),
-        title=format_lazy(
-            _("{partner} needs more time for {customer}: please decide"),
-            partner=isolated_later(deal.partner.name),
-            customer=isolated_later(deal.customer_name),
-        ),
-        body=waiting.reason,
-        url=reverse("admin:dealreg_extension_change", args=[waiting.pk]),
-    )
-
-
-@hears(ProtectionExtended, name="dealreg.tell_partner_extended")
-def tell_partner_extended(event: RecordedEvent[ProtectionExtended]) -> None:
-    title = _("{customer}: the protection is extended")
-    tell_partner(event, title, page="deal_protection")
-
-
-@hears(ExtensionDeclined, name="dealreg.tell_partner_extension_declined")
-def tell_partner_extension_declined(event: RecordedEvent[ExtensionDeclined]) -> None:
-    title = _("{customer}: the protection is not extended")
-    tell_partner(event, title, page="deal_protection")
-
-
-@hears(DealLapsed, name="dealreg.tell_partner_lapsed")
-def tell_partner_lapsed(event: RecordedEvent[DealLapsed]) -> None:
-    if timezone.now() - event.payload.ended_at > OLD_NEWS:
+    at = sales.stale_at(deal, sales.stage_terms())
+    if at is None or deal.sale_updated_at is None:
         return
+    if at > max(due.at, timezone.now()):
+        # Operations have given the stage more time since.
+        remind_when_stale(deal)
+        return
+    days = (due.at - deal.sale_updated_at).days
+    fact = SaleWentStale(customer=deal.customer_name, days=days)
+    record(fact, subject=deal, actor=system("reminder"), partner_id=deal.partner_id)
+
+
+@hears(SaleWentStale, name="dealreg.ask_for_update")
+def ask_for_update(event: RecordedEvent[SaleWentStale]) -> None:
     deal = Deal.objects.get(pk=event.subject_id)
     notify(
         event,
         readers_of(deal),
         title=format_lazy(
-            _("{customer}: the protection has lapsed"),
+            _("{customer}: is the sale still up to date?"),
             customer=isolated_later(deal.customer_name),
         ),
-        body=_("The customer is free. Register the deal again if you still work on it."),
-        url=reverse("deal_detail", args=[deal.pk]),
+        body=_("It takes half a minute: confirm it as it is, or say what has changed."),
+        url=reverse("deal_sale", args=[deal.pk]),
     )
-
-
-@hears(CustomerConfirmed, name="dealreg.tell_partner_confirmed")
-def tell_partner_confirmed(event: RecordedEvent[CustomerConfirmed]) -> None:
-    deal = Deal.objects.get(pk=event.subject_id)
-    notify(
-        event,
-        readers_of(deal),
-        title=format_lazy(
-            _("{customer} confirmed that you are its partner"),
-            customer=isolated_later(deal.customer_name),
-        ),
-        url=reverse("deal_protection", args=[deal.pk]),
-    )
-
-
-@hears(CustomerDenied, name="dealreg.warn_managers_of_denial")
-def warn_managers_of_denial(event: RecordedEvent[CustomerDenied]) -> None:
-    deal = Deal.objects.select_related("partner").get(pk=event.subject_id)
-    notify(
-        event,
-        partners.managers_of(deal.partner_id),
-        title=format_lazy(
-            _("{customer} says that {partner} is not its partner"),
-            partner=isolated_later(deal.partner.name),
-            customer=isolated_later(deal.customer_name),
-        ),
-        body=_("Somebody at the customer answered so through the link. Please look into it."),
-        url=reverse("admin:dealreg_deal_change", args=[deal.pk]),
-    )
-
-
-def day_of(moment: dt.datetime) -> str:
-    return date_format(localtime(moment), "DATE_FORMAT")
-
-
-day_later = lazy(day_of, str)
 
 
 def tell_partner(

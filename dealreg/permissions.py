@@ -12,4 +12,7 @@ grant(
     on_duty,
 )
 grant("dealreg", DATA, ["add", "change", "delete"], operations)
+grant("dealreg", ["salesstage", "closereason"], ["view"], on_duty)
+grant("dealreg", ["salesstage"], ["change"], operations)
+grant("dealreg", ["closereason"], ["add", "change", "delete"], operations)
 grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)

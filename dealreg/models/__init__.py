@@ -11,12 +11,14 @@ from dealreg.models.protection import (
 )
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
+from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
 
 __all__ = [
     "Account",
     "AccountAlias",
     "AccountKey",
     "AccountMerge",
+    "CloseReason",
     "Confirmation",
     "ConfirmationAnswer",
     "Deal",
@@ -35,4 +37,7 @@ __all__ = [
     "ReplayRun",
     "Rule",
     "RuleBook",
+    "SaleChange",
+    "SaleClosing",
+    "SalesStage",
 ]

@@ -31,6 +31,7 @@ from dealreg.services.extending import (
 )
 from dealreg.services.importing import (
     PastAccount,
+    PastChange,
     PastDeal,
     PastDecision,
     PastEvent,
@@ -73,6 +74,7 @@ from dealreg.services.reviewing import (
     decline_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
+from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
 from dealreg.services.stale import StaleEdit
 from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
@@ -94,6 +96,7 @@ __all__ = [
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
+    "PastChange",
     "PastDeal",
     "PastDecision",
     "PastEvent",
@@ -103,6 +106,7 @@ __all__ = [
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooLateToReopen",
     "TooManyTogether",
     "add_alias",
     "add_customer",
@@ -118,6 +122,7 @@ __all__ = [
     "change_alias",
     "change_customer",
     "change_field",
+    "close_deal",
     "decline_deal",
     "decline_extension",
     "discard_draft",
@@ -140,12 +145,14 @@ __all__ = [
     "reindex_all",
     "remove_alias",
     "remove_field",
+    "reopen_deal",
     "replay_book",
     "restore_field",
     "retire_book",
     "retire_field",
     "save_draft",
     "undo_merge",
+    "update_sale",
     "withdraw_deal",
     "write_draft",
 ]

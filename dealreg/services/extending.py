@@ -73,7 +73,7 @@ def ask_extension(
     changes then.
     """
     deal = access.deal_for_changing(actor, deal_id, Verb.EXTEND)
-    states.require(Verb.EXTEND, deal.status)
+    states.require(Verb.EXTEND, deal.status, deal.stage)
     require_version(deal, version)
     if not reason.strip():
         raise ExtensionRefused(_("Say in a sentence why you need more time."))

@@ -29,6 +29,7 @@ from core.models import (
     Branding,
     ExchangeRate,
     Notification,
+    SavedFilter,
     StoredFile,
     User,
 )
@@ -97,6 +98,7 @@ class Things:
     submission_key: uuid.UUID
     extension: Extension
     question: str
+    saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
 
 
@@ -277,6 +279,9 @@ def things_of(
         submission_key=key,
         extension=waiting_extension(approved),
         question=asked_of_the_customer(approved),
+        saved_filter=SavedFilter.objects.create(
+            user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
+        ),
     )
     add_tokens(things, names[1])
     return things

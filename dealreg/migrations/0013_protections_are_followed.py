@@ -31,7 +31,7 @@ CROSS JOIN LATERAL (
            ('dealreg.remind_of_end', '3', upper(protection.period) - interval '3 days')
 ) AS due (kind, key, at)
 WHERE protection.released_at IS NULL AND deal.status = 'approved'
-  AND deal.stage IN ('prospecting', 'engaging')
+  AND deal.stage NOT IN ('won', 'lost')
   AND (due.kind = 'dealreg.lapse_protection' OR due.at > now())
 ON CONFLICT DO NOTHING
 """
@@ -40,7 +40,7 @@ ON CONFLICT DO NOTHING
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_appointments"),
-        ("dealreg", "0011_protection_terms"),
+        ("dealreg", "0012_protection_terms"),
     ]
 
     operations = [

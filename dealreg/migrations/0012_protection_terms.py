@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_appointments"),
-        ("dealreg", "0010_own_fields"),
+        ("dealreg", "0011_sales_pipeline"),
         ("partners", "0004_open_registrations_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
