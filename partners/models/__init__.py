@@ -9,9 +9,25 @@ from partners.models.organisations import (
     Tier,
     in_regions,
 )
+from partners.models.tiering import (
+    MeasureValue,
+    TierAssessment,
+    TierException,
+    TierLevel,
+    TierMove,
+    TierProgramme,
+    TierProposal,
+    TierRequirement,
+    TierRun,
+    TierSchedule,
+    TierScore,
+    TierStanding,
+    TierStay,
+)
 
 __all__ = [
     "STAFF_ROLES",
+    "MeasureValue",
     "Membership",
     "Partner",
     "PartnerDomain",
@@ -19,5 +35,17 @@ __all__ = [
     "Region",
     "StaffDuty",
     "Tier",
+    "TierAssessment",
+    "TierException",
+    "TierLevel",
+    "TierMove",
+    "TierProgramme",
+    "TierProposal",
+    "TierRequirement",
+    "TierRun",
+    "TierSchedule",
+    "TierScore",
+    "TierStanding",
+    "TierStay",
     "in_regions",
 ]
