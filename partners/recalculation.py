@@ -29,7 +29,7 @@ from partners.models import Partner, TierMove, TierProgramme, TierRun
 from partners.models.tiering import RunKind
 from partners.programmes import covered, in_force, precedence, read_programme
 from partners.services.assessing import assess
-from partners.services.standing import require_operations
+from partners.services.authority import require_operations
 
 RECALCULATE = "partners.tasks.recalculate"
 PACE = queue.Pace(lease=dt.timedelta(seconds=60), pauses=queue.seconds(5, 30, 120))

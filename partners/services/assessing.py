@@ -9,7 +9,7 @@ looked at twice with the same figures leaves no trace.
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.actor import Actor, system
+from core.actor import system
 from core.appointments import NewAppointment, cancel_appointments, make_appointments
 from core.events import NewEvent, record_many
 from core.sql import Sql, rows_of
@@ -31,11 +31,11 @@ from partners.models import (
     TierAssessment,
     TierProposal,
     TierStanding,
-    TierStay,
 )
 from partners.models.tiering import ProposalStatus
 from partners.programmes import ReadProgramme, in_force
 from partners.rules.tiers import Action, Standing, Step, step
+from partners.services.stays import place_in_tiers
 
 PROGRAMME_NAME = declare_name(gettext_noop("Tier programme v%(version)s"))
 END_GRACE = "partners.end_grace"
@@ -342,45 +342,6 @@ class _Moving:
             )
             for one in rows
         ]
-
-
-def place_in_tiers(
-    assessments: Collection[TierAssessment], *, actor: Actor, now: dt.datetime, note: str = ""
-) -> None:
-    """Puts partners into the tier of their assessment, ends the time in the old one and begins
-    one in the new."""
-    by_tier: dict[int, list[int]] = {}
-    for one in assessments:
-        by_tier.setdefault(one.after_id, []).append(one.partner_id)
-    for tier_id, partner_ids in by_tier.items():
-        Partner.objects.filter(pk__in=partner_ids).update(tier_id=tier_id)
-    stays = TierStay.objects.filter(partner__in=[one.partner_id for one in assessments])
-    stays.filter(until__isnull=True).update(until=now)
-    TierStay.objects.bulk_create(
-        (
-            TierStay(
-                partner_id=one.partner_id,
-                tier_id=one.after_id,
-                since=now,
-                note=note,
-                by=actor.label[:200],
-                assessment=one,
-            )
-            for one in assessments
-        ),
-        batch_size=2000,
-    )
-
-
-def begin_stay(
-    partner_id: int, tier_id: int, *, actor: Actor, note: str, now: dt.datetime | None = None
-) -> None:
-    """A tier that somebody set: the time in the one before ends."""
-    now = now or timezone.now()
-    TierStay.objects.filter(partner_id=partner_id, until__isnull=True).update(until=now)
-    TierStay.objects.create(
-        partner_id=partner_id, tier_id=tier_id, since=now, note=note[:1000], by=actor.label[:200]
-    )
 
 
 def lock_partner(partner_id: int) -> Partner:

@@ -26,7 +26,7 @@ from partners.models import Tier, TierLevel, TierProgramme, TierRequirement, Tie
 from partners.models.tiering import ProgrammeStatus
 from partners.rules.tier_soundness import problems_of
 from partners.rules.tiers import Ladder, Level, Requirement, Score
-from partners.services.standing import require_operations
+from partners.services.authority import require_operations
 
 FURTHEST = dt.timedelta(days=2 * 366)
 

@@ -11,7 +11,7 @@ from core import rows
 from core.actor import Actor
 from core.appointments import cancel_appointments, make_appointment
 from partners.models import TierSchedule
-from partners.services.standing import require_operations
+from partners.services.authority import require_operations
 
 ON_SCHEDULE = "partners.recalculate_on_schedule"
 

@@ -30,8 +30,9 @@ from partners.models import (
     TierStanding,
 )
 from partners.models.tiering import ProposalStatus
-from partners.services.assessing import assess_partner, begin_stay, lock_partner
-from partners.services.standing import require_operations
+from partners.services.assessing import assess_partner, lock_partner
+from partners.services.authority import require_operations
+from partners.services.stays import begin_stay
 
 END_EXCEPTION = "partners.end_tier_exception"
 LONGEST = dt.timedelta(days=3 * 366)
