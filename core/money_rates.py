@@ -7,7 +7,6 @@ from django.conf import settings
 
 from core.models import ExchangeRate
 
-
 # The dated rates as a table for SQL: `rate` counts from the day `since` until before `until`.
 RATES = """(
     SELECT currency, rate, valid_from AS since,

@@ -5,18 +5,27 @@ what is open, at the newest rate. An amount without a rate on its day counts not
 `fsck` names it.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from core import money_rates
 from core.sql import Sql
-from dealreg.events import DealApproved, DealDeclined, DealRegistered, DealWithdrawn
-from partners.measures import Among, Measure, Period, Unit, register
+from dealreg import selling
+from dealreg.events import (
+    DealApproved,
+    DealDeclined,
+    DealImported,
+    DealRegistered,
+    DealWithdrawn,
+    StageImported,
+)
+from partners.measures import Among, Measure, Moves, Period, Unit, declare_moves, register
 
 # What the vendor has accepted, also when its protection is over.
 ACCEPTED = "d.status IN ('approved', 'lapsed')"
+# The condition of the index that these count from.
+CLOSED_DEAL = "d.stage IN ('won', 'lost')"
 
 
 def days_of(period: Period) -> dict[str, object]:
@@ -42,7 +51,8 @@ def sourced_revenue(period: Period, among: Among) -> Sql:
     text = f"""
         SELECT d.partner_id, sum({converted("d.closed_amount", "d.currency")}) AS value
         FROM dealreg_deal d {rates_on("d.closed_on", "d.currency")}
-        WHERE d.stage = 'won' AND {ACCEPTED} AND {among.where("d.partner_id")}
+        WHERE {CLOSED_DEAL} AND d.stage = 'won' AND {ACCEPTED}
+          AND {among.where("d.partner_id")}
           AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
         GROUP BY d.partner_id"""  # noqa: S608
     base = {"base_currency": money_rates.base_currency()}
@@ -88,7 +98,7 @@ def win_rate(period: Period, among: Among) -> Sql:
         SELECT d.partner_id,
                round(100.0 * count(*) FILTER (WHERE d.stage = 'won') / count(*), 3) AS value
         FROM dealreg_deal d
-        WHERE d.stage IN ('won', 'lost') AND {ACCEPTED} AND {among.where("d.partner_id")}
+        WHERE {CLOSED_DEAL} AND {ACCEPTED} AND {among.where("d.partner_id")}
           AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
         GROUP BY d.partner_id"""  # noqa: S608
     return Sql(text, {**days_of(period), **among.values})
@@ -98,78 +108,77 @@ def deals_won(period: Period, among: Among) -> Sql:
     text = f"""
         SELECT d.partner_id, count(*)::numeric AS value
         FROM dealreg_deal d
-        WHERE d.stage = 'won' AND {ACCEPTED} AND {among.where("d.partner_id")}
+        WHERE {CLOSED_DEAL} AND d.stage = 'won' AND {ACCEPTED}
+          AND {among.where("d.partner_id")}
           AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
         GROUP BY d.partner_id"""  # noqa: S608
     return Sql(text, {**days_of(period), **among.values})
 
 
 DECIDED = (DealApproved, DealDeclined, DealWithdrawn)
-CLOSED: tuple[type, ...] = (DealWithdrawn,)
+CLOSED: tuple[type, ...] = (DealWithdrawn, DealImported, StageImported)
 
 
-def declare(
-    name: str,
-    unit: Unit,
-    label: object,
-    description: object,
-    query: Callable[[Period, Among], Sql],
-    moved_by: tuple[type, ...],
-    effort: Decimal | None = None,
-) -> None:
-    register(
-        Measure(name, unit, label, description, query, moved_by, effort)  # type: ignore[arg-type]
+register(
+    Measure(
+        "sourced_revenue",
+        Unit.MONEY,
+        _("Sourced revenue"),
+        _("Closed amounts of the partner's own won deals that closed in the period."),
+        sourced_revenue,
+        CLOSED,
     )
-
-
-declare(
-    "sourced_revenue",
-    Unit.MONEY,
-    _("Sourced revenue"),
-    _("Closed amounts of the partner's own won deals that closed in the period."),
-    sourced_revenue,
-    CLOSED,
 )
-declare(
-    "deals_won",
-    Unit.COUNT,
-    _("Deals won"),
-    _("The partner's own deals that were won in the period."),
-    deals_won,
-    CLOSED,
+register(
+    Measure(
+        "deals_won",
+        Unit.COUNT,
+        _("Deals won"),
+        _("The partner's own deals that were won in the period."),
+        deals_won,
+        CLOSED,
+    )
 )
-declare(
-    "open_pipeline",
-    Unit.MONEY,
-    _("Open pipeline"),
-    _("Expected amounts of approved deals that are not closed; as of now."),
-    open_pipeline,
-    DECIDED + CLOSED,
+register(
+    Measure(
+        "open_pipeline",
+        Unit.MONEY,
+        _("Open pipeline"),
+        _("Expected amounts of approved deals that are not closed; as of now."),
+        open_pipeline,
+        DECIDED + CLOSED,
+    )
 )
-declare(
-    "deals_registered",
-    Unit.COUNT,
-    _("Deals registered"),
-    _("Deals that the partner registered in the period, whatever became of them."),
-    deals_registered,
-    (DealRegistered,),
-    Decimal("0.5"),
+register(
+    Measure(
+        "deals_registered",
+        Unit.COUNT,
+        _("Deals registered"),
+        _("Deals that the partner registered in the period, whatever became of them."),
+        deals_registered,
+        (DealRegistered,),
+    )
 )
-declare(
-    "approval_rate",
-    Unit.PERCENT,
-    _("Approval rate"),
-    _("The share of approved registrations among those decided in the period."),
-    approval_rate,
-    DECIDED,
-    Decimal("0.5"),
+register(
+    Measure(
+        "approval_rate",
+        Unit.PERCENT,
+        _("Approval rate"),
+        _("The share of approved registrations among those decided in the period."),
+        approval_rate,
+        DECIDED,
+        Decimal("0.5"),
+    )
 )
-declare(
-    "win_rate",
-    Unit.PERCENT,
-    _("Win rate"),
-    _("The share of won deals among those closed in the period."),
-    win_rate,
-    CLOSED,
-    Decimal(1),
+register(
+    Measure(
+        "win_rate",
+        Unit.PERCENT,
+        _("Win rate"),
+        _("The share of won deals among those closed in the period."),
+        win_rate,
+        CLOSED,
+        Decimal(1),
+    )
 )
+declare_moves(Moves(("deals_won", "sourced_revenue", "win_rate"), selling.moves, selling.words_of))

@@ -16,7 +16,9 @@ def tiers() -> Iterator[Finding]:
     wrong = Partner.objects.filter(~Exists(now.filter(tier=OuterRef("tier"))))
     for partner in wrong.order_by("pk")[:MOST_FINDINGS]:
         yield Finding(
-            "partners.tiers", f"Partner {partner.pk}: the history tells another tier.", (partner.pk,)
+            "partners.tiers",
+            f"Partner {partner.pk}: the history tells another tier.",
+            (partner.pk,),
         )
 
 

@@ -38,13 +38,9 @@ def measure_again(event: RecordedEvent[Any]) -> None:
     partner_id = event.partner_id or partner_of_user(event)
     if partner_id is None:
         return
-    moved = {
-        one.name for one in all_measures() if type(event.payload) in one.moved_by
-    }
+    moved = {one.name for one in all_measures() if type(event.payload) in one.moved_by}
     counted = {
-        name
-        for one in programmes.in_force(timezone.now())
-        for name in one.ladder.measures()
+        name for one in programmes.in_force(timezone.now()) for name in one.ladder.measures()
     }
     if moved & counted:
         assess_partner(partner_id, cause=event.kind.name)

@@ -10,3 +10,16 @@ grant("partners", ["partner", "membership", "region", "tier", "partnerdomain"], 
 grant("partners", ["partner", "membership"], ["add", "change"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
+
+TIERING = [
+    "tierprogramme",
+    "tierproposal",
+    "tierexception",
+    "tierrun",
+    "tierassessment",
+    "tierschedule",
+    "measurevalue",
+]
+grant("partners", TIERING, ["view"], on_duty)
+grant("partners", ["tierexception", "measurevalue"], ["add"], operations)
+grant("partners", ["tierschedule"], ["add", "change", "delete"], operations)

@@ -110,6 +110,11 @@ def known_measures() -> set[str]:
     return {one.name for one in all_measures()}
 
 
+def known_partners(keys: Sequence[int]) -> set[int]:
+    """Those of `keys` that are partners'."""
+    return set(Partner.objects.filter(pk__in=keys).values_list("pk", flat=True))
+
+
 def in_force(at: dt.datetime) -> list[ReadProgramme]:
     """The programmes that decide at a moment, those that decide before others first: a region
     that lies deeper counts before a type. One query once they are known to the process."""
@@ -163,5 +168,3 @@ def covered(one: ReadProgramme, others: Sequence[ReadProgramme] = ()) -> Partner
 def scope_of(one: ReadProgramme) -> models.Q:
     bound = Q(type=one.partner_type) if one.partner_type else Q()
     return bound & in_regions(frozenset({one.region}), "region__path") if one.region else bound
-
-

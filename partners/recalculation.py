@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -107,8 +108,24 @@ def work_due(*, seconds: float = 60.0) -> int:
     return ended
 
 
-def claim() -> TierRun | None:
-    """A run that is due, or one whose worker is gone."""
+def claim(run_id: int | None = None) -> TierRun | None:
+    """A run that is due (that one, if one is named), or one whose worker is gone."""
+    if run_id is not None:
+        with transaction.atomic(durable=True):
+            row = (
+                TierRun.objects.select_for_update(skip_locked=True)
+                .filter(Q(state="waiting") | Q(state="running", leased_until__lte=Now()))
+                .filter(pk=run_id)
+                .first()
+            )
+            if row is not None:
+                TierRun.objects.filter(pk=run_id).update(
+                    state=QueueState.RUNNING,
+                    attempts=F("attempts") + 1,
+                    leased_until=Now() + PACE.lease,
+                )
+                row.refresh_from_db()
+            return row
     new = queue.claim_new(TierRun, 1, PACE)
     return new[0] if new else queue.claim_again(TierRun, PACE)
 
@@ -208,4 +225,3 @@ def last_run() -> TierRun | None:
         .order_by("-finished_at")
         .first()
     )
-

@@ -1,3 +1,4 @@
+from partners.measures.moves import Moves, all_moves, declare_moves
 from partners.measures.registry import (
     EVERYBODY,
     Among,
@@ -17,11 +18,14 @@ __all__ = [
     "EVERYBODY",
     "Among",
     "Measure",
+    "Moves",
     "Period",
     "Unit",
     "UnknownMeasure",
     "all_measures",
+    "all_moves",
     "bound",
+    "declare_moves",
     "measure_named",
     "register",
     "values",

@@ -142,13 +142,14 @@ def values(
     }
     if not measures:
         return found
-    parts = [
-        f"SELECT '{one.name}' AS name, partner_id, value FROM ({one.query(period, among).text}) AS q"  # noqa: S608
-        for one in measures
-    ]
-    for name, partner_id, value in rows_of(Sql(" UNION ALL ".join(parts), bound(measures, period, among))):
+    text = " UNION ALL ".join(_named(one, one.query(period, among).text) for one in measures)
+    for name, partner_id, value in rows_of(Sql(text, bound(measures, period, among))):
         found[partner_id][name] = value
     return found
+
+
+def _named(measure: Measure, query: str) -> str:
+    return f"SELECT '{measure.name}' AS name, partner_id, value FROM ({query}) AS counted"  # noqa: S608
 
 
 def bound(measures: Collection[Measure], period: Period, among: Among) -> Mapping[str, Any]:

@@ -89,9 +89,7 @@ Plan = tuple[dict[str, int], Decimal]
 
 
 class _Search:
-    def __init__(
-        self, level: Level, ladder: Ladder, values: Values, moves: Sequence[Move]
-    ) -> None:
+    def __init__(self, level: Level, ladder: Ladder, values: Values, moves: Sequence[Move]) -> None:
         self.level, self.ladder, self.values = level, ladder, values
         self.asked = {one.measure: one.at_least for one in level.requirements}
         self.scores = {one.measure: one for one in ladder.scores} if level.points else {}

@@ -29,9 +29,7 @@ def period_at(kind: str, months: int, today: dt.date) -> Period:
     first_month = 1 if kind == PeriodKind.YEAR else (today.month - 1) // 3 * 3 + 1
     last_month = 12 if kind == PeriodKind.YEAR else first_month + 2
     last_day = calendar.monthrange(today.year, last_month)[1]
-    return Period(
-        dt.date(today.year, first_month, 1), dt.date(today.year, last_month, last_day)
-    )
+    return Period(dt.date(today.year, first_month, 1), dt.date(today.year, last_month, last_day))
 
 
 def months_before(day: dt.date, months: int) -> dt.date:

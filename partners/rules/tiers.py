@@ -163,9 +163,7 @@ def step(standing: Standing, reached: int, policy: Policy, now: dt.datetime) -> 
         graced = replace(calm, grace_since=now, grace_until=now + policy.grace)
         return Step(Action.GRACE, graced)
     if standing.grace_until is not None and now < standing.grace_until:
-        kept = replace(
-            calm, grace_since=standing.grace_since, grace_until=standing.grace_until
-        )
+        kept = replace(calm, grace_since=standing.grace_since, grace_until=standing.grace_until)
         return Step(Action.IN_GRACE, kept)
     fallen = _move(calm, reached, Action.FALLEN, asks=policy.approval == Approval.BOTH)
     if fallen.action == Action.FALLEN:

@@ -292,9 +292,7 @@ class _Moving:
         return NewEvent(fact, partner, partner.pk)
 
     def begun(self, partner: Partner, row: Seen, until: dt.datetime) -> NewEvent:
-        fact = GraceBegun(
-            self.tiers[row.tier_id].name, self.tiers[row.reached_id].name, until
-        )
+        fact = GraceBegun(self.tiers[row.tier_id].name, self.tiers[row.reached_id].name, until)
         return NewEvent(fact, partner, partner.pk)
 
     def appointments(self, partner: Partner, until: dt.datetime) -> list[NewAppointment]:
@@ -351,4 +349,3 @@ def lock_partner(partner_id: int) -> Partner:
         .select_related("tier", "region")
         .get(pk=partner_id)
     )
-

@@ -97,9 +97,7 @@ def draft_of(row: TierProgramme) -> ProgrammeDraft:
             )
             for level in ladder.levels
         ],
-        scores=[
-            ScoreDraft(one.measure, one.per, one.points, one.at_most) for one in ladder.scores
-        ],
+        scores=[ScoreDraft(one.measure, one.per, one.points, one.at_most) for one in ladder.scores],
     )
 
 
@@ -164,7 +162,9 @@ def write_programme(
     after = draft_of(row)
     if after == before:
         return False
-    record(ProgrammeRewritten(row.version, to_json(before), to_json(after)), subject=row, actor=actor)
+    record(
+        ProgrammeRewritten(row.version, to_json(before), to_json(after)), subject=row, actor=actor
+    )
     return True
 
 
@@ -186,9 +186,7 @@ def _ladder(draft: ProgrammeDraft) -> Ladder:
 
 def _write(row: TierProgramme, draft: ProgrammeDraft) -> None:
     for level in draft.levels:
-        stored = TierLevel.objects.create(
-            programme=row, tier_id=level.tier_id, points=level.points
-        )
+        stored = TierLevel.objects.create(programme=row, tier_id=level.tier_id, points=level.points)
         TierRequirement.objects.bulk_create(
             TierRequirement(level=stored, measure=measure, at_least=at_least)
             for measure, at_least in level.requirements.items()
@@ -247,9 +245,7 @@ def publish_programme(
         programmes.same_scope(row), status=ProgrammeStatus.PUBLISHED
     )
     if begun.filter(effective_from=starts).exists():
-        raise InvalidProgramme(
-            _("Another version begins at this very moment. Choose another one.")
-        )
+        raise InvalidProgramme(_("Another version begins at this very moment. Choose another one."))
     keys = list(
         begun.filter(effective_from__lte=now)
         .order_by("-effective_from", "-version")
@@ -277,4 +273,3 @@ def retire_programme(*, actor: Actor, programme_id: int) -> TierProgramme:
     row.save(update_fields=["status"])
     record(ProgrammeRetired(row.version, row.title), subject=row, actor=actor)
     return row
-

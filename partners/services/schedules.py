@@ -23,7 +23,7 @@ def set_schedule(*, actor: Actor, schedule: TierSchedule) -> None:
     Raises PermissionDenied.
     """
     require_operations(actor)
-    if schedule.pk is None:
+    if schedule._state.adding:
         rows.add_row(actor=actor, row=schedule)
     else:
         fields = ["rhythm", "at", "time_zone", "active"]

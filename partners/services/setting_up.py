@@ -158,9 +158,7 @@ def add_partners(*, actor: Actor, partners: Sequence[NewPartner]) -> dict[tuple[
         for domain in new.domains
     )
     TierStay.objects.bulk_create(
-        TierStay(
-            partner=partner, tier_id=partner.tier_id, since=new.since, by=actor.label[:200]
-        )
+        TierStay(partner=partner, tier_id=partner.tier_id, since=new.since, by=actor.label[:200])
         for partner, new in zip(rows, missing, strict=True)
     )
     news = [

@@ -175,9 +175,7 @@ def enter_values(*, actor: Actor, values: Iterable[NewValue]) -> int:
         )
     }
     fresh = [
-        one
-        for key, one in wanted.items()
-        if key not in known or known[key].value != one.value
+        one for key, one in wanted.items() if key not in known or known[key].value != one.value
     ]
     rows = MeasureValue.objects.bulk_create(
         (
