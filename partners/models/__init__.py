@@ -1,3 +1,4 @@
+from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -28,6 +29,10 @@ from partners.models.tiering import (
 __all__ = [
     "STAFF_ROLES",
     "MeasureValue",
+
+__all__ = [
+    "STAFF_ROLES",
+    "Holiday",
     "Membership",
     "Partner",
     "PartnerDomain",
@@ -47,5 +52,8 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "RegionCalendar",
+    "StaffDuty",
+    "Tier",
     "in_regions",
 ]

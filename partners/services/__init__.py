@@ -1,4 +1,5 @@
 from partners.services.authority import require_operations
+from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
 from partners.services.programmes import (
@@ -55,6 +56,7 @@ __all__ = [
     "ImpossibleRegion",
     "InvalidProgramme",
     "LevelDraft",
+    "NewCalendar",
     "NewPartner",
     "NewPerson",
     "NewRegion",
@@ -67,6 +69,7 @@ __all__ = [
     "ScoreDraft",
     "TierRefused",
     "WorksElsewhere",
+    "add_calendars",
     "add_partner",
     "add_partners",
     "add_people",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0007_rules_of_engagement_per_scope"),
+        ("dealreg", "0008_own_sales"),
         ("partners", "0004_published_programmes_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -78,7 +78,7 @@ SELECT id, tier_id, created_at, '', '' FROM partners_partner
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0003_tier_programme")]
+    dependencies = [("partners", "0004_tier_programme")]
 
     operations = [
         migrations.RunSQL(CREATE, DROP),

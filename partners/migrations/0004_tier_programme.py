@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0002_names_of_fields"),
+        ("partners", "0003_calendars_of_regions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
