@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("dealreg", "0008_own_sales"),
-        ("partners", "0004_published_programmes_stay"),
+        ("partners", "0002_names_of_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,16 +28,14 @@ from partners.models.tiering import (
 
 __all__ = [
     "STAFF_ROLES",
-    "MeasureValue",
-
-__all__ = [
-    "STAFF_ROLES",
     "Holiday",
+    "MeasureValue",
     "Membership",
     "Partner",
     "PartnerDomain",
     "PartnerQuerySet",
     "Region",
+    "RegionCalendar",
     "StaffDuty",
     "Tier",
     "TierAssessment",
@@ -52,8 +50,5 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
-    "RegionCalendar",
-    "StaffDuty",
-    "Tier",
     "in_regions",
 ]
