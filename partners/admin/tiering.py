@@ -48,6 +48,12 @@ STATE_TONES = {
 }
 
 
+def refuse_writing(request: HttpRequest) -> None:
+    """What stands on these pages is changed by its own verbs only."""
+    if request.method not in {"GET", "HEAD"}:
+        raise PermissionDenied
+
+
 class OfRegions:
     """Mixed into tables about partners: staff see those of their regions."""
 
@@ -122,6 +128,7 @@ class TierRunAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """How far it is and what it found; asks for itself again while it runs."""
+        refuse_writing(request)
         run = self._run(request, object_id)
         runs = run.state in {QueueState.WAITING, QueueState.RUNNING}
         context = {
@@ -203,6 +210,7 @@ class TierAssessmentAdmin(OfRegions, ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """What was measured, and how that compares with what each tier asks."""
+        refuse_writing(request)
         row = self.get_object(request, object_id)
         if not isinstance(row, TierAssessment):
             raise Http404
@@ -246,6 +254,7 @@ class TierProposalAdmin(OfRegions, ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        refuse_writing(request)
         row = self._row(request, object_id)
         context = {
             **self.admin_site.each_context(request),
