@@ -64,6 +64,20 @@ def newest_entered(measure: str) -> Callable[[Period, Among], Sql]:
     return query
 
 
+def entered_in_period(measure: str) -> Callable[[Period, Among], Sql]:
+    """The sum of the values entered for days of the period: for what happens and is over."""
+
+    def query(period: Period, among: Among) -> Sql:
+        text = f"""
+            SELECT v.partner_id, sum(v.value) AS value FROM partners_measurevalue v
+            WHERE v.measure = '{measure}' AND {among.where("v.partner_id")}
+              AND v.day >= %(period_first)s AND v.day <= %(period_last)s
+            GROUP BY v.partner_id"""  # noqa: S608
+        return Sql(text, {**days_of(period), **among.values})
+
+    return query
+
+
 def days_of(period: Period) -> dict[str, object]:
     return {"period_first": period.first, "period_last": period.last}
 
@@ -114,6 +128,17 @@ register(
         query=newest_entered("psat"),
         moved_by=(MeasureValueEntered,),
         effort=Decimal(2),
+        stored=True,
+    )
+)
+register(
+    Measure(
+        "influenced_revenue",
+        Unit.MONEY,
+        _("Influenced revenue"),
+        _("Revenue that others closed with the partner's help in the period, as entered."),
+        query=entered_in_period("influenced_revenue"),
+        moved_by=(MeasureValueEntered,),
         stored=True,
     )
 )
