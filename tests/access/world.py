@@ -23,10 +23,28 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
-from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
+from core.models import (
+    ApiToken,
+    Appointment,
+    Branding,
+    ExchangeRate,
+    Notification,
+    StoredFile,
+    User,
+)
 from core.tokens import issue_token, revoke_token
-from dealreg.models import AccountAlias, Deal, DirectOpportunity, Purchase, ReplayRun, RuleBook
+from dealreg.models import (
+    AccountAlias,
+    AccountMerge,
+    Deal,
+    DirectOpportunity,
+    DuplicatePair,
+    Purchase,
+    ReplayRun,
+    RuleBook,
+)
 from dealreg.rules.request import RegistrationRequest
+<<<<<<< HEAD
 from dealreg.services import attach_file, register_deal, replay_book, save_draft
 from partners import recalculation
 from partners import services as partner_services
@@ -39,6 +57,18 @@ from partners.models import (
     TierRun,
     TierSchedule,
 )
+=======
+from dealreg.services import (
+    CustomerDetails,
+    add_customer,
+    attach_file,
+    merge_accounts,
+    register_deal,
+    replay_book,
+    save_draft,
+)
+from partners.models import PartnerDomain, Region, StaffDuty
+>>>>>>> main
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -77,11 +107,19 @@ class Things:
 
 
 @dataclass
+<<<<<<< HEAD
 class Tiers:
     """A programme that proposes more to both partners, and a run of it."""
 
     programme: TierProgramme
     run: TierRun
+=======
+class Tidied:
+    """Customers that are one, or may be."""
+
+    merge: AccountMerge
+    pair: DuplicatePair
+>>>>>>> main
 
 
 @dataclass
@@ -92,7 +130,11 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+<<<<<<< HEAD
     tiers: Tiers
+=======
+    tidied: Tidied
+>>>>>>> main
 
     def user(self, role: str) -> User | None:
         """The person who plays a role of the table; nobody for "nobody"."""
@@ -139,6 +181,7 @@ def make_world(cast: Cast) -> World:
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    an_appointment(alpha.approved)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -151,8 +194,19 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+<<<<<<< HEAD
         tiers=tiers_of(cast),
+=======
+        tidied=tidied_customers(cast),
+>>>>>>> main
     )
+
+
+def an_appointment(deal: Deal) -> None:
+    """Something that will happen to a deal long after the walk."""
+    due = timezone.now() + dt.timedelta(days=30)
+    about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
+    Appointment.objects.create(kind="test.nothing", due_at=due, **about)
 
 
 def own_sales_of(deal: Deal) -> None:
@@ -162,6 +216,19 @@ def own_sales_of(deal: Deal) -> None:
     closed = before + dt.timedelta(days=90)
     Purchase.objects.create(**customer, bought_on=before, ends_on=closed)
     DirectOpportunity.objects.create(**customer, opened_on=before, closed_on=closed)
+
+
+def tidied_customers(cast: Cast) -> Tidied:
+    """Otto has merged two customers; two others may be one."""
+    otto = cast.actor(cast.otto)
+    names = ("Sextant Freight", "Sextant Fracht", "Gnomon Tools", "Gnomon Tool")
+    one, other, first, second = (
+        add_customer(actor=otto, details=CustomerDetails(name=name)) for name in names
+    )
+    return Tidied(
+        merge=merge_accounts(actor=otto, survivor_id=one.pk, loser_id=other.pk),
+        pair=DuplicatePair.objects.create(first=first, second=second, level="likely", score=95),
+    )
 
 
 def replayed_today(cast: Cast) -> ReplayRun:

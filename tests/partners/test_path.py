@@ -16,9 +16,7 @@ LEARN = Move("certificates", {"certificates": D(1)}, D(6))
 MEET = Move("users", {"users": D(1)}, D("0.5"))
 MOVES = [WIN, REGISTER, LEARN, MEET]
 small = st.one_of(st.none(), st.integers(0, 12).map(D))
-found = st.fixed_dictionaries(
-    {name: small for name in ("revenue", "deals", "certificates", "users")}
-)
+found = st.fixed_dictionaries(dict.fromkeys(("revenue", "deals", "certificates", "users"), small))
 
 
 @st.composite

@@ -27,7 +27,7 @@ DAY = dt.timedelta(days=1)
 MEASURES = ("sourced_revenue", "psat", "active_users")
 amounts = st.decimals(0, 1000, places=1)
 known = st.one_of(st.none(), amounts)
-figures = st.fixed_dictionaries({name: known for name in MEASURES})
+figures = st.fixed_dictionaries(dict.fromkeys(MEASURES, known))
 
 
 @st.composite
@@ -168,8 +168,8 @@ def test_periods(kind, months, today, first, last):
 @given(ladder=ladders(), values=figures)
 def test_the_database_judges_as_the_rules_do(ladder, values):
     """`partners.judging` on stated values instead of measured ones."""
-    from core.sql import Sql, rows_of  # noqa: PLC0415
-    from partners import judging  # noqa: PLC0415
+    from core.sql import Sql, rows_of
+    from partners import judging
 
     places = {name: f"v{number}" for number, name in enumerate(MEASURES)}
     columns = ", ".join(f"%({name})s::numeric AS {place}" for name, place in places.items())
