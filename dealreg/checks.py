@@ -9,14 +9,9 @@ from core import money_rates
 from core.fsck import Finding, check
 from core.models import ExchangeRate
 from dealreg.books import in_force
-<<<<<<< HEAD
-from dealreg.models import Account, AccountKey, Deal, Decision, Protection
-from dealreg.rules.states import DECIDED, DealStage, DealStatus
-=======
 from dealreg.models import Account, AccountAlias, AccountKey, Deal, Decision, Protection
-from dealreg.rules.states import DECIDED, DealStatus
+from dealreg.rules.states import DECIDED, DealStage, DealStatus
 from dealreg.services.merging import pointing_to_customers
->>>>>>> main
 
 MOST_FINDINGS = 100
 # dealreg.measures.ACCEPTED

@@ -44,8 +44,15 @@ from dealreg.models import (
     RuleBook,
 )
 from dealreg.rules.request import RegistrationRequest
-<<<<<<< HEAD
-from dealreg.services import attach_file, register_deal, replay_book, save_draft
+from dealreg.services import (
+    CustomerDetails,
+    add_customer,
+    attach_file,
+    merge_accounts,
+    register_deal,
+    replay_book,
+    save_draft,
+)
 from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
@@ -57,18 +64,6 @@ from partners.models import (
     TierRun,
     TierSchedule,
 )
-=======
-from dealreg.services import (
-    CustomerDetails,
-    add_customer,
-    attach_file,
-    merge_accounts,
-    register_deal,
-    replay_book,
-    save_draft,
-)
-from partners.models import PartnerDomain, Region, StaffDuty
->>>>>>> main
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -107,19 +102,19 @@ class Things:
 
 
 @dataclass
-<<<<<<< HEAD
 class Tiers:
     """A programme that proposes more to both partners, and a run of it."""
 
     programme: TierProgramme
     run: TierRun
-=======
+
+
+@dataclass
 class Tidied:
     """Customers that are one, or may be."""
 
     merge: AccountMerge
     pair: DuplicatePair
->>>>>>> main
 
 
 @dataclass
@@ -130,11 +125,8 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
-<<<<<<< HEAD
     tiers: Tiers
-=======
     tidied: Tidied
->>>>>>> main
 
     def user(self, role: str) -> User | None:
         """The person who plays a role of the table; nobody for "nobody"."""
@@ -194,11 +186,8 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
-<<<<<<< HEAD
         tiers=tiers_of(cast),
-=======
         tidied=tidied_customers(cast),
->>>>>>> main
     )
 
 
