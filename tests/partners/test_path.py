@@ -70,7 +70,10 @@ def test_a_won_deal_closes_two_gaps_at_once():
     path = cheapest(ladder.levels[1], ladder, {"revenue": D(0), "deals": D(0)}, MOVES)
 
     assert (path.times, path.days) == ({"win": 2}, D(16))
-    assert [(gap.measure, gap.missing) for gap in path.gaps] == [("revenue", 14), ("deals", 4)]
+    assert [(gap.measure, gap.missing) for gap in path.gaps] == [
+        ("revenue", D(14)),
+        ("deals", D(4)),
+    ]
 
 
 def test_points_come_from_where_they_are_cheapest():

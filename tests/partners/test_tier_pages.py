@@ -19,7 +19,7 @@ def page(client, user, name, *args, status=200) -> str:
     client.force_login(user)
     answer = client.get(reverse(name, args=args))
     assert answer.status_code == status
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_a_partner_sees_where_it_stands_and_the_way_up(client, cast, won, looked_at):
