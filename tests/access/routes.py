@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from dealreg.models import Deal, RuleBook
+from dealreg.models import Deal, DealField, RuleBook
 from partners.models import Membership, StaffDuty, TierProposal
 from tests.access.world import Things, World
 
@@ -106,6 +106,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
             "programme_id": world.tiers.programme.pk,
             "proposal_id": proposal_of(things).pk,
+            "run_id": world.replay.pk,
+            "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0009_merging_customers"),
+        ("dealreg", "0010_own_fields"),
         ("partners", "0002_names_of_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
