@@ -106,7 +106,6 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
             "programme_id": world.tiers.programme.pk,
             "proposal_id": proposal_of(things).pk,
-            "run_id": world.replay.pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
