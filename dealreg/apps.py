@@ -13,6 +13,7 @@ class DealregConfig(AppConfig):
             events,
             files,
             handlers,
+            measures,
             navigation,
             permissions,
             protection_handlers,

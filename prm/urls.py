@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
+    path("programme/", include("partners.tier_urls")),
     path("search/", search, name="search"),
     path("confirm/<str:token>/", customer_confirm, name="customer_confirm"),
     path("deals/", include("dealreg.urls")),

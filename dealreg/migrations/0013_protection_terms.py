@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_appointments"),
-        ("dealreg", "0011_sales_pipeline"),
-        ("partners", "0004_open_registrations_limit"),
+        ("dealreg", "0012_measured_deals"),
+        ("partners", "0006_open_registrations_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0003_calendars_of_regions"),
+        ("partners", "0005_published_programmes_stay"),
     ]
 
     operations = [
