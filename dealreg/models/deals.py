@@ -361,7 +361,7 @@ class Protection(models.Model):
         RuleBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     margin = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    extensions = models.PositiveSmallIntegerField(default=0)
+    extensions = models.PositiveSmallIntegerField(default=0, db_default=0)
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

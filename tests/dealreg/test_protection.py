@@ -209,7 +209,9 @@ def test_what_is_not_due_does_not_lapse(registered):
 @pytest.mark.parametrize("stage", ["won", "lost"])
 def test_a_closed_sale_does_not_lapse(registered, stage):
     deal = registered()
-    Deal.objects.filter(pk=deal.pk).update(stage=stage, closed_on=timezone.localdate())
+    Deal.objects.filter(pk=deal.pk).update(
+        stage=stage, closed_on=timezone.localdate(), closed_amount=0
+    )
     ending_in(deal, -DAY)
 
     assert list(appointments_of(deal)) == []
