@@ -1,13 +1,25 @@
 """What fsck checks of deal registration."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from core.fsck import Finding, check
+from core.models import EventDelivery, QueueState
 from dealreg.books import in_force
-from dealreg.models import Account, AccountAlias, AccountKey, Deal, Decision, Protection
+from dealreg.models import (
+    Account,
+    AccountAlias,
+    AccountKey,
+    CaseSide,
+    ConflictCase,
+    Deal,
+    Decision,
+    Protection,
+    ReviewClock,
+)
 from dealreg.rules.states import DECIDED, DealStatus
 from dealreg.services.merging import pointing_to_customers
 
@@ -87,3 +99,43 @@ def keys_of_nobody() -> Iterator[Finding]:
     lost = AccountKey.objects.filter(~Exists(there)).order_by("account_id").distinct("account_id")
     for account_id in lost.values_list("account_id", flat=True)[:MOST_FINDINGS]:
         yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")
+
+
+@check("dealreg.cases", "Conflict cases agree with their sides, their clocks and the deals.")
+def conflict_cases() -> Iterator[Finding]:
+    name = "dealreg.cases"
+    decided = ConflictCase.objects.filter(decided_at__isnull=False)
+    untold = decided.filter(sides__outcome="").distinct()
+    for case in untold.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(name, f"{case.reference} is decided, but not for every side.")
+    alone = ConflictCase.objects.filter(~Exists(CaseSide.objects.filter(case=OuterRef("pk"))))
+    for case in alone.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(name, f"{case.reference} has no side.")
+    late = timezone.now() - dt.timedelta(hours=1)
+    unclosed = decided.filter(status="decided", appeal_until__lt=late)
+    for case in unclosed.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(name, f"{case.reference} could be appealed until {case.appeal_until}.")
+    foreign = CaseSide.objects.exclude(partner_id=F("deal__partner_id"))
+    for side in foreign.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(name, f"Side {side.pk} is not of its deal's partner.")
+
+
+@check("dealreg.clocks", "A clock runs exactly while a registration waits for a person.")
+def review_clocks() -> Iterator[Finding]:
+    name = "dealreg.clocks"
+    running = ReviewClock.objects.filter(stopped_at__isnull=True)
+    late = timezone.now() - dt.timedelta(hours=1)
+    astray = running.exclude(deal__status=DealStatus.IN_REVIEW).filter(deal__updated_at__lt=late)
+    for clock in astray.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(name, f"The clock of deal {clock.deal_id} runs, though nothing waits.")
+    # Imported history has no clocks until somebody starts them (services.catch_up_clocks).
+    started = EventDelivery.objects.filter(
+        handler="dealreg.start_clock",
+        state=QueueState.DONE,
+        event__subject_type="dealreg.deal",
+        event__subject_id=OuterRef("pk"),
+    )
+    waiting = Deal.objects.filter(Exists(started), status=DealStatus.IN_REVIEW)
+    clocks = running.filter(deal=OuterRef("pk"))
+    for deal in waiting.filter(~Exists(clocks)).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(name, f"{deal.reference} waits without a clock.")

@@ -8,3 +8,5 @@ DATA = ["account", "accountalias", "productline", "purchase", "directopportunity
 grant("dealreg", ["deal", "accountmerge", *DATA, "rulebook", "rule"], ["view"], on_duty)
 grant("dealreg", DATA, ["add", "change", "delete"], operations)
 grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)
+grant("dealreg", ["conflictcase", "servicelevel", "escalationstep"], ["view"], on_duty)
+grant("dealreg", ["servicelevel", "escalationstep"], ["add", "change", "delete"], operations)

@@ -1,9 +1,14 @@
 from django.urls import path
 
+from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
 from dealreg.api.views import DealCheck, DealDetail, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
+    path("cases/", CaseList.as_view(), name="api_cases"),
+    path("cases/<int:case_id>/", CaseDetail.as_view(), name="api_case"),
+    path("cases/<int:case_id>/statements/", CaseStatements.as_view(), name="api_case_statements"),
+    path("cases/<int:case_id>/appeal/", CaseAppealView.as_view(), name="api_case_appeal"),
 ]

@@ -1,4 +1,11 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
+from dealreg.models.cases import (
+    CaseEscalation,
+    CaseSide,
+    CaseStatement,
+    ConflictCase,
+)
+from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_sales import DirectOpportunity, Purchase
@@ -10,16 +17,23 @@ __all__ = [
     "AccountAlias",
     "AccountKey",
     "AccountMerge",
+    "CaseEscalation",
+    "CaseSide",
+    "CaseStatement",
+    "ConflictCase",
     "Deal",
     "Decision",
     "DirectOpportunity",
     "DuplicateAudit",
     "DuplicatePair",
+    "EscalationStep",
     "ProductLine",
     "Protection",
     "Purchase",
     "ReplayChange",
     "ReplayRun",
+    "ReviewClock",
     "Rule",
     "RuleBook",
+    "ServiceLevel",
 ]
