@@ -10,7 +10,7 @@ from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.models import User
 from core.notify import notify
-from dealreg.events import (
+from dealreg.case_events import (
     CaseAppealed,
     CaseAssigned,
     CaseEscalated,

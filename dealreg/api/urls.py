@@ -1,11 +1,12 @@
 from django.urls import path
 
 from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
-from dealreg.api.views import DealCheck, DealDetail, DealList
+from dealreg.api.views import DealCheck, DealDetail, DealFields, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
+    path("deals/fields/", DealFields.as_view(), name="api_deal_fields"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
     path("cases/", CaseList.as_view(), name="api_cases"),
     path("cases/<int:case_id>/", CaseDetail.as_view(), name="api_case"),

@@ -8,6 +8,7 @@ from dealreg.models.cases import (
 from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
+from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
@@ -22,6 +23,8 @@ __all__ = [
     "CaseStatement",
     "ConflictCase",
     "Deal",
+    "DealAnswer",
+    "DealField",
     "Decision",
     "DirectOpportunity",
     "DuplicateAudit",

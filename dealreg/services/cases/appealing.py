@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
-from dealreg.events import CaseAppealed
+from dealreg.case_events import CaseAppealed
 from dealreg.models import ConflictCase
 from dealreg.rules import cases as rules
 from dealreg.rules.cases import CaseVerb, SideOutcome

@@ -13,8 +13,8 @@ from core.actor import Actor
 from core.appointments import cancel_appointments, make_appointment
 from core.events import record
 from dealreg import access
+from dealreg.case_events import CaseDecided, SideDecided
 from dealreg.conflicts import in_force
-from dealreg.events import CaseDecided, SideDecided
 from dealreg.models import CaseSide, ConflictCase, Deal, Protection
 from dealreg.rules import cases as rules
 from dealreg.rules.cases import (

@@ -16,8 +16,8 @@ from core.events import record
 from core.models import User
 from core.system_names import declare_name
 from dealreg import access
+from dealreg.case_events import CaseOpened, SideJoined
 from dealreg.conflicts import Conflict, conflict_of
-from dealreg.events import CaseOpened, SideJoined
 from dealreg.matching import find_similar
 from dealreg.models import Account, CaseSide, ConflictCase, Deal
 from dealreg.rules import cases as rules

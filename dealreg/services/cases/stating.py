@@ -13,7 +13,7 @@ from core.events import record
 from core.files import store_file
 from core.models import StoredFile
 from dealreg import access
-from dealreg.events import CaseTakenBack, StatementMade
+from dealreg.case_events import CaseTakenBack, StatementMade
 from dealreg.models import CaseSide, CaseStatement, ConflictCase
 from dealreg.rules import cases as rules
 from dealreg.rules.cases import CaseStatus, CaseVerb

@@ -11,7 +11,7 @@ from core.appointments import DueAppointment, cancel_appointments, falls_due, ma
 from core.events import record
 from core.models import User
 from dealreg import access
-from dealreg.events import (
+from dealreg.case_events import (
     CaseAssigned,
     CaseClosed,
     CaseEscalated,
