@@ -1,4 +1,5 @@
-"""Who is told what of a conflict case: a side of its own side, the vendor's people of the case."""
+"""When conflict cases open and clocks run, and who is told what of a case: a side of its own side,
+the vendor's people of the case."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +7,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.actor import system
 from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.models import User
@@ -21,13 +23,67 @@ from dealreg.case_events import (
     SideJoined,
     StatementMade,
 )
+from dealreg.events import (
+    DealApproved,
+    DealDeclined,
+    DealSentBack,
+    DealSentToReview,
+    DealWithdrawn,
+)
 from dealreg.handlers import readers_of
-from dealreg.models import CaseSide, ConflictCase
+from dealreg.models import CaseSide, ConflictCase, Deal
 from dealreg.rules.cases import SideOutcome
+from dealreg.services.cases import open_case_by_rule
+from dealreg.services.clocks import keep_clocks
 from partners import queries as partners
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+# How long registrations wait for a person: the clock starts when one is sent to review and stops
+# with whatever comes next.
+
+
+@hears(DealSentToReview, name="dealreg.start_clock")
+def start_clock(event: RecordedEvent[DealSentToReview]) -> None:
+    measure(event.subject_id)
+
+
+@hears(DealApproved, name="dealreg.stop_clock_approved")
+def stop_clock_approved(event: RecordedEvent[DealApproved]) -> None:
+    measure(event.subject_id)
+
+
+@hears(DealDeclined, name="dealreg.stop_clock_declined")
+def stop_clock_declined(event: RecordedEvent[DealDeclined]) -> None:
+    measure(event.subject_id)
+
+
+@hears(DealSentBack, name="dealreg.stop_clock_sent_back")
+def stop_clock_sent_back(event: RecordedEvent[DealSentBack]) -> None:
+    measure(event.subject_id)
+
+
+@hears(DealWithdrawn, name="dealreg.stop_clock_withdrawn")
+def stop_clock_withdrawn(event: RecordedEvent[DealWithdrawn]) -> None:
+    measure(event.subject_id)
+
+
+def measure(deal_id: int) -> None:
+    keep_clocks(actor=system("service levels"), deal_id=deal_id)
+
+
+@hears(DealSentToReview, name="dealreg.open_case")
+def open_case_where_the_rule_says_so(event: RecordedEvent[DealSentToReview]) -> None:
+    """A rule of the book that decided may ask for a conflict case."""
+    decision = Deal.objects.get(pk=event.subject_id).decisions.order_by("-id").first()
+    if decision is None or decision.book is None or decision.rule != event.payload.rule:
+        return
+    rule = decision.book.rules.filter(code=decision.rule).first()
+    if rule is not None and rule.opens_case:
+        why = f"Rule “{rule.code}”, conflict level {decision.conflict_level}."
+        open_case_by_rule(actor=system(event.actor_label), deal_id=event.subject_id, why=why)
 
 
 # --- the sides ------------------------------------------------------------------------------

@@ -1,26 +1,24 @@
 """What fsck checks of deal registration."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from core.fsck import Finding, check
-from core.models import EventDelivery, QueueState
 from dealreg.books import in_force
 from dealreg.models import (
     Account,
     AccountAlias,
     AccountKey,
-    CaseSide,
-    ConflictCase,
     Deal,
     Decision,
     Protection,
-    ReviewClock,
+    SaleChange,
+    SaleClosing,
 )
-from dealreg.rules.states import DECIDED, DealStatus
+from dealreg.rules.sale import SaleField
+from dealreg.rules.states import CLOSED_STAGES, DECIDED, OPEN_STAGES, DealStatus
 from dealreg.services.merging import pointing_to_customers
 
 MOST_FINDINGS = 100
@@ -101,41 +99,25 @@ def keys_of_nobody() -> Iterator[Finding]:
         yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")
 
 
-@check("dealreg.cases", "Conflict cases agree with their sides, their clocks and the deals.")
-def conflict_cases() -> Iterator[Finding]:
-    name = "dealreg.cases"
-    decided = ConflictCase.objects.filter(decided_at__isnull=False)
-    untold = decided.filter(sides__outcome="").distinct()
-    for case in untold.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(name, f"{case.reference} is decided, but not for every side.")
-    alone = ConflictCase.objects.filter(~Exists(CaseSide.objects.filter(case=OuterRef("pk"))))
-    for case in alone.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(name, f"{case.reference} has no side.")
-    late = timezone.now() - dt.timedelta(hours=1)
-    unclosed = decided.filter(status="decided", appeal_until__lt=late)
-    for case in unclosed.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(name, f"{case.reference} could be appealed until {case.appeal_until}.")
-    foreign = CaseSide.objects.exclude(partner_id=F("deal__partner_id"))
-    for side in foreign.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(name, f"Side {side.pk} is not of its deal's partner.")
-
-
-@check("dealreg.clocks", "A clock runs exactly while a registration waits for a person.")
-def review_clocks() -> Iterator[Finding]:
-    name = "dealreg.clocks"
-    running = ReviewClock.objects.filter(stopped_at__isnull=True)
-    late = timezone.now() - dt.timedelta(hours=1)
-    astray = running.exclude(deal__status=DealStatus.IN_REVIEW).filter(deal__updated_at__lt=late)
-    for clock in astray.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(name, f"The clock of deal {clock.deal_id} runs, though nothing waits.")
-    # Imported history has no clocks until somebody starts them (services.catch_up_clocks).
-    started = EventDelivery.objects.filter(
-        handler="dealreg.start_clock",
-        state=QueueState.DONE,
-        event__subject_type="dealreg.deal",
-        event__subject_id=OuterRef("pk"),
+@check("dealreg.sales", "A closed sale protects nothing, an open one has no end that stands.")
+def closed_sales() -> Iterator[Finding]:
+    protected = Deal.objects.filter(
+        stage__in=sorted(CLOSED_STAGES),
+        protection__isnull=False,
+        protection__released_at__isnull=True,
     )
-    waiting = Deal.objects.filter(Exists(started), status=DealStatus.IN_REVIEW)
-    clocks = running.filter(deal=OuterRef("pk"))
-    for deal in waiting.filter(~Exists(clocks)).order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(name, f"{deal.reference} waits without a clock.")
+    for deal in protected.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales", f"{deal.reference} is {deal.stage} but still protected.")
+    open_again = SaleClosing.objects.filter(
+        reopened_at__isnull=True, deal__stage__in=sorted(OPEN_STAGES)
+    )
+    for closing in open_again.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales", f"Closing {closing.pk} stands but its sale is open.")
+
+
+@check("dealreg.sales-history", "The stage of a sale is what its history says last.", deep=True)
+def history_of_sales() -> Iterator[Finding]:
+    last = SaleChange.objects.filter(deal=OuterRef("pk"), field=SaleField.STAGE)
+    said = Deal.objects.annotate(said=last.order_by("-at", "-id").values("new")[:1])
+    for deal in said.exclude(said=None).exclude(said=F("stage")).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales-history", f"{deal.reference}: its history ends elsewhere.")

@@ -3,24 +3,28 @@
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import system
+from core.appointments import DueAppointment, falls_due
 from core.bidi import isolated_later
-from core.events import RecordedEvent, hears
+from core.events import RecordedEvent, hears, record
 from core.models import User
 from core.notify import notify
+from dealreg import sales
 from dealreg.events import (
     DealApproved,
     DealDeclined,
     DealSentBack,
     DealSentToReview,
-    DealWithdrawn,
+    SaleWentStale,
 )
 from dealreg.models import Deal
-from dealreg.services.cases import open_case_by_rule
-from dealreg.services.clocks import keep_clocks
+from dealreg.rules import states
+from dealreg.rules.states import Verb
+from dealreg.services.selling import SALE_IS_STALE, begin_sale, remind_when_stale
 from partners import queries as partners
 
 if TYPE_CHECKING:
@@ -66,49 +70,43 @@ def tell_managers_of_review(event: RecordedEvent[DealSentToReview]) -> None:
     )
 
 
-# How long registrations wait for a person: the clock starts when one is sent to review and stops
-# with whatever comes next.
+@hears(DealApproved, name="dealreg.begin_sale")
+def begin_sale_of_approved(event: RecordedEvent[DealApproved]) -> None:
+    begin_sale(Deal.objects.select_for_update().get(pk=event.subject_id))
 
 
-@hears(DealSentToReview, name="dealreg.start_clock")
-def start_clock(event: RecordedEvent[DealSentToReview]) -> None:
-    measure(event.subject_id)
-
-
-@hears(DealApproved, name="dealreg.stop_clock_approved")
-def stop_clock_approved(event: RecordedEvent[DealApproved]) -> None:
-    measure(event.subject_id)
-
-
-@hears(DealDeclined, name="dealreg.stop_clock_declined")
-def stop_clock_declined(event: RecordedEvent[DealDeclined]) -> None:
-    measure(event.subject_id)
-
-
-@hears(DealSentBack, name="dealreg.stop_clock_sent_back")
-def stop_clock_sent_back(event: RecordedEvent[DealSentBack]) -> None:
-    measure(event.subject_id)
-
-
-@hears(DealWithdrawn, name="dealreg.stop_clock_withdrawn")
-def stop_clock_withdrawn(event: RecordedEvent[DealWithdrawn]) -> None:
-    measure(event.subject_id)
-
-
-def measure(deal_id: int) -> None:
-    keep_clocks(actor=system("service levels"), deal_id=deal_id)
-
-
-@hears(DealSentToReview, name="dealreg.open_case")
-def open_case_where_the_rule_says_so(event: RecordedEvent[DealSentToReview]) -> None:
-    """A rule of the book that decided may ask for a conflict case."""
-    decision = Deal.objects.get(pk=event.subject_id).decisions.order_by("-id").first()
-    if decision is None or decision.book is None or decision.rule != event.payload.rule:
+@falls_due(SALE_IS_STALE)
+def notice_stale_sale(due: DueAppointment) -> None:
+    """Nobody has updated an open sale for as long as its stage allows: said once, until it is
+    updated and goes quiet again."""
+    deal = Deal.objects.select_for_update().filter(pk=due.subject_id).first()
+    if deal is None or not states.possible(Verb.UPDATE_SALE, deal.status, deal.stage):
         return
-    rule = decision.book.rules.filter(code=decision.rule).first()
-    if rule is not None and rule.opens_case:
-        why = f"Rule “{rule.code}”, conflict level {decision.conflict_level}."
-        open_case_by_rule(actor=system(event.actor_label), deal_id=event.subject_id, why=why)
+    at = sales.stale_at(deal, sales.stage_terms())
+    if at is None or deal.sale_updated_at is None:
+        return
+    if at > max(due.at, timezone.now()):
+        # Operations have given the stage more time since.
+        remind_when_stale(deal)
+        return
+    days = (due.at - deal.sale_updated_at).days
+    fact = SaleWentStale(customer=deal.customer_name, days=days)
+    record(fact, subject=deal, actor=system("reminder"), partner_id=deal.partner_id)
+
+
+@hears(SaleWentStale, name="dealreg.ask_for_update")
+def ask_for_update(event: RecordedEvent[SaleWentStale]) -> None:
+    deal = Deal.objects.get(pk=event.subject_id)
+    notify(
+        event,
+        readers_of(deal),
+        title=format_lazy(
+            _("{customer}: is the sale still up to date?"),
+            customer=isolated_later(deal.customer_name),
+        ),
+        body=_("It takes half a minute: confirm it as it is, or say what has changed."),
+        url=reverse("deal_sale", args=[deal.pk]),
+    )
 
 
 def tell_partner(event: RecordedEvent[Any], title: "StrOrPromise") -> None:

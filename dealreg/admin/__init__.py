@@ -8,6 +8,7 @@ from dealreg.admin import (
     own_sales,
     products,
     rulebooks,
+    stages,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "own_sales",
     "products",
     "rulebooks",
+    "stages",
 ]

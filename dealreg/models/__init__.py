@@ -12,6 +12,7 @@ from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
+from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
 
 __all__ = [
     "Account",
@@ -21,6 +22,7 @@ __all__ = [
     "CaseEscalation",
     "CaseSide",
     "CaseStatement",
+    "CloseReason",
     "ConflictCase",
     "Deal",
     "DealAnswer",
@@ -38,5 +40,8 @@ __all__ = [
     "ReviewClock",
     "Rule",
     "RuleBook",
+    "SaleChange",
+    "SaleClosing",
+    "SalesStage",
     "ServiceLevel",
 ]

@@ -29,6 +29,7 @@ from core.models import (
     Branding,
     ExchangeRate,
     Notification,
+    SavedFilter,
     StoredFile,
     User,
 )
@@ -97,6 +98,7 @@ class Things:
     passkey: Authenticator
     case: ConflictCase
     submission_key: uuid.UUID
+    saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
 
 
@@ -302,6 +304,9 @@ def things_of(
         passkey=add_passkey(user, names[1]),
         case=case,
         submission_key=key,
+        saved_filter=SavedFilter.objects.create(
+            user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
+        ),
     )
     add_tokens(things, names[1])
     return things

@@ -211,7 +211,7 @@ def test_the_queue_shows_when_a_decision_is_due(client, cast, registered):
 
 
 def test_fsck_finds_a_clock_that_does_not_fit(cast, registered):
-    from dealreg.checks import review_clocks
+    from dealreg.case_checks import review_clocks
 
     deal = registered(amount=Decimal(61_000))
     delivery.deliver_due()
