@@ -15,6 +15,7 @@ class DealregConfig(AppConfig):
             events,
             files,
             handlers,
+            measures,
             navigation,
             permissions,
             scopes,

@@ -13,7 +13,7 @@ def promise_two_business_days(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dealreg", "0012_conflict_cases_and_service_levels")]
+    dependencies = [("dealreg", "0013_conflict_cases_and_service_levels")]
 
     operations = [
         migrations.RunPython(promise_two_business_days, migrations.RunPython.noop, elidable=False)

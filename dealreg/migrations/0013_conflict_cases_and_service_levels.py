@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0011_sales_pipeline"),
+        ("dealreg", "0012_measured_deals"),
         ("partners", "0003_calendars_of_regions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
