@@ -14,7 +14,7 @@ from dealreg.rules.states import Verb
 from partners.rules import MAY_REGISTER_DEALS
 
 PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
-STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
+STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE, Verb.SEND_BACK})
 LARGEST_ID = 2**63 - 1
 WHAT_A_PAGE_SHOWS = (
     "partner__tier",

@@ -15,6 +15,10 @@ from dealreg.rules.names import NotADomain, name_key, registrable_domain
 from dealreg.rules.request import LONGEST_DESCRIPTION, Problems, RegistrationRequest
 
 
+# Where the form names a field otherwise than the request does.
+FORM_FIELDS = {"product_line_id": "product_line"}
+
+
 class DealForm(forms.Form):
     """Every field may be empty: a draft keeps whatever there is, the rules say what a
     registration still needs."""
@@ -103,16 +107,18 @@ class DealForm(forms.Form):
         )
 
     def open_only(self, fields: Collection[str]) -> "DealForm":
-        """Leaves only some fields to be filled; the others keep what is stored, whatever is
-        sent. Called before the form is validated."""
+        """Leaves only some fields of the request to be filled; the others keep what is stored,
+        whatever is sent. Called before the form is validated."""
+        names = {FORM_FIELDS.get(field, field) for field in fields}
         for field in self.visible_fields():
-            field.field.disabled = field.name not in fields
+            field.field.disabled = field.name not in names
         return self
 
     def add_problems(self, problems: Problems) -> None:
         """Puts the rules' sentences beside their fields."""
         for field, text in problems.items():
-            self.add_error("product_line" if field == "product_line_id" else field, str(text))
+            name = FORM_FIELDS.get(field, field)
+            self.add_error(name if name in self.fields else None, str(text))
 
 
 def blank_form() -> DealForm:

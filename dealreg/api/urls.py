@@ -1,9 +1,10 @@
 from django.urls import path
 
-from dealreg.api.views import DealCheck, DealDetail, DealList
+from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
+    path("deals/<int:deal_id>/complete/", DealComplete.as_view(), name="api_deal_complete"),
 ]

@@ -12,11 +12,13 @@ from rest_framework.views import APIView
 
 from core.api import idempotency
 from core.api.permissions import RequireScope, SignedInActor, actor_of
+from core.api.refusals import Conflict
 from dealreg import checking, queries, services
 from dealreg.api.serializers import (
     API_FIELDS,
     CheckInput,
     CheckOutput,
+    CompleteInput,
     DealInput,
     DealListOutput,
     DealOutput,
@@ -27,6 +29,7 @@ from dealreg.api.serializers import (
 from dealreg.models.deals import DealSource
 from dealreg.rules.names import NotADomain
 from dealreg.rules.request import InvalidRegistration
+from dealreg.rules.states import NotInThisState
 
 CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
 PAGE_SIZE = OpenApiParameter("page_size", int, description="At most 200; 50 when left out.")
@@ -113,6 +116,36 @@ class DealDetail(APIView):
         """One deal with its decision, conflict level and protection."""
         answer = queries.deal_answer(actor_of(request), deal_id)
         return Response(DealOutput(deal_output(answer)).data)
+
+
+class DealComplete(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"POST": "deals:write"}
+
+    @extend_schema(
+        operation_id="deals_complete",
+        request=CompleteInput,
+        responses=DealOutput,
+        parameters=[idempotency.PARAMETER],
+    )
+    @idempotency.idempotent
+    def post(self, request: Request, deal_id: int) -> Response:
+        """Completes a deal that was sent back (status needs_info) and answers with its new
+        decision. Only what decision.asked_for names may differ."""
+        body = CompleteInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            deal = services.complete_deal(
+                actor=actor_of(request),
+                deal_id=deal_id,
+                changes=body.changes(),
+                version=body.validated_data.get("version"),
+            )
+        except InvalidRegistration as wrong:
+            raise ValidationError(api_problems(wrong)) from wrong
+        except (NotInThisState, services.StaleEdit) as moved_on:
+            raise Conflict(str(moved_on)) from moved_on
+        return Response(DealOutput(deal_output(queries.answer_about(deal))).data)
 
 
 def api_problems(wrong: InvalidRegistration) -> dict[str, Any]:

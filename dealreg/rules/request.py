@@ -29,6 +29,13 @@ MAY_BE_ASKED: dict[str, str | Promise] = {
     "customer_consent": _("The customer agreed to be registered"),
     "files": _("Files"),
 }
+# What a person may ask for besides: whom the registration is about, and for what.
+PERSON_MAY_ASK: dict[str, str | Promise] = {
+    "customer_name": _("Customer"),
+    "customer_country": _("Country"),
+    "product_line_id": _("Product line"),
+    **MAY_BE_ASKED,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
+from dealreg.services.completing import complete_deal
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -30,9 +31,11 @@ from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
+    NothingAskedFor,
     ReasonMissing,
     approve_deal,
     decline_deal,
+    send_back_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.stale import StaleEdit
@@ -42,6 +45,7 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "NothingAskedFor",
     "OwnParent",
     "PastAccount",
     "PastDeal",
@@ -58,6 +62,7 @@ __all__ = [
     "attach_file",
     "change_alias",
     "change_customer",
+    "complete_deal",
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
@@ -73,6 +78,7 @@ __all__ = [
     "replay_book",
     "retire_book",
     "save_draft",
+    "send_back_deal",
     "withdraw_deal",
     "write_draft",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import countries, money_rates
 from core.actor import Actor, system
 from core.events import NewEvent, record_many
+from core.models import StoredFile
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
@@ -31,6 +32,7 @@ from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
 from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.services.answering import await_answer, await_no_answer
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import Judged, judge
@@ -104,7 +106,9 @@ def _register_once(
     rights = registration_rights(partner_id)
     carry_over(request, deal)
     deal.account, deal.product_line = account, product_line
-    deal.source = source
+    if deal.status == DealStatus.DRAFT:
+        # However it is completed later, it came the way it came first.
+        deal.source = source
     deal.submission_key = deal.submission_key or submission_key
     return _decide(actor, deal, product_line, rights, conflict, news)
 
@@ -147,6 +151,7 @@ def _deal_to_register(
     require_version(deal, version)
     if deal.status == DealStatus.NEEDS_INFO:
         require_only_asked(deal, request)
+        await_no_answer(deal)
     return deal
 
 
@@ -162,8 +167,16 @@ def require_only_asked(deal: Deal, request: RegistrationRequest) -> None:
         for field in REQUEST_FIELDS
         if field not in asked and getattr(deal, field) != getattr(request, field)
     }
+    if decision and "files" in asked and not attached_since(deal, decision.decided_at):
+        problems["files"] = _("Attach the files that were asked for first.")
     if problems:
         raise InvalidRegistration(problems)
+
+
+def attached_since(deal: Deal, moment: dt.datetime) -> bool:
+    """Whether the partner attached a file since it was asked."""
+    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
+    return files.filter(uploaded_at__gte=moment).exists()
 
 
 def _account_of(
@@ -247,6 +260,7 @@ def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
         case Outcome.DECLINE:
             return DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
         case Outcome.ASK:
+            await_answer(deal, deal.submitted_at or timezone.now())
             return DealSentBack(
                 customer, verdict.message, decided_by, verdict.rule, list(verdict.asks_for)
             )
