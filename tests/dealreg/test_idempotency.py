@@ -44,9 +44,7 @@ def post(client, cast):
             expires_at=None,
         )
         headers = {"Authorization": f"Bearer {made.secret}", "Idempotency-Key": key}
-        return client.post(
-            "/api/v1/deals/", body, content_type="application/json", headers=headers
-        )
+        return client.post("/api/v1/deals/", body, content_type="application/json", headers=headers)
 
     return send
 
@@ -72,7 +70,7 @@ def test_another_body_with_the_same_key_is_refused(post, body):
 
 
 def test_while_the_first_call_works_the_second_is_told_to_wait(post, body, monkeypatch):
-    monkeypatch.setattr(idempotency, "hold_key", lambda caller, key: False)
+    monkeypatch.setattr(idempotency, "hold_key", lambda _caller, _key: False)
     refused = post(body(), "busy")
 
     assert (refused.status_code, refused["Retry-After"]) == (409, "1")

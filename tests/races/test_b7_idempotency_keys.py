@@ -107,7 +107,7 @@ def test_b7_ten_thousand_posts_with_a_thousand_keys(tokens):
 
 def test_b7_without_the_guard_each_post_registers(tokens, monkeypatch):
     """The control: the header is not looked at."""
-    monkeypatch.setattr(idempotency, "key_of", lambda request: None)
+    monkeypatch.setattr(idempotency, "key_of", lambda _request: None)
     answers = post_all(tokens, posts=40, keys=10)
 
     assert {status for _n, status, _body in answers} == {201}
@@ -118,7 +118,7 @@ def test_b7_the_constraint_alone_holds_where_the_lock_does_not(tokens, monkeypat
     """Both have looked and found nothing; the second to write is sent away with its work."""
     everybody_looked = threading.Barrier(2)
 
-    def look_together(caller, key):
+    def look_together(_caller, _key):
         everybody_looked.wait(20)
         return True
 

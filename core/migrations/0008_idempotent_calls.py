@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0006_names_of_fields")]
+    dependencies = [("core", "0007_secrets_in_mail")]
 
     operations = [
         migrations.CreateModel(
