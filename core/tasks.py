@@ -3,9 +3,8 @@ doubled or missing run does no harm."""
 
 from celery import shared_task
 
-from core import bell, delivery, files, mail, seal
-from core.api import idempotency
 from core import appointments, bell, delivery, files, mail, seal
+from core.api import idempotency
 from core.events import DELIVER_EVENTS
 
 

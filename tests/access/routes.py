@@ -166,6 +166,11 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-reason": "other",
             "decline-message": "Not this one.",
         },
+        "/admin/dealreg/deal/<deal_id>/send-back/": {
+            "back-version": world.alpha.review.version,
+            "back-asks_for": ["amount"],
+            "back-message": "Is it this much?",
+        },
         "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},

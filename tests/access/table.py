@@ -171,6 +171,13 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ GET     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ HEAD    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/<deal_id>/complete/ POST    401    403  409   403   404  403  403  403  403  409    403    401     404
+/api/v1/deals/<deal_id>/complete/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/schema/          GET     401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/schema/          HEAD    401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/schema/          OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
@@ -254,6 +261,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<deal_id>/send-back/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/rulebook/<book_id>/draft/    GET    in  403  403   403    403 405  405  405  405
