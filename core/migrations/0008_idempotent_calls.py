@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0008_appointments")]
+    dependencies = [("core", "0007_secrets_in_mail")]
 
     operations = [
         migrations.CreateModel(
