@@ -14,7 +14,6 @@ from dealreg.queries import product_lines
 from dealreg.rules.names import NotADomain, name_key, registrable_domain
 from dealreg.rules.request import LONGEST_DESCRIPTION, Problems, RegistrationRequest
 
-
 # Where the form names a field otherwise than the request does.
 FORM_FIELDS = {"product_line_id": "product_line"}
 

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -214,8 +214,10 @@ def renewed(form: forms.Form, version: int) -> forms.Form:
     """The form with what was typed and the version that its reader is about to see."""
     form.initial["version"] = version
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data[form.add_prefix("version")] = str(version)
+        sent = QueryDict(mutable=True)
+        sent.update(form.data)
+        sent[form.add_prefix("version")] = str(version)
+        form.data = sent
     return form
 
 

@@ -90,7 +90,9 @@ class CompleteInput(serializers.Serializer[Any]):
         if line is not None:
             named["product_line_id"] = line.pk
         found = {**sent, **named}
-        upper = {name: found[name].upper() for name in ("customer_country", "currency") & found.keys()}
+        upper = {
+            name: found[name].upper() for name in ("customer_country", "currency") & found.keys()
+        }
         return {**found, **upper}
 
 
