@@ -27,6 +27,7 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.mailed import MailedRegistration, register_by_mail
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -45,6 +46,7 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "MailedRegistration",
     "NothingAskedFor",
     "OwnParent",
     "PastAccount",
@@ -72,6 +74,7 @@ __all__ = [
     "import_product_lines",
     "index_missing",
     "publish_book",
+    "register_by_mail",
     "register_deal",
     "reindex_all",
     "remove_alias",

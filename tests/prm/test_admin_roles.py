@@ -25,6 +25,7 @@ OPERATIONS = {
     "dealreg.deal": set(),
     "dealreg.productline": {"add", "change", "delete"},
     "dealreg.rulebook": set(),
+    "integrations.inboundmessage": set(),
     "partners.membership": {"add", "change"},
     "partners.partner": {"add", "change"},
     "partners.region": {"add", "change", "delete"},
