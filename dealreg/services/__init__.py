@@ -28,6 +28,12 @@ from dealreg.services.importing import (
 )
 from dealreg.services.indexing import index_missing, reindex_all
 from dealreg.services.mailed import MailedRegistration, register_by_mail
+from dealreg.services.own_sales import (
+    OwnOpportunity,
+    PastPurchase,
+    import_direct_opportunities,
+    import_purchases,
+)
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -48,12 +54,14 @@ __all__ = [
     "DraftChanged",
     "MailedRegistration",
     "NothingAskedFor",
+    "OwnOpportunity",
     "OwnParent",
     "PastAccount",
     "PastDeal",
     "PastDecision",
     "PastEvent",
     "PastProtection",
+    "PastPurchase",
     "ReasonMissing",
     "RuleDraft",
     "Scope",
@@ -71,7 +79,9 @@ __all__ = [
     "draft_book",
     "import_accounts",
     "import_deals",
+    "import_direct_opportunities",
     "import_product_lines",
+    "import_purchases",
     "index_missing",
     "publish_book",
     "register_by_mail",

@@ -229,6 +229,8 @@ dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
 """
 

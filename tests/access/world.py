@@ -23,9 +23,17 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
-from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
+from core.models import (
+    ApiToken,
+    Appointment,
+    Branding,
+    ExchangeRate,
+    Notification,
+    StoredFile,
+    User,
+)
 from core.tokens import issue_token, revoke_token
-from dealreg.models import AccountAlias, Deal, ReplayRun, RuleBook
+from dealreg.models import AccountAlias, Deal, DirectOpportunity, Purchase, ReplayRun, RuleBook
 from dealreg.rules.request import RegistrationRequest
 from dealreg.services import attach_file, register_deal, replay_book, save_draft
 from partners.models import PartnerDomain, Region, StaffDuty
@@ -116,9 +124,11 @@ def make_world(cast: Cast) -> World:
         name="Nordwind Spedition",
         name_key="nordwind spedition",
     )
+    own_sales_of(alpha.approved)
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    an_appointment(alpha.approved)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -132,6 +142,22 @@ def make_world(cast: Cast) -> World:
         beta=beta,
         replay=replayed_today(cast),
     )
+
+
+def an_appointment(deal: Deal) -> None:
+    """Something that will happen to a deal long after the walk."""
+    due = timezone.now() + dt.timedelta(days=30)
+    about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
+    Appointment.objects.create(kind="test.nothing", due_at=due, **about)
+
+
+def own_sales_of(deal: Deal) -> None:
+    """What the vendor itself knows of the deal's customer, long before the partner did."""
+    customer = {"account_id": deal.account_id or 0, "product_line_id": deal.product_line_id or 0}
+    before = timezone.localdate() - dt.timedelta(days=900)
+    closed = before + dt.timedelta(days=90)
+    Purchase.objects.create(**customer, bought_on=before, ends_on=closed)
+    DirectOpportunity.objects.create(**customer, opened_on=before, closed_on=closed)
 
 
 def replayed_today(cast: Cast) -> ReplayRun:
