@@ -243,7 +243,7 @@ def amount(text: str) -> Decimal | None:
     """A number as people write it. The last of two marks is the decimal one; a single mark
     that parts thousands ("12.800"), or several times the same, is none."""
     digits = unicodedata.normalize("NFKC", tidy(text)).replace("٫", ".").replace("٬", ",")
-    found = NUMBER.search("".join(str(unicodedata.digit(c, c)) for c in digits))  # type: ignore[call-overload]
+    found = NUMBER.search("".join(str(unicodedata.digit(c, c)) for c in digits))
     if found is None:
         return None
     number = re.sub(r"['’\s]", "", found[0]).strip(".,")
@@ -282,7 +282,7 @@ NAMED_FIRST = re.compile(r"([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})
 def date(text: str) -> dt.date | None:
     """A date whose parts cannot be mistaken: 2027-01-31, 31.1.2027, 31 January 2027. With
     slashes only if one part can be no month."""
-    digits = "".join(str(unicodedata.digit(c, c)) for c in tidy(text))  # type: ignore[call-overload]
+    digits = "".join(str(unicodedata.digit(c, c)) for c in tidy(text))
     for year, month, day in readings(digits):
         try:
             return dt.date(year, month, day)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
@@ -21,6 +22,10 @@ log = structlog.get_logger(__name__)
 TIMEOUT = 8.0  # seconds
 AT_ONCE = 50
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+# What the library answers: lines, and (line, what follows it) for longer things.
+Answers = list[bytes | tuple[bytes, bytes] | None]
 
 
 class MailboxAway(Exception):
@@ -112,8 +117,8 @@ class ImapMail:
                 yield received
 
     def unseen(self) -> list[str]:
-        (found,) = self.asked("SEARCH", None, "UNSEEN")[:1] or [b""]
-        return [] if found is None else found.decode("ascii").split()
+        answers = self.asked("SEARCH", None, "UNSEEN")
+        return [uid for answer in answers if isinstance(answer, bytes) for uid in numbers(answer)]
 
     def fetched(self, uid: str) -> Received | None:
         """The message, or its head when it is too large; None when it has gone meanwhile."""
@@ -140,21 +145,22 @@ class ImapMail:
         for answer in self.asked(command, *arguments):
             yield answer[0] if isinstance(answer, tuple) else answer or b""
 
-    def asked(
-        self, command: str, *arguments: str | None
-    ) -> list[bytes | tuple[bytes, bytes] | None]:
+    def asked(self, command: str, *arguments: str | None) -> Answers:
         try:
             return self.expect(self.server.uid(command, *arguments))  # type: ignore[arg-type]
         except (OSError, imaplib.IMAP4.error) as error:
             raise MailboxAway(f"{type(error).__name__}: {error}") from error
 
     @staticmethod
-    def expect(
-        answer: tuple[str, list[bytes | tuple[bytes, bytes] | None]],
-    ) -> list[bytes | tuple[bytes, bytes] | None]:
+    def expect(answer: tuple[str, Any]) -> Answers:
         if answer[0] != "OK":
             raise MailboxAway(f"The server answered {answer[0]}.")
-        return answer[1]
+        told: Answers = answer[1]
+        return told
+
+
+def numbers(answer: bytes) -> list[str]:
+    return [word for word in answer.decode("ascii", errors="replace").split() if word.isdigit()]
 
 
 def quoted(folder: str) -> str:

@@ -122,7 +122,8 @@ def why_automatic(message: EmailMessage, sender: str) -> str:
 
 def text_of(message: EmailMessage) -> str:
     """The mail's text; of a mail in HTML alone, what a reader would see of it."""
-    plain, html = [], []
+    plain: list[str] = []
+    html: list[str] = []
     for number, part in enumerate(message.walk()):
         if number > MOST_PARTS:
             break

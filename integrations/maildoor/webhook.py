@@ -103,7 +103,7 @@ def service_view() -> Any:
     view: Callable[..., Any] = next(
         value for key, value in vars(module).items() if key.lower() == f"{name}inboundwebhookview"
     )
-    options = {"webhook_secret": [settings.INBOUND_MAIL_SECRET]}
+    options: dict[str, Any] = {"webhook_secret": [settings.INBOUND_MAIL_SECRET]}
     if name == "mailgun":
         options["webhook_signing_key"] = settings.INBOUND_MAIL_SIGNING_KEY
     return view(**options)

@@ -92,7 +92,7 @@ def work_one(row: InboundMessage) -> bool:
                 raise ClaimLost
             limit_handlers()
             became = disposed(row)
-            last = {
+            last: dict[str, Any] = {
                 "outcome": became.outcome,
                 "reason": became.reason[:500],
                 "user": became.user,

@@ -289,9 +289,10 @@ def test_a_worker_that_dies_on_the_way_leaves_nothing_and_loses_nothing(receive,
     def die(*_how, **_what):
         raise SystemExit
 
-    with monkeypatch.context() as patched, pytest.raises(SystemExit):
-        patched.setattr(working.queue, "finish", die)
-        receive(WHOLE)
+    with monkeypatch.context() as patched:
+        patched.setattr("core.queue.finish", die)
+        with pytest.raises(SystemExit):
+            receive(WHOLE)
     assert (Deal.objects.exists(), OutgoingMail.objects.exists()) == (False, False)
     assert not StoredFile.objects.exists()
 

@@ -80,7 +80,8 @@ def test_ten_files_are_taken():
 
 PROVEN = [
     "mx.prm.example; dmarc=pass header.from=cast.example",
-    "MX.prm.example 1; spf=fail smtp.mailfrom=x.example; dmarc=pass (p=none) header.from=cast.example",
+    "MX.prm.example 1; spf=fail smtp.mailfrom=x.example; dmarc=pass (p=none)"
+    " header.from=cast.example",
     "mx.prm.example; dkim=pass header.d=cast.example",
     "mx.prm.example; spf=pass smtp.mailfrom=jonas@cast.example",
 ]

@@ -42,9 +42,10 @@ def test_killed_between_our_commit_and_the_mark_nothing_is_lost_or_doubled(box, 
         raise SystemExit
 
     with Server(box) as server:
-        with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        with monkeypatch.context() as patched:
             patched.setattr(imap.ImapMail, "taken", die)
-            imap.read_mailbox(server.url())
+            with pytest.raises(SystemExit):
+                imap.read_mailbox(server.url())
         assert InboundMessage.objects.count() == 1
         assert not any(flags for _raw, flags in box.mails.values())
         imap.read_mailbox(server.url())
@@ -60,9 +61,10 @@ def test_killed_between_fetch_and_commit_it_is_read_again(box, monkeypatch):
         raise SystemExit
 
     with Server(box) as server:
-        with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        with monkeypatch.context() as patched:
             patched.setattr(port, "take", die)
-            imap.read_mailbox(server.url())
+            with pytest.raises(SystemExit):
+                imap.read_mailbox(server.url())
         assert not any(flags for _raw, flags in box.mails.values())
         assert imap.read_mailbox(server.url()) == 3
 
@@ -80,10 +82,11 @@ def test_without_the_order_a_mail_would_be_lost(box, monkeypatch):
         raise SystemExit
 
     with Server(box) as server:
-        with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        with monkeypatch.context() as patched:
             patched.setattr(imap.ImapMail, "waiting", mark_first)
             patched.setattr(port, "take", die)
-            imap.read_mailbox(server.url())
+            with pytest.raises(SystemExit):
+                imap.read_mailbox(server.url())
         assert imap.read_mailbox(server.url()) == 2
 
 
