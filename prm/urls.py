@@ -17,6 +17,7 @@ urlpatterns = [
     path("company/", include("partners.urls")),
     path("search/", search, name="search"),
     path("deals/", include("dealreg.urls")),
+    path("integrations/", include("integrations.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("prm.api_urls")),

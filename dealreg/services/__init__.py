@@ -27,6 +27,7 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.mailed import MailedRegistration, register_by_mail
 from dealreg.services.own_sales import (
     OwnOpportunity,
     PastPurchase,
@@ -54,6 +55,7 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "MailedRegistration",
     "NothingAskedFor",
     "OwnOpportunity",
     "OwnParent",
@@ -87,6 +89,7 @@ __all__ = [
     "import_purchases",
     "index_missing",
     "publish_book",
+    "register_by_mail",
     "register_deal",
     "reindex_all",
     "remove_alias",

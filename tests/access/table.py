@@ -53,6 +53,8 @@ address                                       method nobody olga jonas chiara bo
 /files/<file_id>/                             GET    in     404  200   200    404  200  404  200  200
 /files/<file_id>/                             POST   in     405  405   405    405  405  405  405  405
 
+/integrations/mail/                           GET    405    405  405   405    405  405  405  405  405
+/integrations/mail/                           POST   404    404  404   404    404  404  404  404  404
 /notifications/                               GET    in     200  200   200    200  200  200  200  200
 /notifications/                               POST   in     405  405   405    405  405  405  405  405
 /notifications/read/                          GET    in     405  405   405    405  405  405  405  405
@@ -218,6 +220,7 @@ core.storedfile        to-all      otto,root      -          -          -
 core.apitoken          to-all      otto,root      otto,root  -          -
 core.user              to-all      otto,root      otto,root  otto,root  -
 partners.partner       regional    mara,rita,otto,root  otto,root  otto,root  -
+integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root

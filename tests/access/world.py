@@ -23,7 +23,15 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
-from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
+from core.models import (
+    ApiToken,
+    Appointment,
+    Branding,
+    ExchangeRate,
+    Notification,
+    StoredFile,
+    User,
+)
 from core.tokens import issue_token, revoke_token
 from dealreg.models import AccountAlias, Deal, DirectOpportunity, Purchase, ReplayRun, RuleBook
 from dealreg.rules.request import RegistrationRequest
@@ -120,6 +128,7 @@ def make_world(cast: Cast) -> World:
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    an_appointment(alpha.approved)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -133,6 +142,13 @@ def make_world(cast: Cast) -> World:
         beta=beta,
         replay=replayed_today(cast),
     )
+
+
+def an_appointment(deal: Deal) -> None:
+    """Something that will happen to a deal long after the walk."""
+    due = timezone.now() + dt.timedelta(days=30)
+    about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
+    Appointment.objects.create(kind="test.nothing", due_at=due, **about)
 
 
 def own_sales_of(deal: Deal) -> None:

@@ -27,6 +27,7 @@ OPERATIONS = {
     "dealreg.productline": {"add", "change", "delete"},
     "dealreg.purchase": {"add", "change", "delete"},
     "dealreg.rulebook": set(),
+    "integrations.inboundmessage": set(),
     "partners.membership": {"add", "change"},
     "partners.partner": {"add", "change"},
     "partners.region": {"add", "change", "delete"},
