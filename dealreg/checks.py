@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from core.fsck import Finding, check
 from dealreg.books import in_force
-from dealreg.models import Account, AccountKey, Deal, Decision, Protection
+from dealreg.models import Account, AccountAlias, AccountKey, Deal, Decision, Protection
 from dealreg.rules.states import DECIDED, DealStatus
+from dealreg.services.merging import pointing_to_customers
 
 MOST_FINDINGS = 100
 
@@ -60,11 +61,24 @@ def rule_books() -> Iterator[Finding]:
 @check("dealreg.keys", "Every customer has the keys under which the conflict check finds it.")
 def keys_of_customers() -> Iterator[Finding]:
     keys = AccountKey.objects.filter(account=OuterRef("pk"))
-    for account in Account.objects.filter(~Exists(keys)).order_by("pk")[:MOST_FINDINGS]:
+    live = Account.objects.filter(merged_into__isnull=True)
+    for account in live.filter(~Exists(keys)).order_by("pk")[:MOST_FINDINGS]:
         yield Finding(
             "dealreg.keys",
             f"Customer {account.pk} has no keys; manage.py index_accounts --missing writes them.",
         )
+
+
+@check("dealreg.merged", "Nothing belongs to a customer that was merged into another.")
+def of_merged_customers() -> Iterator[Finding]:
+    for relation in pointing_to_customers():
+        if relation.related_model is AccountAlias:
+            continue  # names that both had stay where they were
+        model, field = relation.related_model, relation.field.name
+        lost = model._default_manager.filter(**{f"{field}__merged_into__isnull": False})
+        for pk in lost.order_by("pk").values_list("pk", flat=True)[:MOST_FINDINGS]:
+            text = f"{model._meta.label_lower} {pk} belongs to a customer that was merged."
+            yield Finding("dealreg.merged", text)
 
 
 @check("dealreg.keys-of-nobody", "Keys belong to customers that are there.", deep=True)

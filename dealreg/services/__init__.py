@@ -28,6 +28,13 @@ from dealreg.services.importing import (
 )
 from dealreg.services.indexing import index_missing, reindex_all
 from dealreg.services.mailed import MailedRegistration, register_by_mail
+from dealreg.services.merging import (
+    MergeRefused,
+    dismiss_duplicate,
+    merge_accounts,
+    plan_merge,
+    undo_merge,
+)
 from dealreg.services.own_sales import (
     OwnOpportunity,
     PastPurchase,
@@ -57,6 +64,7 @@ __all__ = [
     "DraftChanged",
     "MailedRegistration",
     "NothingAskedFor",
+    "MergeRefused",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
@@ -81,6 +89,7 @@ __all__ = [
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
+    "dismiss_duplicate",
     "draft_book",
     "import_accounts",
     "import_deals",
@@ -88,6 +97,8 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "merge_accounts",
+    "plan_merge",
     "publish_book",
     "register_by_mail",
     "register_deal",
@@ -97,6 +108,7 @@ __all__ = [
     "retire_book",
     "save_draft",
     "send_back_deal",
+    "undo_merge",
     "withdraw_deal",
     "write_draft",
 ]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0008_own_sales"),
+        ("dealreg", "0009_merging_customers"),
     ]
 
     operations = [
