@@ -15,13 +15,13 @@ POSTED = {
 READ = {**POSTED, "INBOUND_MAIL_SERVICE": "", "INBOUND_IMAP_URL": "imaps://a:b@mail.example/INBOX"}
 
 
-@pytest.mark.parametrize("settings", [{}, POSTED, READ])
-def test_whole_settings_are_taken(settings):
-    assert read_environment({**PRODUCTION, **settings}).production
+@pytest.mark.parametrize("given", [{}, POSTED, READ])
+def test_whole_settings_are_taken(given):
+    assert read_environment({**PRODUCTION, **given}).production
 
 
 @pytest.mark.parametrize(
-    ("settings", "says"),
+    ("given", "says"),
     [
         ({**POSTED, "INBOUND_MAIL_SECRET": ""}, "INBOUND_MAIL_SECRET"),
         ({**POSTED, "INBOUND_MAIL_SECRET": "a:short"}, "INBOUND_MAIL_SECRET"),
@@ -33,6 +33,6 @@ def test_whole_settings_are_taken(settings):
         ({**READ, "INBOUND_IMAP_URL": "pop3://a:b@mail.example"}, "INBOUND_IMAP_URL"),
     ],
 )
-def test_what_would_let_anybody_in_is_refused(settings, says):
+def test_what_would_let_anybody_in_is_refused(given, says):
     with pytest.raises(ImproperlyConfigured, match=says):
-        read_environment({**PRODUCTION, **settings})
+        read_environment({**PRODUCTION, **given})
