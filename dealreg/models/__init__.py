@@ -1,4 +1,11 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
+from dealreg.models.cases import (
+    CaseEscalation,
+    CaseSide,
+    CaseStatement,
+    ConflictCase,
+)
+from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_fields import DealAnswer, DealField
@@ -18,9 +25,13 @@ __all__ = [
     "AccountAlias",
     "AccountKey",
     "AccountMerge",
+    "CaseEscalation",
+    "CaseSide",
+    "CaseStatement",
     "CloseReason",
     "Confirmation",
     "ConfirmationAnswer",
+    "ConflictCase",
     "Deal",
     "DealAnswer",
     "DealField",
@@ -28,6 +39,7 @@ __all__ = [
     "DirectOpportunity",
     "DuplicateAudit",
     "DuplicatePair",
+    "EscalationStep",
     "EvidenceItem",
     "Extension",
     "ProductLine",
@@ -35,9 +47,11 @@ __all__ = [
     "Purchase",
     "ReplayChange",
     "ReplayRun",
+    "ReviewClock",
     "Rule",
     "RuleBook",
     "SaleChange",
     "SaleClosing",
     "SalesStage",
+    "ServiceLevel",
 ]

@@ -58,6 +58,7 @@ class Verb(TextChoices):
     APPROVE = "approve", _("Approve")
     DECLINE = "decline", _("Decline")
     WITHDRAW = "withdraw", _("Withdraw")
+    SEND_BACK = "send_back", _("Send back")
     EDIT = "edit", _("Edit")
     DISCARD = "discard", _("Discard")
     ADD_EVIDENCE = "add_evidence", _("Add evidence")
@@ -92,6 +93,7 @@ TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
     Verb.REGISTER: frozenset({DealStatus.DRAFT, DealStatus.NEEDS_INFO}),
     Verb.APPROVE: frozenset({DealStatus.IN_REVIEW}),
     Verb.DECLINE: frozenset({DealStatus.IN_REVIEW}),
+    Verb.SEND_BACK: frozenset({DealStatus.IN_REVIEW}),
     Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
     Verb.ADD_EVIDENCE: frozenset(
         {DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}

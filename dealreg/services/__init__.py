@@ -1,5 +1,7 @@
 from dealreg.services.again import register_again
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
+from dealreg.services.clocks import catch_up_clocks, keep_clocks
+from dealreg.services.completing import complete_deal
 from dealreg.services.confirming import (
     CannotAsk,
     answer_question,
@@ -41,6 +43,7 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.mailed import MailedRegistration, register_by_mail
 from dealreg.services.merging import (
     MergeRefused,
     dismiss_duplicate,
@@ -69,9 +72,11 @@ from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
+    NothingAskedFor,
     ReasonMissing,
     approve_deal,
     decline_deal,
+    send_back_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
@@ -91,8 +96,10 @@ __all__ = [
     "FieldDraft",
     "InvalidEvidence",
     "InvalidField",
+    "MailedRegistration",
     "MergeRefused",
     "NewEvidence",
+    "NothingAskedFor",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
@@ -119,10 +126,12 @@ __all__ = [
     "ask_customer",
     "ask_extension",
     "attach_file",
+    "catch_up_clocks",
     "change_alias",
     "change_customer",
     "change_field",
     "close_deal",
+    "complete_deal",
     "decline_deal",
     "decline_extension",
     "discard_draft",
@@ -136,11 +145,13 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "keep_clocks",
     "merge_accounts",
     "plan_merge",
     "publish_book",
     "question_of",
     "register_again",
+    "register_by_mail",
     "register_deal",
     "reindex_all",
     "remove_alias",
@@ -151,6 +162,7 @@ __all__ = [
     "retire_book",
     "retire_field",
     "save_draft",
+    "send_back_deal",
     "undo_merge",
     "update_sale",
     "withdraw_deal",

@@ -105,8 +105,13 @@ def terms_of(protection: Protection) -> ProtectionTerms:
     """The terms under which it was granted; those in force now for imported history."""
     if protection.book is not None:
         return protection.book.terms
-    rights = registration_rights(protection.partner_id)
-    return current_book(rights.region_path, protection.product_line_id).terms
+    return book_for(protection.deal).terms
+
+
+def book_for(deal: Deal) -> CurrentBook:
+    """The version that decides now about the deal's partner and product line."""
+    rights = registration_rights(deal.partner_id)
+    return current_book(rights.region_path, deal.product_line_id)
 
 
 @transaction.atomic
