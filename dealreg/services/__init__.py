@@ -54,6 +54,7 @@ from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
+    OverApprovalLimit,
     ReasonMissing,
     approve_deal,
     decline_deal,
@@ -74,6 +75,7 @@ __all__ = [
     "FieldDraft",
     "InvalidField",
     "MergeRefused",
+    "OverApprovalLimit",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
