@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from core.models import Event, ExchangeRate
 from dealreg.models import Deal
-from dealreg.services import Chosen, OverApprovalLimit, approve_deal, approve_together
+from dealreg.rules.cases import CaseReason, SideOutcome
+from dealreg.services import Chosen, OverApprovalLimit, approve_deal, approve_together, cases
 from partners.models import Region, RegionPolicy
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,24 @@ def test_the_review_page_says_the_limit_and_offers_no_approval_above(
     assert answer.status_code == 403
     assert "partner operations approves what is above" in answer.content.decode()
     assert reverse("admin:dealreg_deal_decline", args=[over.pk]) in page
+
+
+def test_a_case_gives_no_customer_above_the_limit(registered, cast, limited):
+    first = registered()
+    over = registered(cast.bo, customer_name="Nordwind Logistics AG", amount=Decimal(200_000))
+    case = cases.open_case(actor=cast.actor(cast.mara), deal_id=over.pk, why="Both met them.")
+    told = {
+        side.pk: cases.SideDecision(
+            SideOutcome.GETS if side.deal_id == over.pk else SideOutcome.LOSES, "Told."
+        )
+        for side in case.sides.all()
+    }
+    decision = {"case_id": case.pk, "decisions": told, "reason": CaseReason.PROGRESS}
+    with pytest.raises(OverApprovalLimit):
+        cases.decide_case(actor=cast.actor(cast.mara), grounds="As seen.", **decision)
+    assert [Deal.objects.get(pk=one.pk).status for one in (first, over)] == [
+        "approved",
+        "in_review",
+    ]
+    cases.decide_case(actor=cast.actor(cast.otto), grounds="As seen.", **decision)
+    assert Deal.objects.get(pk=over.pk).status == "approved"
