@@ -1,6 +1,7 @@
 """Up to which amount channel managers approve: a region's limit, inherited down the tree."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -80,7 +81,11 @@ def test_a_case_gives_no_customer_above_the_limit(registered, cast, limited):
         )
         for side in case.sides.all()
     }
-    decision = {"case_id": case.pk, "decisions": told, "reason": CaseReason.PROGRESS}
+    decision: dict[str, Any] = {
+        "case_id": case.pk,
+        "decisions": told,
+        "reason": CaseReason.PROGRESS,
+    }
     with pytest.raises(OverApprovalLimit):
         cases.decide_case(actor=cast.actor(cast.mara), grounds="As seen.", **decision)
     assert [Deal.objects.get(pk=one.pk).status for one in (first, over)] == [
