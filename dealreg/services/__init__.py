@@ -73,6 +73,7 @@ from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
     NothingAskedFor,
+    OverApprovalLimit,
     ReasonMissing,
     approve_deal,
     decline_deal,
@@ -100,6 +101,7 @@ __all__ = [
     "MergeRefused",
     "NewEvidence",
     "NothingAskedFor",
+    "OverApprovalLimit",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
