@@ -2,6 +2,7 @@ from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLi
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
+from dealreg.models.splits import Split, SplitParty, SplitPart, SplitPolicy, SplitTerms
 
 __all__ = [
     "Account",
@@ -15,4 +16,9 @@ __all__ = [
     "ReplayRun",
     "Rule",
     "RuleBook",
+    "Split",
+    "SplitPart",
+    "SplitParty",
+    "SplitPolicy",
+    "SplitTerms",
 ]
