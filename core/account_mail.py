@@ -106,6 +106,7 @@ def queue_account_mail(name: str, address: str, given: Mapping[str, Any]) -> Non
             to_address=address,
             subject=f"{mail.subject} · {portal}",
             template="core/mail/account",
+            secret=bool(mail.link),
             context={
                 "title": str(mail.subject),
                 "lines": [str(line) % values for line in mail.lines],

@@ -22,6 +22,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -53,11 +54,13 @@ def queue_mail(
     context: Mapping[str, Any],
     to_user: User | None = None,
     to_address: str = "",
+    secret: bool = False,
 ) -> bool:
     """Writes a message down to be sent after commit; False when `once` was written before.
 
     `template` names a pair "…/name.txt" and "…/name.html" without the ending. With `to_user`
-    it is rendered in that reader's language and time zone; the subject comes ready.
+    it is rendered in that reader's language and time zone; the subject comes ready. A `secret`
+    message holds a link that opens something: its text is kept only until it is sent.
     Raises ValidationError for an address that is none.
     """
     address = to_user.email if to_user is not None else to_address
@@ -72,6 +75,7 @@ def queue_mail(
         subject=subject,
         text=text,
         html=html,
+        secret=secret,
         due_at=Now(),
     )
     with transaction.atomic():
@@ -110,7 +114,20 @@ def withdraw_mail(*, user_id: int) -> int:
     """Stops what waits to be sent to somebody whose access ended; returns how many."""
     return OutgoingMail.objects.filter(
         to_user_id=user_id, state__in=[QueueState.WAITING, QueueState.PARKED]
-    ).update(state=QueueState.DONE, finished_at=Now(), last_error="Withdrawn before sending.")
+    ).update(
+        state=QueueState.DONE,
+        finished_at=Now(),
+        last_error="Withdrawn before sending.",
+        **without_secrets(),
+    )
+
+
+def without_secrets() -> dict[str, Case]:
+    """What a message keeps of its text when nothing more is to be done with it."""
+    return {
+        field: Case(When(secret=True, then=Value("")), default=F(field), output_field=TextField())
+        for field in ("text", "html")
+    }
 
 
 def send_due(*, seconds: float = 20.0) -> int:
@@ -162,7 +179,7 @@ def open_or_give_back(connection: BaseEmailBackend, mails: list[OutgoingMail]) -
 
 def send_one(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
     if not may_still_read(mail):
-        queue.finish([mail], note="Not sent: the account is closed.")
+        queue.finish([mail], "Not sent: the account is closed.", **without_secrets())
         return False
     try:
         message(mail, connection).send()
@@ -172,7 +189,7 @@ def send_one(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
         queue.fail(mail, f"{type(error).__name__}: {error}", PACE)
         log.warning("mail_failed", mail=str(mail.pk), attempt=mail.attempts, error=str(error))
         return False
-    queue.finish([mail])
+    queue.finish([mail], "", **without_secrets())
     return True
 
 

@@ -12,6 +12,7 @@ from core.events import EventKind, all_kinds, kind_named
 from core.models import Branding, Event, Notification
 from core.navigation import page_of
 from core.system_names import in_readers_words
+from core.tables import keyset_page
 from core.ui import TimelineEntry, Tone
 
 
@@ -62,6 +63,32 @@ def timeline(subject: models.Model, actor: Actor) -> list[TimelineEntry]:
     ).order_by("-occurred_at", "-id")[:TIMELINE_LENGTH]
     entries = (timeline_entry(event, actor) for event in events)
     return [entry for entry in entries if entry is not None]
+
+
+EVENTS_ON_A_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Some of what happened, newest first, and the cursors of what is newer and older."""
+
+    entries: tuple[TimelineEntry, ...]
+    newer: str | None
+    older: str | None
+
+
+def timeline_page(
+    subject: models.Model, actor: Actor, after: str | None = None, size: int = EVENTS_ON_A_PAGE
+) -> TimelinePage:
+    """The events of `subject` that `actor` may read, a page at a time. See `timeline`."""
+    hidden = [kind.name for kind in all_kinds() if kind.staff_only and not actor.is_staff]
+    events = Event.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk
+    ).exclude(kind__in=hidden)
+    page = keyset_page(events, order=["-occurred_at"], after=after, size=size)
+    entries = (timeline_entry(event, actor) for event in page.rows)
+    shown = tuple(entry for entry in entries if entry is not None)
+    return TimelinePage(shown, page.previous_cursor, page.next_cursor)
 
 
 def timeline_entry(event: Event, actor: Actor, *, linked: bool = False) -> TimelineEntry | None:

@@ -137,10 +137,11 @@ def hold(model: type[Row], rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if held.get(row.pk) == row.attempts]
 
 
-def finish(rows: Sequence[QueuedRow], note: str = "") -> int:
-    """Marks rows of one claim done; returns how many were still this worker's."""
+def finish(rows: Sequence[QueuedRow], note: str = "", **last: Any) -> int:
+    """Marks rows of one claim done, with the `last` values of other fields; returns how many
+    were still this worker's."""
     return _claimed(rows).update(
-        state=QueueState.DONE, finished_at=Now(), leased_until=None, last_error=note
+        state=QueueState.DONE, finished_at=Now(), leased_until=None, last_error=note, **last
     )
 
 

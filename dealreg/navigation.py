@@ -1,8 +1,12 @@
-"""This app's entry in the portal's side navigation, and the page of a deal."""
+"""This app's entry in the portal's side navigation, the page of a deal, and its tabs."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare, declare_page
+from dealreg.tabs import DealTab, declare_tab
 
 declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))
 declare_page("dealreg.deal", "deal_detail")
+declare_tab(DealTab("overview", _("Overview"), "deal_detail", lambda _head: True, 10))
+declare_tab(DealTab("evidence", _("Evidence"), "deal_evidence", lambda _head: True, 30))
+declare_tab(DealTab("timeline", _("Timeline"), "deal_timeline", lambda _head: True, 50))

@@ -15,7 +15,7 @@ from core import money_rates
 from core.actor import Actor
 from core.models import StoredFile
 from core.money import Money, format_money
-from core.queries import timeline
+from core.queries import timeline_page
 from core.ui import TimelineEntry
 from dealreg import access, books
 from dealreg.conflicts import in_force
@@ -103,28 +103,52 @@ def answer_about(deal: Deal) -> DealAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class DealPage:
-    """Everything that the page of one deal shows to one reader."""
+class DealHead:
+    """What every page about one deal shows to its reader, and what the reader may do."""
 
     deal: Deal
+    actor: Actor
+    verbs: frozenset[Verb]
+
+
+def deal_head(actor: Actor, deal_id: int) -> DealHead:
+    """One deal by right: Http404 for what is not the actor's. One query."""
+    deal = access.deal_for_reading(actor, deal_id)
+    return DealHead(deal, actor, verbs_for(actor, deal))
+
+
+def verbs_for(actor: Actor, deal: Deal) -> frozenset[Verb]:
+    """What the actor may do with the deal as it stands."""
+    return frozenset(
+        verb for verb in Verb if states.possible(verb, deal.status) and access.may(actor, verb)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DealPage(DealHead):
+    """The overview of one deal: where it stands and why. `timeline` are its newest events."""
+
     decision: Decision | None
     protection: ProtectionShown | None
     next_step: str | Promise
-    files: tuple[StoredFile, ...]
     timeline: tuple[TimelineEntry, ...]
-    verbs: frozenset[Verb]
     hint: str
     asked_for: tuple[str, ...]
 
 
+NEWEST_EVENTS = 5
+
+
 def deal_page(actor: Actor, deal_id: int) -> DealPage:
-    """One deal by right: Http404 for what is not the actor's. Six queries."""
-    deal = access.deal_for_reading(actor, deal_id)
+    """One deal by right: Http404 for what is not the actor's. Four queries."""
+    head = deal_head(actor, deal_id)
+    deal = head.deal
     protection = protection_shown(Protection.objects.filter(deal=deal).first())
     decision = latest_decision(deal)
-    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
     return DealPage(
         deal=deal,
+        actor=actor,
+        verbs=head.verbs,
         decision=decision,
         protection=protection,
         next_step=next_step(
@@ -132,14 +156,16 @@ def deal_page(actor: Actor, deal_id: int) -> DealPage:
             protected_until=protection.until if protection and protection.in_force else None,
             now=timezone.now(),
         ),
-        files=tuple(files.order_by("-uploaded_at")[:MOST_FILES]),
-        timeline=tuple(timeline(deal, actor)),
-        verbs=frozenset(
-            verb for verb in Verb if states.possible(verb, deal.status) and access.may(actor, verb)
-        ),
+        timeline=tuple(timeline_page(deal, actor, size=NEWEST_EVENTS).entries),
         hint=books.hint_in_words(decision.hint) if decision else "",
         asked_for=asked_for_labels(decision),
     )
+
+
+def deal_files(deal: Deal) -> tuple[StoredFile, ...]:
+    """The newest files of a deal. One query."""
+    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
+    return tuple(files.order_by("-uploaded_at")[:MOST_FILES])
 
 
 def asked_for(deal: Deal) -> frozenset[str]:

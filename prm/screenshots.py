@@ -87,6 +87,8 @@ def shots() -> list[Shot]:
         Shot("deal-approved", f"/deals/{approved.pk}/", SELLER),
         Shot("deal-in-review", f"/deals/{waiting.pk}/", SELLER),
         Shot("deal-declined", f"/deals/{declined.pk}/", SELLER),
+        Shot("deal-evidence", f"/deals/{approved.pk}/evidence/", SELLER),
+        Shot("deal-timeline", f"/deals/{approved.pk}/timeline/", SELLER),
         Shot("withdraw", f"/deals/{approved.pk}/withdraw/", SELLER),
         Shot("company", "/company/", SELLER),
         Shot("notifications", "/notifications/", SELLER),

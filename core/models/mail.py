@@ -12,7 +12,8 @@ from core.models.queue import QueuedRow, QueueState
 class OutgoingMail(QueuedRow):
     """A message to be sent. `id` is its Message-ID, so a repeat is recognisable as one.
 
-    `once` names what the message is for; the same thing never makes two rows.
+    `once` names what the message is for; the same thing never makes two rows. A `secret` one
+    holds a link that opens something, so its text is forgotten once it is out of our hands.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,6 +29,7 @@ class OutgoingMail(QueuedRow):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(blank=True, default="")
+    secret = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
@@ -41,6 +43,10 @@ class OutgoingMail(QueuedRow):
             models.CheckConstraint(
                 condition=~Q(state=QueueState.DONE) | Q(finished_at__isnull=False),
                 name="mail_done_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(secret=False) | ~Q(state=QueueState.DONE) | Q(text="", html=""),
+                name="mail_secret_is_forgotten",
             ),
         ]
         indexes = [

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from core.templatetags.ui import badge
 from core.ui import Step, StepState, Tone
 from dealreg.models import Deal
-from dealreg.queries import DealPage, protection_of
+from dealreg.queries import DealHead, DealPage, protection_of
 from dealreg.rules.states import DealStage, DealStatus, Outcome
+from dealreg.tabs import tabs_of
 
 register = template.Library()
 
@@ -42,6 +43,12 @@ def status_badge(deal: Deal) -> SafeString:
 def stage_badge(deal: Deal) -> SafeString:
     """Where the sale stands."""
     return badge(DealStage(deal.stage).label, tone=STAGE_TONES[DealStage(deal.stage)])
+
+
+@register.inclusion_tag("ui/tabs.html")
+def deal_tabs(page: DealHead, current: str) -> dict[str, object]:
+    """The pages about one deal."""
+    return {"tabs": tabs_of(page, current), "label": _("About this deal")}
 
 
 @register.inclusion_tag("ui/steps.html")

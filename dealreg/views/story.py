@@ -1,5 +1,7 @@
 """One deal: where it stands and why, what happened, what the reader can do."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.files import RefusedFile
+from core.queries import timeline_page
 from dealreg import access, queries, services
 from dealreg.forms import AttachForm, WithdrawForm
 from dealreg.models import Deal
@@ -19,20 +22,46 @@ from partners.doors import actor_of, for_partners
 @for_partners
 def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
     page = queries.deal_page(actor_of(request), deal_id)
-    return show(request, page, AttachForm())
+    return show_tab(request, "overview", "dealreg/deal_detail.html", page)
 
 
-def show(
-    request: HttpRequest, page: queries.DealPage, attach: AttachForm, status: int = 200
+@require_GET
+@for_partners
+def deal_evidence(request: HttpRequest, deal_id: int) -> HttpResponse:
+    return show_evidence(request, queries.deal_head(actor_of(request), deal_id), AttachForm())
+
+
+def show_evidence(
+    request: HttpRequest, head: queries.DealHead, attach: AttachForm, status: int = 200
 ) -> HttpResponse:
     context = {
-        "page": page,
-        "deal": page.deal,
+        "files": queries.deal_files(head.deal),
         "attach_form": attach,
-        "verbs": page.verbs,
-        "may_attach": access.may_register(actor_of(request)),
+        "may_attach": access.may_register(head.actor),
     }
-    return render(request, "dealreg/deal_detail.html", context, status=status)
+    return show_tab(request, "evidence", "dealreg/deal_evidence.html", head, context, status)
+
+
+@require_GET
+@for_partners
+def deal_timeline(request: HttpRequest, deal_id: int) -> HttpResponse:
+    head = queries.deal_head(actor_of(request), deal_id)
+    happened = timeline_page(head.deal, head.actor, request.GET.get("after"))
+    context = {"happened": happened}
+    return show_tab(request, "timeline", "dealreg/deal_timeline.html", head, context)
+
+
+def show_tab(
+    request: HttpRequest,
+    tab: str,
+    template: str,
+    page: queries.DealHead,
+    context: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A page of a deal below the head that they all share."""
+    shared = {"page": page, "deal": page.deal, "verbs": page.verbs, "tab": tab}
+    return render(request, template, {**shared, **(context or {})}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +108,7 @@ def deal_discard(request: HttpRequest, deal_id: int) -> HttpResponse:
 def deal_attach(request: HttpRequest, deal_id: int) -> HttpResponse:
     actor = actor_of(request)
     form = AttachForm(request.POST, request.FILES)
-    page = queries.deal_page(actor, deal_id)
+    head = queries.deal_head(actor, deal_id)
     if form.is_valid():
         try:
             stored = services.attach_file(
@@ -89,8 +118,8 @@ def deal_attach(request: HttpRequest, deal_id: int) -> HttpResponse:
             form.add_error("upload", str(refused))
         else:
             messages.success(request, _("%(name)s is attached.") % {"name": stored.name})
-            return redirect("deal_detail", deal_id)
-    return show(request, page, form, status=422)
+            return redirect("deal_evidence", deal_id)
+    return show_evidence(request, head, form, status=422)
 
 
 def moved_on(request: HttpRequest, deal: Deal) -> HttpResponse:

@@ -35,6 +35,8 @@ SELLERS = (
     "/deals/new/",
     "/deals/{draft}/edit/",
     "/deals/{approved}/",
+    "/deals/{approved}/evidence/",
+    "/deals/{approved}/timeline/",
     "/deals/{review}/",
     "/deals/{declined}/",
     "/deals/{approved}/withdraw/",

@@ -6,6 +6,7 @@ from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -188,6 +189,30 @@ def test_withdrawn_mail_is_not_sent(olga, server):
     assert withdraw_mail(user_id=olga.pk) == 1
     assert send_due() == 1
     assert OutgoingMail.objects.get(once="a").last_error == "Withdrawn before sending."
+
+
+def test_a_secret_is_forgotten_once_it_is_sent(db):
+    write("a", body="https://partners.example.com/reset/abc", secret=True)
+    write("b", body="Nothing to hide")
+    assert send_due() == 2
+
+    assert "reset/abc" in django_mail.outbox[0].body
+    secret, open_one = OutgoingMail.objects.order_by("once")
+    assert (secret.text, secret.html) == ("", "")
+    assert "Nothing to hide" in open_one.text
+
+
+def test_a_secret_that_is_withdrawn_is_forgotten(olga):
+    write("a", body="https://partners.example.com/reset/abc", to_user=olga, secret=True)
+    withdraw_mail(user_id=olga.pk)
+    assert OutgoingMail.objects.get().text == ""
+
+
+def test_the_database_lets_no_sent_secret_stay(db):
+    write("a", secret=True)
+    with pytest.raises(IntegrityError, match="mail_secret_is_forgotten"), transaction.atomic():
+        OutgoingMail.objects.update(state=QueueState.DONE, finished_at=Now())
+    assert OutgoingMail.objects.get().text != ""
 
 
 def test_times_are_those_of_the_reader(olga):
