@@ -9,10 +9,19 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from core import seal
+from core.appointments import all_appointment_kinds
 from core.events import all_kinds, handlers_of
 from core.files import unowned
 from core.fsck import Finding, check
-from core.models import Event, EventDelivery, OutgoingMail, QueuedRow, QueueState, StoredFile
+from core.models import (
+    Appointment,
+    Event,
+    EventDelivery,
+    OutgoingMail,
+    QueuedRow,
+    QueueState,
+    StoredFile,
+)
 
 # What is due longer than this is not being worked on: workers or beat are not running.
 LATE = dt.timedelta(minutes=15)
@@ -52,6 +61,20 @@ def unheard(kind: str, handler: str) -> Iterator[Finding]:
 @check("mail", "Every message is sent in time; none is parked or abandoned.")
 def mail() -> Iterator[Finding]:
     yield from queue_state("mail", OutgoingMail)
+
+
+@check("appointments", "Every appointment is kept in time; none is parked or abandoned.")
+def appointments() -> Iterator[Finding]:
+    yield from queue_state("appointments", Appointment)
+    unknown = (
+        Appointment.objects.exclude(state=QueueState.DONE)
+        .exclude(kind__in=all_appointment_kinds())
+        .order_by("kind")
+        .values_list("kind", flat=True)
+        .distinct()
+    )
+    for kind in unknown[:MOST_NAMED]:
+        yield Finding("appointments", f"No installed app keeps appointments {kind}.")
 
 
 def queue_state(name: str, model: type[QueuedRow]) -> Iterator[Finding]:

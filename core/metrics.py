@@ -14,9 +14,21 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from core.models import Event, EventDelivery, OutgoingMail, QueuedRow, QueueState, SealedEvent
+from core.models import (
+    Appointment,
+    Event,
+    EventDelivery,
+    OutgoingMail,
+    QueuedRow,
+    QueueState,
+    SealedEvent,
+)
 
-QUEUES: dict[str, type[QueuedRow]] = {"events": EventDelivery, "mail": OutgoingMail}
+QUEUES: dict[str, type[QueuedRow]] = {
+    "events": EventDelivery,
+    "mail": OutgoingMail,
+    "appointments": Appointment,
+}
 
 
 def may_read(request: HttpRequest) -> bool:
@@ -84,8 +96,8 @@ def depth_of(model: type[QueuedRow]) -> Depth:
     """Counted over unfinished rows only: one query for each partial index."""
     rows = model._default_manager
     now = timezone.now()
-    waiting = rows.filter(state=QueueState.WAITING)
-    since = waiting.filter(due_at__lte=now).aggregate(since=Min("due_at"))["since"]
+    waiting = rows.filter(state=QueueState.WAITING, due_at__lte=now)
+    since = waiting.aggregate(since=Min("due_at"))["since"]
     return Depth(
         open=waiting.count() + rows.filter(state=QueueState.RUNNING).count(),
         parked=rows.filter(state=QueueState.PARKED).count(),

@@ -70,7 +70,7 @@ grant("core", ["user"], ["view", "add", "change"], operations)
 grant("core", ["apitoken"], ["view", "add"], operations)
 grant(
     "core",
-    ["event", "eventdelivery", "outgoingmail", "eventseal", "storedfile"],
+    ["event", "eventdelivery", "appointment", "outgoingmail", "eventseal", "storedfile"],
     ["view"],
     operations,
 )

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import models, transaction
 
-from core import mail, queue
+from core import appointments, mail, queue
 from core.actor import Actor
 from core.bell import ring_on_commit
 from core.events import DELIVER_EVENTS, record
 from core.facts import WorkRunAgain
-from core.models import Event, EventDelivery, OutgoingMail, QueueState, User
+from core.models import Appointment, Event, EventDelivery, OutgoingMail, QueueState, User
 from core.models.queue import QueuedRow
 from core.queries import timeline_entry
 from core.ui import TimelineEntry
@@ -70,14 +70,15 @@ class Parked:
 
     deliveries: int
     mails: int
+    appointments: int
 
 
 MOST_COUNTED = 1000
 
 
 def parked() -> Parked:
-    """How much is parked, counted up to 1,000 of each. Two queries on partial indexes."""
-    return Parked(_parked(EventDelivery), _parked(OutgoingMail))
+    """How much is parked, counted up to 1,000 of each. Three queries on partial indexes."""
+    return Parked(_parked(EventDelivery), _parked(OutgoingMail), _parked(Appointment))
 
 
 def _parked(model: type[QueuedRow]) -> int:
@@ -88,6 +89,7 @@ def _parked(model: type[QueuedRow]) -> int:
 BELLS: dict[type[QueuedRow], str] = {
     EventDelivery: DELIVER_EVENTS,
     OutgoingMail: mail.SEND_MAIL,
+    Appointment: appointments.KEEP_APPOINTMENTS,
 }
 
 

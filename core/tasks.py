@@ -3,7 +3,7 @@ doubled or missing run does no harm."""
 
 from celery import shared_task
 
-from core import bell, delivery, files, mail, seal
+from core import appointments, bell, delivery, files, mail, seal
 from core.events import DELIVER_EVENTS
 
 
@@ -11,6 +11,12 @@ from core.events import DELIVER_EVENTS
 def deliver_events() -> None:
     bell.answer(DELIVER_EVENTS)
     delivery.deliver_due()
+
+
+@shared_task(name=appointments.KEEP_APPOINTMENTS, soft_time_limit=60, time_limit=90)  # type: ignore[untyped-decorator]
+def keep_appointments() -> None:
+    bell.answer(appointments.KEEP_APPOINTMENTS)
+    appointments.keep_due()
 
 
 @shared_task(name=mail.SEND_MAIL, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]

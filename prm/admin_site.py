@@ -260,6 +260,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "core.view_eventdelivery",
             ),
             Entry(
+                _("Appointments"),
+                "event_upcoming",
+                "admin:core_appointment_changelist",
+                "core.view_appointment",
+            ),
+            Entry(
                 _("Outgoing mail"),
                 "mail",
                 "admin:core_outgoingmail_changelist",

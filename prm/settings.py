@@ -372,6 +372,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 # Each of these only looks for due rows, so late, doubled or missed runs do no harm.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "deliver-events": every(5, "core.tasks.deliver_events"),
+    "keep-appointments": every(5, "core.tasks.keep_appointments"),
     "send-mail": every(5, "core.tasks.send_mail"),
     "seal-events": every(20, "core.tasks.seal_events"),
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),

@@ -18,7 +18,15 @@ from core import record
 from core.actor import Actor, ActorKind, StaffRole
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.events import all_kinds
-from core.models import Event, EventDelivery, EventSeal, OutgoingMail, QueueState, StoredFile
+from core.models import (
+    Appointment,
+    Event,
+    EventDelivery,
+    EventSeal,
+    OutgoingMail,
+    QueueState,
+    StoredFile,
+)
 from core.queries import timeline_entry
 
 STATE_TONES = {
@@ -51,6 +59,16 @@ def number_in(text: str, prefix: str) -> int | None:
     """The number after `prefix` ("partner:17"); None when it is not written so."""
     number = text.removeprefix(prefix)
     return int(number) if text != number and number.isdigit() and len(number) < 19 else None
+
+
+def linked(subject_type: str, subject_id: int) -> SafeString | str:
+    """The name of a thing, which leads to its page where the back office has one."""
+    name = f"{subject_type} {subject_id}"
+    try:
+        address = reverse(f"admin:{subject_type.replace('.', '_')}_change", args=[subject_id])
+    except NoReverseMatch:
+        return name
+    return format_html('<a class="bo-link" href="{}">{}</a>', address, name)
 
 
 @admin.register(Event)
@@ -109,14 +127,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @display(description=_("about"))
     def subject(self, event: Event) -> SafeString | str:
-        name = f"{event.subject_type} {event.subject_id}"
-        try:
-            address = reverse(
-                f"admin:{event.subject_type.replace('.', '_')}_change", args=[event.subject_id]
-            )
-        except NoReverseMatch:
-            return name
-        return format_html('<a class="bo-link" href="{}">{}</a>', address, name)
+        return linked(event.subject_type, event.subject_id)
 
     @display(description=_("recorded"))
     def what_was_recorded(self, event: Event) -> SafeString:
@@ -186,6 +197,29 @@ class OutgoingMailAdmin(QueueAdmin):
         "once",
         "id",
     ]
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(QueueAdmin):
+    list_display = ["kind", "about", "key", "state_shown", "attempts", "due_at", "finished_at"]
+    list_display_links = ["kind"]
+    search_fields = ["kind"]
+    search_help_text = _("The kind, or the thing it is about as dealreg.deal:34.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "models.QuerySet[Any]", search_term: str
+    ) -> "tuple[models.QuerySet[Any], bool]":
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        subject_type, _colon, key = words.rpartition(":")
+        if subject_type and key.isdigit() and len(key) < 19:
+            return queryset.filter(subject_type=subject_type, subject_id=int(key)), False
+        return queryset.filter(kind=words), False
+
+    @display(description=_("about"))
+    def about(self, appointment: Appointment) -> SafeString | str:
+        return linked(appointment.subject_type, appointment.subject_id)
 
 
 @admin.register(EventSeal)

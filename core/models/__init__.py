@@ -1,3 +1,4 @@
+from core.models.appointments import Appointment
 from core.models.branding import Branding
 from core.models.events import Event, EventDelivery, EventSeal, SealedEvent
 from core.models.files import StoredFile
@@ -11,6 +12,7 @@ from core.models.users import User
 __all__ = [
     "ApiCallWindow",
     "ApiToken",
+    "Appointment",
     "Branding",
     "Event",
     "EventDelivery",

@@ -204,6 +204,7 @@ core.branding          to-all      otto,root      -          otto,root  -
 core.exchangerate      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 core.event             to-all      otto,root      -          -          -
 core.eventdelivery     to-all      otto,root      -          -          -
+core.appointment       to-all      otto,root      -          -          -
 core.outgoingmail      to-all      otto,root      -          -          -
 core.eventseal         to-all      otto,root      -          -          -
 core.storedfile        to-all      otto,root      -          -          -

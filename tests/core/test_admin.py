@@ -264,7 +264,7 @@ def test_the_record_is_searched_by_what_an_index_finds(office, cast):
 
 
 @pytest.mark.parametrize(
-    "table", ["event", "eventdelivery", "outgoingmail", "eventseal", "storedfile"]
+    "table", ["event", "eventdelivery", "appointment", "outgoingmail", "eventseal", "storedfile"]
 )
 def test_the_record_cannot_be_written(client, cast, table):
     cast.otto.is_superuser = True

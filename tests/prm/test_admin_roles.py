@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 # table → what operations may do to a row beyond reading it
 OPERATIONS = {
     "core.apitoken": {"add"},
+    "core.appointment": set(),
     "core.branding": {"change"},
     "core.event": set(),
     "core.eventdelivery": set(),
