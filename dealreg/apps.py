@@ -15,4 +15,7 @@ class DealregConfig(AppConfig):
             navigation,
             permissions,
             scopes,
+            split_events,
+            split_handlers,
         )
+        from dealreg.services import split_answers  # noqa: F401, PLC0415

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from core.fsck import Finding, check
 from dealreg.books import in_force
-from dealreg.models import Account, AccountKey, Deal, Decision, Protection
+from dealreg.models import (
+    Account,
+    AccountKey,
+    Deal,
+    Decision,
+    Protection,
+    Split,
+    SplitParty,
+    SplitTerms,
+)
+from dealreg.rules.splits import SplitBasis, SplitStatus
 from dealreg.rules.states import DECIDED, DealStatus
 
 MOST_FINDINGS = 100
@@ -73,3 +83,22 @@ def keys_of_nobody() -> Iterator[Finding]:
     lost = AccountKey.objects.filter(~Exists(there)).order_by("account_id").distinct("account_id")
     for account_id in lost.values_list("account_id", flat=True)[:MOST_FINDINGS]:
         yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")
+
+
+@check("dealreg.splits", "The parts of a split make 100 per cent, and those in force are agreed.")
+def splits() -> Iterator[Finding]:
+    uneven = SplitTerms.objects.annotate(total=Sum("parts__percent")).exclude(total=100)
+    for terms in uneven.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(
+            "dealreg.splits",
+            f"Split {terms.split_id}, version {terms.number}, makes {terms.total} per cent.",
+        )
+    holding = Split.objects.filter(status=SplitStatus.IN_FORCE)
+    strangers = SplitParty.objects.filter(split=OuterRef("pk"), partner__isnull=True)
+    unasked = SplitParty.objects.filter(split=OuterRef("pk")).exclude(agreed_to=OuterRef("number"))
+    terms_there = SplitTerms.objects.filter(split=OuterRef("pk"), number=OuterRef("number"))
+    wrong = holding.filter(
+        Exists(strangers) | Exists(unasked) & Q(basis=SplitBasis.AGREED) | ~Exists(terms_there)
+    )
+    for split in wrong.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.splits", f"Split {split.pk} is in force without all agreeing.")

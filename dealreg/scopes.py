@@ -6,3 +6,5 @@ from core.scopes import declare
 
 declare("deals:read", _("Read deals and their decisions"))
 declare("deals:write", _("Register deals"))
+declare("splits:read", _("Read how deals are shared with other partners"))
+declare("splits:write", _("Propose, accept and decline how deals are shared"))

@@ -21,7 +21,7 @@ from core.money import Money
 from core.queries import timeline_entry
 from core.ui import TimelineEntry
 from dealreg import access, split_access
-from dealreg.models import Deal, Split, SplitParty, SplitPart, SplitPolicy, SplitTerms
+from dealreg.models import Deal, Split, SplitPart, SplitParty, SplitPolicy, SplitTerms
 from dealreg.models.splits import SplitQuerySet
 from dealreg.rules import splits as rules
 from dealreg.rules.splits import (
@@ -155,7 +155,9 @@ def _seen(
     actor: Actor, split: Split, parties: list[SplitParty], parts: list[SplitPart]
 ) -> SplitSeen:
     deal = split.deal
-    me = next((one for one in parties if actor.partner_id and one.partner_id == actor.partner_id), None)
+    me = next(
+        (one for one in parties if actor.partner_id and one.partner_id == actor.partner_id), None
+    )
     by_key = {one.pk: one for one in parties}
     terms = parts[0].terms
     position = Position(terms.by_id == me.pk, me.agreed_to == split.number) if me else None

@@ -19,6 +19,7 @@ from dealreg.rules.splits import SplitRole
 
 ANOTHER_PARTNER = declare_name(gettext_noop("Another partner"))
 THE_DEADLINE = declare_name(gettext_noop("The deadline"))
+THE_DEALS_END = declare_name(gettext_noop("The end of the deal"))
 
 
 def said_parts(stored: str) -> str:

@@ -403,6 +403,9 @@ API_CALLS_A_MINUTE = 600
 # Asking whether a customer is taken: a minute for a person, a day for a partner.
 CHECKS_A_MINUTE = 20
 CHECKS_A_DAY = 1000
+
+# How many other partners a partner may invite to share its deals by typing their domain, a day.
+INVITATIONS_A_DAY = 50
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",

@@ -2,7 +2,7 @@ from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLi
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
-from dealreg.models.splits import Split, SplitParty, SplitPart, SplitPolicy, SplitTerms
+from dealreg.models.splits import Split, SplitPart, SplitParty, SplitPolicy, SplitTerms
 
 __all__ = [
     "Account",

@@ -187,9 +187,7 @@ class SplitPart(models.Model):
             models.CheckConstraint(
                 condition=Q(percent__gt=0, percent__lte=100), name="split_percent_positive"
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=SplitRole.values), name="split_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=SplitRole.values), name="split_role_known"),
         ]
 
 

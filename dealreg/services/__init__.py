@@ -35,6 +35,22 @@ from dealreg.services.reviewing import (
     decline_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
+from dealreg.services.split_answers import (
+    accept_split,
+    apply_default_split,
+    decline_split,
+    end_talks,
+    withdraw_split,
+)
+from dealreg.services.split_terms import NotShareable, OwnPart, SplitChanged, SplitIsOpen
+from dealreg.services.splitting import (
+    PartAsked,
+    TooManyInvitations,
+    change_split,
+    counter_split,
+    decide_split,
+    propose_split,
+)
 from dealreg.services.stale import StaleEdit
 from dealreg.services.withdrawing import withdraw_deal
 
@@ -42,7 +58,10 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "NotShareable",
     "OwnParent",
+    "OwnPart",
+    "PartAsked",
     "PastAccount",
     "PastDeal",
     "PastDecision",
@@ -51,21 +70,32 @@ __all__ = [
     "ReasonMissing",
     "RuleDraft",
     "Scope",
+    "SplitChanged",
+    "SplitIsOpen",
     "StaleEdit",
+    "TooManyInvitations",
+    "accept_split",
     "add_alias",
     "add_customer",
+    "apply_default_split",
     "approve_deal",
     "attach_file",
     "change_alias",
     "change_customer",
+    "change_split",
+    "counter_split",
+    "decide_split",
     "decline_deal",
+    "decline_split",
     "discard_draft",
     "discard_draft_book",
     "draft_book",
+    "end_talks",
     "import_accounts",
     "import_deals",
     "import_product_lines",
     "index_missing",
+    "propose_split",
     "publish_book",
     "register_deal",
     "reindex_all",
@@ -74,5 +104,6 @@ __all__ = [
     "retire_book",
     "save_draft",
     "withdraw_deal",
+    "withdraw_split",
     "write_draft",
 ]

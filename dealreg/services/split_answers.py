@@ -232,4 +232,3 @@ def _takes_part(split: Split, party: SplitParty) -> bool:
         return False
     named_by_vendor = split.opened_by_partner_id is None
     return named_by_vendor or party.answered_at is not None
-

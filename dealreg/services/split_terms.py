@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor, system
 from core.appointments import cancel_appointments
 from core.events import NewEvent, record_many
-from dealreg.models import Deal, Split, SplitParty, SplitPart, SplitTerms
+from dealreg.models import Deal, Split, SplitPart, SplitParty, SplitTerms
 from dealreg.rules import splits as rules
 from dealreg.rules.splits import OPEN, Share, SplitBasis, SplitRole, SplitStatus, SplitVerb
 from dealreg.rules.states import DealStage, DealStatus

@@ -177,18 +177,14 @@ def counter_split(
         actor,
         split,
         parties_of(split),
-        lambda party: SplitCountered(
-            split.deal.customer_name, said(shares, party), note.strip()
-        ),
+        lambda party: SplitCountered(split.deal.customer_name, said(shares, party), note.strip()),
     )
     keep_record(actor, split, "counter", shares)
     return split
 
 
 @transaction.atomic
-def decide_split(
-    *, actor: Actor, deal_id: int, parts: Sequence[PartAsked], reason: str
-) -> Split:
+def decide_split(*, actor: Actor, deal_id: int, parts: Sequence[PartAsked], reason: str) -> Split:
     """The vendor sets how a deal is shared, with a reason that every partner concerned reads;
     what was open or in force is replaced. Raises InvalidSplit, NotShareable, PermissionDenied,
     Http404."""
@@ -324,9 +320,7 @@ class Circle:
         return self.places[key]
 
     def by_staff(self, partner_id: int) -> int:
-        if not self.actor.is_staff or partner_id not in partners_in_scope(
-            self.actor, [partner_id]
-        ):
+        if not self.actor.is_staff or partner_id not in partners_in_scope(self.actor, [partner_id]):
             raise InvalidSplit(_("There is no such partner in your regions."))
         return self.partner(partner_id)
 
