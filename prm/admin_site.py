@@ -173,6 +173,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
             Entry(
+                _("Shared deals"),
+                "pie_chart",
+                "admin:dealreg_split_changelist",
+                "dealreg.view_split",
+            ),
+            Entry(
                 _("Customers"),
                 "apartment",
                 "admin:dealreg_account_changelist",
@@ -220,6 +226,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "gavel",
                 "admin:dealreg_rulebook_changelist",
                 "dealreg.view_rulebook",
+            ),
+            Entry(
+                _("Split policies"),
+                "balance",
+                "admin:dealreg_splitpolicy_changelist",
+                "dealreg.view_splitpolicy",
             ),
             Entry(
                 _("Product lines"),

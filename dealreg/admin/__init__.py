@@ -1,3 +1,3 @@
-from dealreg.admin import accounts, aliases, deals, products, rulebooks
+from dealreg.admin import accounts, aliases, deals, products, rulebooks, splits
 
-__all__ = ["accounts", "aliases", "deals", "products", "rulebooks"]
+__all__ = ["accounts", "aliases", "deals", "products", "rulebooks", "splits"]

@@ -29,7 +29,7 @@ from unfold.widgets import (
 from core import money_rates
 from core.admin.base import actor_of
 from core.money import Money, format_money
-from dealreg import access, desk, services
+from dealreg import access, desk, services, sharing
 from dealreg.models import Deal
 from dealreg.queries import product_lines
 from dealreg.rules.states import DealStatus, DeclineReason, NotInThisState, Verb
@@ -175,6 +175,7 @@ def draw_review(
         "waits": waits,
         "limit": limit_of(page.deal),
         "may_decide": access.may(actor, Verb.APPROVE),
+        "sharing": sharing.sharing_of(actor, page.deal),
         "deciding": deciding and waits and access.may(actor, Verb.APPROVE),
         "approve_form": renewed(approve_form or ApproveForm(prefix="approve"), version),
         "decline_form": renewed(decline_form or DeclineForm(prefix="decline"), version),

@@ -1,9 +1,21 @@
 from django.urls import path
 
+from dealreg.api import splits
 from dealreg.api.views import DealCheck, DealDetail, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
+    path("deals/<int:deal_id>/splits/", splits.DealSplits.as_view(), name="api_deal_splits"),
+    path("splits/", splits.SplitList.as_view(), name="api_splits"),
+    path("splits/<int:split_id>/", splits.SplitDetail.as_view(), name="api_split"),
+    path("splits/<int:split_id>/accept/", splits.SplitAccept.as_view(), name="api_split_accept"),
+    path("splits/<int:split_id>/decline/", splits.SplitDecline.as_view(), name="api_split_decline"),
+    path("splits/<int:split_id>/counter/", splits.SplitCounter.as_view(), name="api_split_counter"),
+    path(
+        "splits/<int:split_id>/withdraw/",
+        splits.SplitWithdraw.as_view(),
+        name="api_split_withdraw",
+    ),
 ]

@@ -46,6 +46,7 @@ from dealreg.services.split_terms import NotShareable, OwnPart, SplitChanged, Sp
 from dealreg.services.splitting import (
     PartAsked,
     TooManyInvitations,
+    ask_for_own_part,
     change_split,
     counter_split,
     decide_split,
@@ -79,6 +80,7 @@ __all__ = [
     "add_customer",
     "apply_default_split",
     "approve_deal",
+    "ask_for_own_part",
     "attach_file",
     "change_alias",
     "change_customer",

@@ -116,6 +116,25 @@ def _propose(
     return _open(actor, deal, circle.parties, shares, note, named)
 
 
+def ask_for_own_part(
+    *,
+    actor: Actor,
+    split_id: int,
+    version: int,
+    own: Sequence[OwnPart],
+    note: str = "",
+    named: bool = False,
+) -> Split:
+    """A counter-proposal while partners talk, a proposed change of what is in force. Raises as
+    these do."""
+    split = split_access.split_for_reading(actor, split_id)
+    if split.status == SplitStatus.IN_FORCE:
+        return change_split(actor=actor, split_id=split_id, version=version, own=own, note=note)
+    return counter_split(
+        actor=actor, split_id=split_id, version=version, own=own, note=note, named=named
+    )
+
+
 @transaction.atomic
 def change_split(
     *, actor: Actor, split_id: int, version: int, own: Sequence[OwnPart], note: str = ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.tables import Column, EmptyState, read_table
 from dealreg import queries, services, sharing, split_access
-from dealreg.models import Deal, Split
+from dealreg.models import Deal
 from dealreg.rules.splits import InvalidSplit, SplitMovedOn, SplitVerb
 from dealreg.split_forms import (
     AcceptForm,
@@ -181,7 +181,14 @@ def split_counter(request: HttpRequest, split_id: int) -> HttpResponse:
     if not (rows.is_valid() and words.is_valid()):
         return show_counter(request, rows, words, page, status=422)
     try:
-        split = answer_with(request, page, rows, words)
+        split = services.ask_for_own_part(
+            actor=actor,
+            split_id=split_id,
+            version=words.cleaned_data["version"] or 0,
+            own=rows.own(),
+            note=words.cleaned_data["note"],
+            named=words.cleaned_data["named"],
+        )
     except InvalidSplit as wrong:
         words.add_error(None, str(wrong))
         return show_counter(request, rows, words, page, status=422)
@@ -189,29 +196,6 @@ def split_counter(request: HttpRequest, split_id: int) -> HttpResponse:
         return moved_on(request, split_id)
     messages.success(request, _("Your proposal is made; the others are asked."))
     return redirect("split_detail", split.pk)
-
-
-def answer_with(
-    request: HttpRequest, page: sharing.SplitSeen, rows: PartRows, words: WordsForm
-) -> Split:
-    actor, data = actor_of(request), words.cleaned_data
-    version = data["version"] or 0
-    if SplitVerb.CHANGE in page.verbs:
-        return services.change_split(
-            actor=actor,
-            split_id=page.split.pk,
-            version=version,
-            own=rows.own(),
-            note=data["note"],
-        )
-    return services.counter_split(
-        actor=actor,
-        split_id=page.split.pk,
-        version=version,
-        own=rows.own(),
-        note=data["note"],
-        named=data["named"],
-    )
 
 
 def show_counter(

@@ -1,7 +1,7 @@
 """Who may say what to a split, and how a whole is shared: no database."""
 
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -45,7 +45,7 @@ def whole_splits(draw):
     roles = st.sampled_from(list(SplitRole))
     return [
         Share(party, draw(roles), (after - before) * STEP)
-        for party, (before, after) in enumerate(zip(places, places[1:], strict=False), start=1)
+        for party, (before, after) in enumerate(pairwise(places), start=1)
     ]
 
 

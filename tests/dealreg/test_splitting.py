@@ -434,14 +434,16 @@ def check_now():
 def test_c4_the_database_refuses_parts_that_do_not_make_100(shared):
     split = shared.propose()
     party = split.parties.first()
-    for percent in (["60", "39.99"], ["60", "40.01"], []):
+
+    def write(percents):
+        terms = SplitTerms.objects.create(split=split, number=2)
+        for value, role in zip(percents, (SELL, SOURCE), strict=False):
+            SplitPart.objects.create(terms=terms, party=party, role=role, percent=Decimal(value))
+        check_now()
+
+    for percents_written in (["60", "39.99"], ["60", "40.01"], []):
         with pytest.raises(IntegrityError, match="not to 100"), transaction.atomic():
-            terms = SplitTerms.objects.create(split=split, number=2)
-            for value, role in zip(percent, (SELL, SOURCE), strict=False):
-                SplitPart.objects.create(
-                    terms=terms, party=party, role=role, percent=Decimal(value)
-                )
-            check_now()
+            write(percents_written)
 
 
 def test_c4_the_database_keeps_terms_as_they_were_written(shared):
@@ -449,9 +451,18 @@ def test_c4_the_database_keeps_terms_as_they_were_written(shared):
     check_now()
     with pytest.raises(IntegrityError, match="stay as they were"), transaction.atomic():
         SplitPart.objects.filter(terms__split=split).update(percent=50)
-    with pytest.raises(IntegrityError, match="not to 100"), transaction.atomic():
+
+
+def test_c4_no_part_is_taken_away(shared):
+    split = shared.propose()
+    check_now()
+
+    def take_one():
         SplitPart.objects.filter(terms__split=split).first().delete()
         check_now()
+
+    with pytest.raises(IntegrityError, match="not to 100"), transaction.atomic():
+        take_one()
 
 
 def test_the_database_holds_one_agreement_for_a_deal(shared):
