@@ -4,6 +4,7 @@ doubled or missing run does no harm."""
 from celery import shared_task
 
 from core import appointments, bell, delivery, files, mail, seal
+from core.api import idempotency
 from core.events import DELIVER_EVENTS
 
 
@@ -33,3 +34,8 @@ def seal_events() -> None:
 @shared_task(name="core.tasks.sweep_files", soft_time_limit=280, time_limit=300)  # type: ignore[untyped-decorator]
 def sweep_files() -> None:
     files.sweep()
+
+
+@shared_task(name="core.tasks.forget_calls", soft_time_limit=280, time_limit=300)  # type: ignore[untyped-decorator]
+def forget_calls() -> None:
+    idempotency.forget_old()

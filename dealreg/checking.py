@@ -1,7 +1,8 @@
 """Asking beforehand whether a customer is taken, in answers that give nothing away.
 
-Whoever may register learns that a person would have to look, never why, and of registrations
-only its own company's. Each answer is counted, so that nobody reads the vendor's customers by
+Whoever may register learns that a person would have to look, never why (other partners,
+the vendor's own sales and its customers get one answer), and of registrations only its own
+company's. Each answer is counted, so that nobody reads the vendor's customers by
 trying names.
 """
 
@@ -56,7 +57,7 @@ def check_customer(
         candidates=find_similar(customer),
     )
     own = Deal.objects.visible_to(actor).filter(pk__in=conflict.own_deal_ids).order_by("-pk")
-    return CheckAnswer(conflict.level != ConflictLevel.NONE, tuple(own))
+    return CheckAnswer(conflict.surest != ConflictLevel.NONE, tuple(own))
 
 
 def _count(actor: Actor, partner_id: int) -> None:

@@ -1,35 +1,129 @@
-"""Whether somebody else is already working with a customer, and who (for staff only)."""
+"""Who is at work with a customer already: other partners, the vendor itself, the partner's own
+earlier registrations. Whom and what, for staff only."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from dealreg.matching import Candidate
-from dealreg.models import Deal, Protection
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.similarity import LEVEL_ORDER
-from dealreg.rules.states import OPEN_STAGES, DealStatus
+from dealreg.rules.states import OPEN_STAGES, DealStage, DealStatus
 
 MOST_DEALS = 50
+MOST_OF_THE_VENDOR = 20
+
+
+class ConflictKind(StrEnum):
+    """What stands against a registration, or beside it (OWN)."""
+
+    REGISTRATION = "registration"
+    CUSTOMER = "customer"
+    DIRECT = "direct"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is known of a customer like the one registered, and how sure it is that
+    they are one (`candidate` says why). `row_id` is the deal's, the direct opportunity's, or,
+    when `of_purchase`, the purchase's; `is_open` whether it still keeps others out."""
+
+    kind: ConflictKind
+    row_id: int
+    candidate: Candidate
+    is_open: bool
+    since: dt.date
+    of_purchase: bool = False
+
+    @property
+    def level(self) -> ConflictLevel:
+        return self.candidate.level
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`level` is the surest match with somebody else's open work, `own_open` whether the
-    partner itself has an open registration; `own_deal_ids` are the partner's own open ones for
-    this or very likely this customer, `deal_ids` everybody's, for staff."""
+    """What stands against one registration.
 
-    level: ConflictLevel
-    own_open: bool
-    deal_ids: tuple[int, ...]
+    `level` is the surest match with somebody else's open registration, `customer_level` with
+    somebody who has the product line already, `direct_level` with an open sale of the vendor's
+    own, `own_level` with an earlier registration of the partner itself, `own_open` whether one
+    of these is open for this very customer. `deal_ids` are everybody's open registrations, for
+    staff; `own_deal_ids` the partner's own open ones for this or very likely this customer.
+    """
+
+    level: ConflictLevel = ConflictLevel.NONE
+    customer_level: ConflictLevel = ConflictLevel.NONE
+    direct_level: ConflictLevel = ConflictLevel.NONE
+    own_level: ConflictLevel = ConflictLevel.NONE
+    own_open: bool = False
+    deal_ids: tuple[int, ...] = ()
     own_deal_ids: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def surest(self) -> ConflictLevel:
+        """The surest match with anybody else's work, whosever it is."""
+        return surest((self.level, self.customer_level, self.direct_level))
+
+
+NO_CONFLICT = Conflict()
+
+
+def surest(levels: Sequence[ConflictLevel]) -> ConflictLevel:
+    return max(levels, key=LEVEL_ORDER.index, default=ConflictLevel.NONE)
 
 
 def in_force() -> Q:
     """The condition that a protection keeps others out at this moment."""
     return Q(released_at__isnull=True, period__contains=timezone.now())
+
+
+# One round trip; each part reads an index on the customer. A won deal makes a customer, unless
+# the partner that asks has won it.
+FIND = """
+(SELECT CASE WHEN deal.partner_id = %(partner)s THEN 'own' ELSE 'registration' END,
+        deal.id, deal.account_id, true, coalesce(deal.submitted_at, deal.created_at)::date, false
+ FROM dealreg_deal AS deal
+ WHERE deal.account_id = ANY(%(accounts)s) AND deal.id <> %(this)s
+   AND (%(line)s::bigint IS NULL OR deal.product_line_id = %(line)s)
+   AND (deal.status = %(in_review)s
+        OR deal.status = %(approved)s AND deal.stage = ANY(%(open)s)
+        OR EXISTS (SELECT FROM dealreg_protection AS kept
+                   WHERE kept.deal_id = deal.id AND kept.released_at IS NULL
+                     AND kept.period @> clock_timestamp()))
+ ORDER BY deal.id DESC LIMIT %(most_deals)s)
+UNION ALL
+(SELECT CASE WHEN deal.partner_id = %(partner)s THEN 'own' ELSE 'customer' END,
+        deal.id, deal.account_id, false,
+        coalesce(deal.closed_on, deal.submitted_at::date, deal.created_at::date), false
+ FROM dealreg_deal AS deal
+ WHERE deal.account_id = ANY(%(accounts)s) AND deal.id <> %(this)s
+   AND (%(line)s::bigint IS NULL OR deal.product_line_id = %(line)s)
+   AND deal.status <> %(draft)s
+   AND (deal.partner_id = %(partner)s OR deal.stage = %(won)s)
+ ORDER BY deal.id DESC LIMIT %(most)s)
+UNION ALL
+(SELECT CASE WHEN bought.sold_by_id = %(partner)s THEN 'own' ELSE 'customer' END,
+        bought.id, bought.account_id, false, bought.bought_on, true
+ FROM dealreg_purchase AS bought
+ WHERE bought.account_id = ANY(%(accounts)s)
+   AND (%(line)s::bigint IS NULL OR bought.product_line_id = %(line)s)
+   AND (bought.ends_on IS NULL OR bought.ends_on >= %(today)s)
+ ORDER BY bought.bought_on DESC, bought.id DESC LIMIT %(most)s)
+UNION ALL
+(SELECT 'direct', direct.id, direct.account_id, true, direct.opened_on, false
+ FROM dealreg_directopportunity AS direct
+ WHERE direct.account_id = ANY(%(accounts)s) AND direct.closed_on IS NULL
+   AND (%(line)s::bigint IS NULL OR direct.product_line_id IS NULL
+        OR direct.product_line_id = %(line)s)
+ ORDER BY direct.opened_on DESC, direct.id DESC LIMIT %(most)s)
+"""
 
 
 def conflict_of(
@@ -39,41 +133,59 @@ def conflict_of(
     candidates: Sequence[Candidate],
     except_deal_id: int | None = None,
 ) -> Conflict:
-    """The conflict of one registration with others for the same product line, or for any when
-    it is not known yet.
+    """The conflict of one registration with what is known for the same product line, or for any
+    when it is not known yet.
 
-    A registration counts while it waits for review, while it is approved and its sale is
-    open, and while its protection runs. One query.
+    A registration counts while it waits for review, while it is approved and its sale is open,
+    and while its protection runs; a purchase until it runs out. One query, none without
+    candidates.
     """
-    levels = {one.account_id: one.level for one in candidates if one.level != ConflictLevel.NONE}
-    if not levels:
-        return Conflict(ConflictLevel.NONE, False, ())
-    protected = Exists(Protection.objects.filter(in_force(), deal=OuterRef("pk")))
-    line = Q() if product_line_id is None else Q(product_line_id=product_line_id)
-    deals = list(
-        Deal.objects.filter(line, account_id__in=levels)
-        .filter(
-            Q(status=DealStatus.IN_REVIEW)
-            | Q(status=DealStatus.APPROVED, stage__in=OPEN_STAGES)
-            | protected
+    alike = {one.account_id: one for one in candidates if one.level != ConflictLevel.NONE}
+    if not alike:
+        return NO_CONFLICT
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FIND,
+            {
+                "partner": partner_id,
+                "accounts": [*alike],
+                "this": except_deal_id or 0,
+                "line": product_line_id,
+                "in_review": DealStatus.IN_REVIEW.value,
+                "approved": DealStatus.APPROVED.value,
+                "draft": DealStatus.DRAFT.value,
+                "won": DealStage.WON.value,
+                "open": [stage.value for stage in OPEN_STAGES],
+                "today": timezone.localdate(),
+                "most_deals": MOST_DEALS,
+                "most": MOST_OF_THE_VENDOR,
+            },
         )
-        .exclude(pk=except_deal_id or 0)
-        .order_by("-id")
-        .values_list("id", "account_id", "partner_id")[:MOST_DEALS]
-    )
-    foreign = [
-        levels[account_id]
-        for _deal, account_id, other in deals
-        if account_id is not None and other != partner_id
-    ]
-    own = [
-        (deal_id, levels[account_id])
-        for deal_id, account_id, other in deals
-        if other == partner_id and account_id is not None
-    ]
+        rows = cursor.fetchall()
+    found: dict[tuple[str, int, bool], Finding] = {}
+    for kind, row_id, account_id, is_open, since, of_purchase in rows:
+        # An open registration of the partner's own is among its earlier ones, too.
+        finding = Finding(
+            ConflictKind(kind), row_id, alike[account_id], is_open, since, of_purchase
+        )
+        found.setdefault((kind, row_id, of_purchase), finding)
+    return _conflict(tuple(found.values()))
+
+
+def _conflict(found: tuple[Finding, ...]) -> Conflict:
+    if not found:
+        return NO_CONFLICT
+    by_kind = {kind: [one for one in found if one.kind == kind] for kind in ConflictKind}
+    levels = {kind: surest([one.level for one in some]) for kind, some in by_kind.items()}
+    own_open = [one for one in by_kind[ConflictKind.OWN] if one.is_open]
+    is_deal = {ConflictKind.REGISTRATION, ConflictKind.OWN}
     return Conflict(
-        level=max(foreign, key=LEVEL_ORDER.index, default=ConflictLevel.NONE),
-        own_open=any(level == ConflictLevel.SAME for _deal, level in own),
-        deal_ids=tuple(deal_id for deal_id, _account, _partner in deals),
-        own_deal_ids=tuple(deal for deal, level in own if level != ConflictLevel.POSSIBLE),
+        level=levels[ConflictKind.REGISTRATION],
+        customer_level=levels[ConflictKind.CUSTOMER],
+        direct_level=levels[ConflictKind.DIRECT],
+        own_level=levels[ConflictKind.OWN],
+        own_open=any(one.level == ConflictLevel.SAME for one in own_open),
+        deal_ids=tuple(one.row_id for one in found if one.is_open and one.kind in is_deal),
+        own_deal_ids=tuple(one.row_id for one in own_open if one.level != ConflictLevel.POSSIBLE),
+        findings=found,
     )

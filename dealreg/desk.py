@@ -4,12 +4,14 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -18,13 +20,15 @@ from core.queries import timeline
 from core.ui import TimelineEntry
 from dealreg import access
 from dealreg.books import hint_in_words, read_book
-from dealreg.conflicts import conflict_of
+from dealreg.conflicts import Conflict, ConflictKind, Finding, conflict_of
 from dealreg.matching import Candidate, find_similar
 from dealreg.models import (
     Account,
     Deal,
     Decision,
+    DirectOpportunity,
     Protection,
+    Purchase,
     ReplayChange,
     ReplayRun,
     RuleBook,
@@ -41,6 +45,7 @@ from partners.programme import partners_named, visible_partner_ids
 from partners.queries import PartnerCard, partner_card
 
 MOST_FILES = 100
+MOST_CUSTOMERS = 500
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -102,6 +107,12 @@ def search_accounts(rows: "models.QuerySet[Account]", text: str) -> "models.Quer
     """By words of the name or domain."""
     query = domain_query(text.strip()) or beginning_with(text)
     return rows.none() if query is None else rows.annotate(words=ACCOUNT_WORDS).filter(words=query)
+
+
+def search_by_customer(rows: "models.QuerySet[Any]", text: str) -> "models.QuerySet[Any]":
+    """Rows of customers by words of the customer's name or domain."""
+    found = search_accounts(Account.objects.all(), text).order_by("pk")
+    return rows.filter(account__in=list(found.values_list("pk", flat=True)[:MOST_CUSTOMERS]))
 
 
 # --- the queue ------------------------------------------------------------------------------
@@ -235,6 +246,25 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Something else that is known of a customer like this one: that it has the product line
+    (CUSTOMER), that the vendor's own people work on it (DIRECT), or an earlier registration of the
+    same partner (OWN). `since` is when it was bought, opened or registered; `about` says what it
+    is, `deal_id` leads to the deal that it was, if it was one the reader may open."""
+
+    kind: ConflictKind
+    customer: str
+    level: ConflictLevel
+    score: int
+    agreeing: tuple[str, ...]
+    alias: str
+    related: bool
+    since: dt.date
+    about: str
+    deal_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """Everything that somebody who decides a deal looks at."""
 
@@ -244,6 +274,7 @@ class ReviewPage:
     level: ConflictLevel
     similar: tuple[Similar, ...]
     rivals: tuple[Rival, ...]
+    known: tuple[Known, ...]
     partner: PartnerCard
     protection: ProtectionShown | None
     files: tuple[StoredFile, ...]
@@ -271,9 +302,10 @@ def review_page(actor: Actor, deal_id: int) -> ReviewPage:
         deal=deal,
         decision=decisions[0] if decisions else None,
         story=_rule_story(decisions),
-        level=conflict.level,
+        level=conflict.surest,
         similar=tuple(_similar(candidate, deal) for candidate in candidates),
         rivals=tuple(_rivals(actor, deal, conflict.deal_ids)),
+        known=tuple(_known(actor, conflict)),
         partner=partner_card(deal.partner_id),
         protection=protection_shown(Protection.objects.filter(deal=deal).first()),
         files=tuple(files.order_by("-uploaded_at")[:MOST_FILES]),
@@ -319,6 +351,60 @@ def _rivals(actor: Actor, deal: Deal, keys: Iterable[int]) -> Iterable[Rival]:
         protection = protection_shown(getattr(row, "protection", None))
         own = row.partner_id == deal.partner_id
         yield Rival(row, protection, own, row.pk in reachable)
+
+
+def _known(actor: Actor, conflict: Conflict) -> Iterable[Known]:
+    """What stands beside open registrations, in words. At most three queries."""
+    rest = [one for one in conflict.findings if not _is_rival(one)]
+    ids: dict[str, list[int]] = {"deal": [], "purchase": [], "direct": []}
+    for one in rest:
+        ids[_table(one)].append(one.row_id)
+    deals = _by_id(Deal.objects.visible_to(actor).select_related("partner"), ids["deal"])
+    bought = _by_id(Purchase.objects.select_related("product_line", "sold_by"), ids["purchase"])
+    direct = _by_id(DirectOpportunity.objects.select_related("product_line"), ids["direct"])
+    rows = {"deal": deals, "purchase": bought, "direct": direct}
+    for one in rest:
+        row = rows[_table(one)].get(one.row_id)
+        yield Known(
+            kind=one.kind,
+            customer=one.candidate.name,
+            level=one.level,
+            score=one.candidate.score,
+            agreeing=one.candidate.agreeing,
+            alias=one.candidate.alias,
+            related=one.candidate.relative_of is not None,
+            since=one.since,
+            about=_about(row),
+            deal_id=row.pk if isinstance(row, Deal) else None,
+        )
+
+
+def _is_rival(one: Finding) -> bool:
+    return one.is_open and one.kind in {ConflictKind.REGISTRATION, ConflictKind.OWN}
+
+
+def _table(one: Finding) -> str:
+    if one.kind == ConflictKind.DIRECT:
+        return "direct"
+    return "purchase" if one.of_purchase else "deal"
+
+
+def _by_id(rows: "models.QuerySet[Any]", ids: list[int]) -> dict[int, Any]:
+    return rows.in_bulk(ids) if ids else {}
+
+
+def _about(row: Deal | Purchase | DirectOpportunity | None) -> str:
+    match row:
+        case Deal():
+            return f"{row.reference} · {row.partner.name} · {row.get_stage_display()}"
+        case Purchase():
+            seller = str(row.sold_by or gettext("sold by us"))
+            return f"{row.product_line} · {seller}"
+        case DirectOpportunity():
+            named = (str(row.product_line or gettext("all product lines")), row.stage, row.owner)
+            return " · ".join(part for part in named if part)
+        case _:
+            return gettext("in a region that you do not look after")
 
 
 def _rule_story(decisions: Iterable[Decision]) -> RuleStory | None:

@@ -4,12 +4,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models.functions import Length
 
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
-from partners.models import Membership, Partner, StaffDuty, Tier
+from partners.models import Holiday, Membership, Partner, RegionCalendar, StaffDuty, Tier
 from partners.models import in_regions as in_regions
-from partners.rules import IN_BUSINESS, MAY_REGISTER_DEALS, PartnerRole, RegistrationRights
+from partners.rules import (
+    IN_BUSINESS,
+    MAY_REGISTER_DEALS,
+    Calendar,
+    PartnerRole,
+    RegistrationRights,
+)
 
 
 def actor_for(user: User) -> Actor:
@@ -148,10 +155,8 @@ def managers_of(partner_id: int) -> list[User]:
     partner = Partner.objects.select_related("manager", "region").get(pk=partner_id)
     if partner.manager and partner.manager.is_active:
         return [partner.manager]
-    codes = partner.region.path.split(".")
-    containing = [".".join(codes[: depth + 1]) for depth in range(len(codes))]
     duties = StaffDuty.objects.filter(
-        models.Q(region__isnull=True) | models.Q(region__path__in=containing),
+        models.Q(region__isnull=True) | models.Q(region__path__in=containing(partner.region.path)),
         role=StaffRole.CHANNEL_MANAGER,
         user__is_active=True,
     )
@@ -174,6 +179,37 @@ def sellers_of(partner_id: int) -> models.QuerySet[User]:
         partner_id=partner_id, left_at__isnull=True, roles__overlap=sorted(MAY_REGISTER_DEALS)
     )
     return User.objects.filter(memberships__in=places, is_active=True).order_by("pk")
+
+
+def containing(region_path: str) -> list[str]:
+    """The paths of a region and of those above it, the topmost first."""
+    codes = region_path.split(".") if region_path else []
+    return [".".join(codes[: depth + 1]) for depth in range(len(codes))]
+
+
+def calendar_of(where: str | int) -> Calendar:
+    """When people work in a region (by its path), or in that of a partner (by its id).
+
+    The calendar is the region's own or that of the nearest region above that has one, and
+    Monday to Friday in UTC where none has. Holidays are those of all regions above, unless a
+    region below works on one. At most three queries.
+    """
+    if isinstance(where, int):
+        where = Partner.objects.values_list("region__path", flat=True).get(pk=where)
+    paths = containing(where)
+    row = (
+        RegionCalendar.objects.filter(region__path__in=paths)
+        .order_by(Length("region__path").desc())
+        .first()
+    )
+    working: dict[dt.date, bool] = {}
+    days = Holiday.objects.filter(region__path__in=paths).order_by(Length("region__path"))
+    for day, worked in days.values_list("day", "worked"):
+        working[day] = worked
+    holidays = frozenset(day for day, worked in working.items() if not worked)
+    if row is None:
+        return Calendar(holidays=holidays)
+    return Calendar(row.time_zone, frozenset(row.working_days), row.opens, row.closes, holidays)
 
 
 def entry_tier() -> str:

@@ -193,6 +193,23 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         ],
     ),
     (
+        _("Own sales"),
+        [
+            Entry(
+                _("Purchases"),
+                "receipt_long",
+                "admin:dealreg_purchase_changelist",
+                "dealreg.view_purchase",
+            ),
+            Entry(
+                _("Direct opportunities"),
+                "target",
+                "admin:dealreg_directopportunity_changelist",
+                "dealreg.view_directopportunity",
+            ),
+        ],
+    ),
+    (
         _("Partners"),
         [
             Entry(

@@ -377,6 +377,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "seal-events": every(20, "core.tasks.seal_events"),
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
+    "forget-calls": every(3600, "core.tasks.forget_calls"),
 }
 
 # --- programs -------------------------------------------------------------------------------

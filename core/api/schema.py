@@ -29,9 +29,10 @@ REFUSALS = {
     "404": "There is nothing here that the token's owner may see.",
     "405": "The method is not offered here.",
     "406": "Only JSON is offered.",
-    "409": "It was changed or sent before.",
+    "409": "It was changed or sent before, or is being worked on under the same key.",
     "413": "The body is too large.",
     "415": "Only JSON is read.",
+    "422": "The Idempotency-Key was sent with another request before.",
     "429": "Too many calls in this minute; Retry-After says when to go on.",
 }
 

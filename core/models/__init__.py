@@ -2,6 +2,7 @@ from core.models.appointments import Appointment
 from core.models.branding import Branding
 from core.models.events import Event, EventDelivery, EventSeal, SealedEvent
 from core.models.files import StoredFile
+from core.models.idempotency import IdempotentCall
 from core.models.mail import OutgoingMail
 from core.models.money import ExchangeRate
 from core.models.notifications import Notification
@@ -18,6 +19,7 @@ __all__ = [
     "EventDelivery",
     "EventSeal",
     "ExchangeRate",
+    "IdempotentCall",
     "Notification",
     "OutgoingMail",
     "QueueState",

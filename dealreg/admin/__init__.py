@@ -1,3 +1,3 @@
-from dealreg.admin import accounts, aliases, deals, products, rulebooks, splits
+from dealreg.admin import accounts, aliases, deals, own_sales, products, rulebooks, splits
 
-__all__ = ["accounts", "aliases", "deals", "products", "rulebooks", "splits"]
+__all__ = ["accounts", "aliases", "deals", "own_sales", "products", "rulebooks", "splits"]

@@ -1,9 +1,7 @@
 """Deals for programs."""
 
-import uuid
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import Throttled, ValidationError
@@ -12,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api import idempotency
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from dealreg import checking, queries, services
 from dealreg.api.serializers import (
@@ -28,13 +27,6 @@ from dealreg.api.serializers import (
 from dealreg.models.deals import DealSource
 from dealreg.rules.names import NotADomain
 from dealreg.rules.request import InvalidRegistration
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    uuid.UUID,
-    OpenApiParameter.HEADER,
-    description="A UUID of your own. Sending the same key again registers nothing twice.",
-)
 
 CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
 PAGE_SIZE = OpenApiParameter("page_size", int, description="At most 200; 50 when left out.")
@@ -65,8 +57,9 @@ class DealList(APIView):
         operation_id="deals_register",
         request=DealInput,
         responses={201: DealOutput},
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[idempotency.PARAMETER],
     )
+    @idempotency.idempotent
     def post(self, request: Request) -> Response:
         """Registers a deal and answers with its decision."""
         body = DealInput(data=request.data)
@@ -76,7 +69,6 @@ class DealList(APIView):
             deal = services.register_deal(
                 actor=actor,
                 request=body.request(),
-                submission_key=idempotency_key(request),
                 source=DealSource.API,
             )
         except InvalidRegistration as wrong:
@@ -121,16 +113,6 @@ class DealDetail(APIView):
         """One deal with its decision, conflict level and protection."""
         answer = queries.deal_answer(actor_of(request), deal_id)
         return Response(DealOutput(deal_output(answer)).data)
-
-
-def idempotency_key(request: Request) -> uuid.UUID | None:
-    text = request.headers.get("Idempotency-Key", "").strip()
-    if not text:
-        return None
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise ValidationError({"Idempotency-Key": [_("Send a UUID as the key.")]}) from None
 
 
 def api_problems(wrong: InvalidRegistration) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
+from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
 from dealreg.models.splits import Split, SplitPart, SplitParty, SplitPolicy, SplitTerms
@@ -10,8 +11,10 @@ __all__ = [
     "AccountKey",
     "Deal",
     "Decision",
+    "DirectOpportunity",
     "ProductLine",
     "Protection",
+    "Purchase",
     "ReplayChange",
     "ReplayRun",
     "Rule",

@@ -175,9 +175,29 @@ FACTS: dict[str, Fact] = _registry(
     Fact(
         "conflict.level",
         FactType.CHOICE,
-        _("the conflict level"),
+        _("the conflict level with other registrations"),
         tuple(level.value for level in ConflictLevel),
         confidential=True,
+    ),
+    Fact(
+        "conflict.customer_level",
+        FactType.CHOICE,
+        _("the conflict level with customers who have the product line"),
+        tuple(level.value for level in ConflictLevel),
+        confidential=True,
+    ),
+    Fact(
+        "conflict.direct_level",
+        FactType.CHOICE,
+        _("the conflict level with direct opportunities"),
+        tuple(level.value for level in ConflictLevel),
+        confidential=True,
+    ),
+    Fact(
+        "conflict.own_level",
+        FactType.CHOICE,
+        _("the likeness to earlier registrations of the partner"),
+        tuple(level.value for level in ConflictLevel),
     ),
     Fact(
         "conflict.own_open",

@@ -35,9 +35,11 @@ class Change:
 
 def nearest_change(facts: Facts, book: Book, rule: str) -> Change | None:
     """The change to tell a partner whose registration `rule` of `book` has decided."""
+    now = next(one.outcome for one in book.rules if one.code == rule)
+    if now == BETTER[-1]:
+        return None
     deciding = compile_book(book)
     worlds = _worlds(facts, book, rule)
-    now = next(one.outcome for one in book.rules if one.code == rule)
     found: list[tuple[int, int, Decimal, Change]] = []
     for place, name in enumerate(sorted(_asked(book))):
         for value in _values(FACTS[name], facts, book):

@@ -33,10 +33,17 @@ STARTER_RULES: list[dict[str, Any]] = [
         "message": "Your company already has an open registration for this customer and product "
         "line. A channel manager checks whether this is a second opportunity.",
     },
+    # One rule and one answer, whoever is at work: partners learn neither whom nor what we sell.
     {
         "code": "possible-conflict",
         "outcome": "review",
-        "conditions": {"all": [{"fact": "conflict.level", "in": ["possible", "likely", "same"]}]},
+        "conditions": {
+            "any": [
+                {"fact": "conflict.level", "in": ["possible", "likely", "same"]},
+                {"fact": "conflict.customer_level", "in": ["possible", "likely", "same"]},
+                {"fact": "conflict.direct_level", "in": ["possible", "likely", "same"]},
+            ]
+        },
         "message": "We may already be working with this customer, so a channel manager looks at "
         "your registration before it is decided.",
     },

@@ -26,6 +26,12 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.own_sales import (
+    OwnOpportunity,
+    PastPurchase,
+    import_direct_opportunities,
+    import_purchases,
+)
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -60,6 +66,7 @@ __all__ = [
     "CustomerIsProtected",
     "DraftChanged",
     "NotShareable",
+    "OwnOpportunity",
     "OwnParent",
     "OwnPart",
     "PartAsked",
@@ -68,6 +75,7 @@ __all__ = [
     "PastDecision",
     "PastEvent",
     "PastProtection",
+    "PastPurchase",
     "ReasonMissing",
     "RuleDraft",
     "Scope",
@@ -95,7 +103,9 @@ __all__ = [
     "end_talks",
     "import_accounts",
     "import_deals",
+    "import_direct_opportunities",
     "import_product_lines",
+    "import_purchases",
     "index_missing",
     "propose_split",
     "publish_book",

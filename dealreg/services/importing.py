@@ -121,7 +121,7 @@ class Imported:
 @transaction.atomic
 def import_product_lines(*, actor: Actor, lines: Mapping[str, str]) -> dict[str, int]:
     """Adds product lines (code → name) that are not there; answers code → id for all."""
-    _wait_for_other_imports()
+    wait_for_other_imports()
     known = set(ProductLine.objects.filter(code__in=lines).values_list("code", flat=True))
     rows = ProductLine.objects.bulk_create(
         ProductLine(code=code, name=name) for code, name in lines.items() if code not in known
@@ -137,7 +137,7 @@ def import_accounts(*, actor: Actor, accounts: Sequence[PastAccount]) -> Importe
     A customer that the portal knows already, by name and country and without a reference, is
     taken over instead of being added a second time.
     """
-    _wait_for_other_imports()
+    wait_for_other_imports()
     ids = {str(row.external_ref): row.pk for row in _accounts(accounts)}
     missing = [one for one in accounts if one.ref not in ids]
     adopted = _adopt(missing)
@@ -213,7 +213,7 @@ def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
     Deals whose reference is known are left as they are. Raises IntegrityError for a deal
     that the tables refuse.
     """
-    _wait_for_other_imports()
+    wait_for_other_imports()
     there = Deal.objects.filter(external_ref__in=[one.ref for one in deals])
     known = {str(ref): pk for ref, pk in there.values_list("external_ref", "id")}
     missing = [one for one in deals if one.ref not in known]
@@ -299,7 +299,7 @@ def _record(pairs: Sequence[tuple[Deal, PastDeal]], importer: Actor) -> None:
     record_many(news, actor=importer)
 
 
-def _wait_for_other_imports() -> None:
+def wait_for_other_imports() -> None:
     """Two imports at once would both find a reference missing; the second waits its turn."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_IMPORT_AT_A_TIME])

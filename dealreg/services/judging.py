@@ -13,7 +13,7 @@ from core.models import StoredFile
 from core.money import Money, format_money
 from dealreg import books
 from dealreg.conflicts import Conflict
-from dealreg.models import Deal, ProductLine
+from dealreg.models import Deal, ProductLine, Purchase
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import FACTS, FactValue, Source, over_limit
 from dealreg.rules.nearest import Change, nearest_change
@@ -73,6 +73,9 @@ def facts_of(
         "customer.country": deal.customer_country,
         "customer.in_partner_country": deal.customer_country == rights.country,
         "conflict.level": conflict.level.value,
+        "conflict.customer_level": conflict.customer_level.value,
+        "conflict.direct_level": conflict.direct_level.value,
+        "conflict.own_level": conflict.own_level.value,
         "conflict.own_open": conflict.own_open,
     }
 
@@ -124,11 +127,11 @@ def evidence(deal: Deal) -> dict[str, FactValue]:
 
 
 def customer(deal: Deal) -> dict[str, FactValue]:
-    """Whether the customer has bought this product line from anybody. One query."""
-    won = Deal.objects.filter(
-        account=deal.account, product_line=deal.product_line, stage=DealStage.WON
-    )
-    return {"customer.bought_before": won.exists()}
+    """Whether the customer has ever bought this product line from anybody. One query or two."""
+    this = {"account": deal.account, "product_line": deal.product_line}
+    won = Deal.objects.filter(**this, stage=DealStage.WON)
+    bought = won.exists() or Purchase.objects.filter(**this).exists()
+    return {"customer.bought_before": bought}
 
 
 READERS: dict[Source, Callable[[Deal], dict[str, FactValue]]] = {

@@ -212,7 +212,7 @@ def _decide(
         rule=judged.verdict.rule,
         reason=judged.verdict.reason,
         message=judged.verdict.message,
-        conflict_level=conflict.level.value,
+        conflict_level=conflict.surest.value,
         facts=books.facts_to_json(judged.facts),
         trace=books.trace_to_json(judged.verdict.trace),
         hint=books.hint_to_json(judged.hint),
@@ -251,7 +251,7 @@ def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
                 customer, verdict.message, decided_by, verdict.rule, list(verdict.asks_for)
             )
         case _:
-            return DealSentToReview(customer, verdict.message, verdict.rule, conflict.level.value)
+            return DealSentToReview(customer, verdict.message, verdict.rule, conflict.surest.value)
 
 
 def protect(deal: Deal, since: dt.datetime) -> dt.datetime:

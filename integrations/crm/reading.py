@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST_FILE = 64 * 1024 * 1024
-ACCOUNTS, SELLERS, DEALS, PRODUCTS = (
+ACCOUNTS, SELLERS, DEALS, PRODUCTS, PURCHASES, DIRECT = (
     "accounts.csv",
     "sales_teams.csv",
     "sales_pipeline.csv",
     "products.csv",
+    "purchases.csv",
+    "direct_opportunities.csv",
 )
 COLUMNS = {
     ACCOUNTS: ("account", "sector", "employees", "office_location", "subsidiary_of"),
@@ -28,6 +30,8 @@ COLUMNS = {
         "close_value",
     ),
     PRODUCTS: ("product",),
+    PURCHASES: ("purchase_id", "account", "product", "bought_on", "ends_on"),
+    DIRECT: ("opportunity_id", "account", "product", "stage", "owner", "opened_on", "closed_on"),
 }
 # What exports write where there is nothing.
 NOTHING = frozenset({"", "NULL", "null", "None", "N/A"})
@@ -57,18 +61,27 @@ class Export:
     sellers: tuple[RawRow, ...]
     deals: tuple[RawRow, ...]
     products: tuple[RawRow, ...] = ()
+    purchases: tuple[RawRow, ...] = ()
+    direct: tuple[RawRow, ...] = ()
 
 
 def read_export(folder: Path) -> Export:
-    """All files of the export; `products.csv` may be missing. Raises UnreadableFile."""
+    """All files of the export; products, purchases and direct opportunities may be missing. Raises
+    UnreadableFile."""
     if not folder.is_dir():
         raise UnreadableFile(f"{folder} is no folder.")
     return Export(
         accounts=read_rows(folder / ACCOUNTS),
         sellers=read_rows(folder / SELLERS),
         deals=read_rows(folder / DEALS),
-        products=read_rows(folder / PRODUCTS) if (folder / PRODUCTS).exists() else (),
+        products=_if_there(folder / PRODUCTS),
+        purchases=_if_there(folder / PURCHASES),
+        direct=_if_there(folder / DIRECT),
     )
+
+
+def _if_there(path: Path) -> tuple[RawRow, ...]:
+    return read_rows(path) if path.exists() else ()
 
 
 def read_rows(path: Path) -> tuple[RawRow, ...]:

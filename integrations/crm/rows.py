@@ -206,3 +206,71 @@ def _decimal(text: str, currency: str) -> Decimal | None:
     if value != value.quantize(Decimal(1).scaleb(-minor_units(currency))):
         raise RowRefused("close_value", f"{text} is finer than {currency} can be paid")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseRow:
+    line: int
+    ref: str
+    account: str
+    product: str
+    bought: dt.date
+    ends: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectRow:
+    """An opportunity of the vendor's own people; `product` may be empty while it is not known."""
+
+    line: int
+    ref: str
+    account: str
+    product: str
+    stage: str
+    owner: str
+    opened: dt.date
+    closed: dt.date | None
+
+
+def read_purchase(raw: RawRow, *, today: dt.date) -> PurchaseRow:
+    whole(raw)
+    bought = _required_date(raw, "bought_on", today)
+    ends = _date(raw, "ends_on", dt.date.max)
+    _require_order("ends_on", bought, ends)
+    return PurchaseRow(
+        line=raw.line,
+        ref=required(raw, "purchase_id", LONGEST_REFERENCE),
+        account=required(raw, "account", LONGEST_NAME),
+        product=required(raw, "product", 80),
+        bought=bought,
+        ends=ends,
+    )
+
+
+def read_direct(raw: RawRow, *, today: dt.date) -> DirectRow:
+    whole(raw)
+    opened = _required_date(raw, "opened_on", today)
+    closed = _date(raw, "closed_on", today)
+    _require_order("closed_on", opened, closed)
+    return DirectRow(
+        line=raw.line,
+        ref=required(raw, "opportunity_id", LONGEST_REFERENCE),
+        account=required(raw, "account", LONGEST_NAME),
+        product=raw.text("product")[:80],
+        stage=raw.text("stage")[:60],
+        owner=raw.text("owner")[:LONGEST_PERSON],
+        opened=opened,
+        closed=closed,
+    )
+
+
+def _required_date(raw: RawRow, column: str, latest: dt.date) -> dt.date:
+    found = _date(raw, column, latest)
+    if found is None:
+        raise RowRefused(column, "is empty")
+    return found
+
+
+def _require_order(column: str, began: dt.date, ended: dt.date | None) -> None:
+    if ended is not None and ended < began:
+        raise RowRefused(column, f"{ended} lies before {began}")

@@ -19,18 +19,31 @@ from dealreg.rules.names import name_key
 from dealreg.rules.states import DealStage
 from dealreg.services import PastDeal, import_accounts, import_deals, import_product_lines
 from integrations.crm import mapping, spelling
-from integrations.crm.reading import ACCOUNTS, DEALS, SELLERS, Export, RawRow
+from integrations.crm.reading import (
+    ACCOUNTS,
+    DEALS,
+    DIRECT,
+    PURCHASES,
+    SELLERS,
+    Export,
+    RawRow,
+)
 from integrations.crm.report import Report, Result
 from integrations.crm.rows import (
     AccountRow,
     DealRow,
+    DirectRow,
     Note,
+    PurchaseRow,
     RowRefused,
     SellerRow,
     read_account,
     read_deal,
+    read_direct,
+    read_purchase,
     read_seller,
 )
+from integrations.services.own_sales import Names, take_direct, take_purchases
 from partners.queries import entry_tier
 from partners.services import (
     NewStaff,
@@ -45,7 +58,8 @@ from partners.services import (
 BATCH = 1000
 FIRST_TIER = NewTier("Registered", 10, Decimal(50_000))
 
-Row = TypeVar("Row", AccountRow, SellerRow, DealRow)
+Row = TypeVar("Row", AccountRow, SellerRow, DealRow, PurchaseRow, DirectRow)
+FILES = (ACCOUNTS, SELLERS, DEALS, PURCHASES, DIRECT)
 
 
 @dataclass
@@ -71,9 +85,8 @@ class CrmImport:
         self._accounts()
         self._sellers()
         self._deals()
-        self.report.rows.sort(
-            key=lambda row: ((ACCOUNTS, SELLERS, DEALS).index(row.file), row.line)
-        )
+        self._own_sales()
+        self.report.rows.sort(key=lambda row: (FILES.index(row.file), row.line))
         return self.report
 
     # Customers
@@ -162,13 +175,7 @@ class CrmImport:
         rows = self._once(DEALS, "opportunity_id", rows, lambda row: row.ref)
         catalogue = {raw.text("product") for raw in self.export.products} - {""}
         names = spelling.product_names((row.product for row in rows), catalogue)
-        codes = {name: mapping.address_part(name)[:40] for name in names.values()}
-        lines = import_product_lines(
-            actor=self.actor, lines={code: name for name, code in codes.items()}
-        )
-        portal = mapping.Portal(
-            self.sellers, self.account_ids, {name: lines[code] for name, code in codes.items()}
-        )
+        portal = mapping.Portal(self.sellers, self.account_ids, self._lines(names.values()))
         exported = mapping.exported_on(rows, self.today)
         known = {name_key(name): name for name in self.accounts}
         ready: list[tuple[DealRow, tuple[Note, ...], PastDeal]] = []
@@ -194,6 +201,48 @@ class CrmImport:
             self._import(ready[start : start + BATCH])
             self.tell(f"{min(start + BATCH, len(ready)):,} of {len(ready):,} deals")
 
+    def _lines(self, names: Iterable[str]) -> dict[str, int]:
+        """The product lines of these names, added where they are not there."""
+        codes = {name: mapping.address_part(name)[:40] for name in names}
+        ids = import_product_lines(
+            actor=self.actor, lines={code: name for name, code in codes.items()}
+        )
+        return {name: ids[code] for name, code in codes.items()}
+
+    # The vendor's own sales
+
+    def _own_sales(self) -> None:
+        bought = self._read(PURCHASES, self.export.purchases, "purchase_id", self._read_purchase)
+        bought = self._once(PURCHASES, "purchase_id", bought, lambda row: row.ref)
+        direct = self._read(DIRECT, self.export.direct, "opportunity_id", self._read_direct)
+        direct = self._once(DIRECT, "opportunity_id", direct, lambda row: row.ref)
+        if not (bought or direct):
+            return
+        spelt = [row.product for row in bought] + [row.product for row in direct if row.product]
+        catalogue = {raw.text("product") for raw in (*self.export.products, *self.export.deals)}
+        products = spelling.product_names(spelt, catalogue - {""})
+        lines = self._lines(products.values())
+        known = {name_key(name): name for name in self.accounts}
+        names = Names(
+            account=lambda name: self.account_ids[self._customer(name, known)],
+            line=lambda product: lines[products[product]],
+        )
+        take_purchases(self.actor, bought, names, self.report)
+        take_direct(self.actor, direct, names, self.report)
+        self.tell(f"{len(bought):,} purchases and {len(direct):,} direct opportunities")
+
+    def _customer(self, name: str, known: dict[str, str]) -> str:
+        meant = name if name in self.accounts else known.get(name_key(name))
+        if meant is None:
+            raise RowRefused("account", f"“{name[:80]}” is not among the customers")
+        return meant
+
+    def _read_purchase(self, raw: RawRow) -> PurchaseRow:
+        return read_purchase(raw, today=self.today)
+
+    def _read_direct(self, raw: RawRow) -> DirectRow:
+        return read_direct(raw, today=self.today)
+
     def _read_deal(self, raw: RawRow) -> DealRow:
         return read_deal(raw, currency=self.currency, today=self.today)
 
@@ -202,9 +251,7 @@ class CrmImport:
             return "", (Note("account", "no customer: kept as a draft"),)
         if row.account in self.accounts:
             return row.account, ()
-        meant = known.get(name_key(row.account))
-        if meant is None:
-            raise RowRefused("account", f"“{row.account[:80]}” is not among the customers")
+        meant = self._customer(row.account, known)
         return meant, (Note("account", f"“{row.account}” read as “{meant}”"),)
 
     def _require_seller(self, row: DealRow) -> None:

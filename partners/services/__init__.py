@@ -1,3 +1,4 @@
+from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
 from partners.services.regions import ImpossibleRegion, add_region, change_region
@@ -29,6 +30,7 @@ __all__ = [
     "DomainTaken",
     "DutyRefused",
     "ImpossibleRegion",
+    "NewCalendar",
     "NewPartner",
     "NewPerson",
     "NewRegion",
@@ -36,6 +38,7 @@ __all__ = [
     "NewTier",
     "PartnerDetails",
     "WorksElsewhere",
+    "add_calendars",
     "add_partner",
     "add_partners",
     "add_people",

@@ -310,6 +310,9 @@ class _Telling:
             "deal.customer_consent": story.consent,
             "customer.country": self.customer.country,
             "conflict.level": level.value,
+            "conflict.customer_level": "none",
+            "conflict.direct_level": "none",
+            "conflict.own_level": "same" if own else "none",
             "conflict.own_open": own,
         }
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from partners.services import NewRegion, NewTier
+from partners.services import NewCalendar, NewRegion, NewTier
 
 VENDOR = "Kestrova"
 VENDOR_DOMAIN = "kestrova.example"
@@ -26,6 +26,20 @@ REGIONS = [
     NewRegion("ANZ", "Australia and New Zealand", "APAC"),
     NewRegion("SEA", "South-East Asia and India", "APAC"),
 ]
+
+# Where each office's day begins and ends; the regions below work by the one above them.
+OFFICES = {
+    "EMEA": "Europe/Berlin",
+    "EMEA.UKI": "Europe/London",
+    "EMEA.MEA": "Asia/Dubai",
+    "AMER": "America/New_York",
+    "APAC": "Asia/Singapore",
+    "APAC.JP": "Asia/Tokyo",
+    "APAC.ANZ": "Australia/Sydney",
+}
+# Kept by every office. Operations enter each country's own.
+HOLIDAYS = [(1, 1, "New Year’s Day"), (12, 25, "Christmas Day")]
+TOP_REGIONS = ("EMEA", "AMER", "APAC")
 
 # Name, rank, and up to how many euros rules approve without a person.
 TIERS = [
@@ -66,6 +80,21 @@ IN_EUROS = {
 }
 # How far each quarter lay from these, newest first, in thousandths.
 DRIFT = (0, 8, -11, 5, 14, -6)
+
+
+def calendars(today: dt.date) -> list[NewCalendar]:
+    """Nine to five in each office's own time; the holidays of this year and the next."""
+    days = tuple(
+        (dt.date(year, month, day), name)
+        for year in (today.year, today.year + 1)
+        for month, day, name in HOLIDAYS
+    )
+    return [
+        NewCalendar(
+            region, zone, dt.time(9), dt.time(17), holidays=days if region in TOP_REGIONS else ()
+        )
+        for region, zone in OFFICES.items()
+    ]
 
 
 def tiers(base: str) -> list[NewTier]:

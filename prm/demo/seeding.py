@@ -11,11 +11,20 @@ from core import money_rates
 from core.actor import Actor, system
 from core.models import Branding, ExchangeRate
 from dealreg.books import current_book
-from dealreg.services import import_accounts, import_deals, import_product_lines
+from dealreg.services import (
+    OwnOpportunity,
+    PastPurchase,
+    import_accounts,
+    import_deals,
+    import_direct_opportunities,
+    import_product_lines,
+    import_purchases,
+)
 from partners.services import (
     NewPartner,
     NewPerson,
     NewStaff,
+    add_calendars,
     add_partners,
     add_people,
     add_regions,
@@ -28,6 +37,7 @@ from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.news import tell_recent_news
+from prm.demo.own_sales import BOUGHT, DIRECT
 from prm.demo.stories import DRAFTS, STORIES
 
 ONE_SEEDING_AT_A_TIME = 7003
@@ -76,6 +86,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
         lines=import_product_lines(actor=demo(), lines=programme.PRODUCT_LINES),
     )
     added = _deals(now, ids)
+    _own_sales(now, ids)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 
@@ -84,6 +95,7 @@ def _programme(now: dt.datetime) -> None:
     if base not in programme.IN_EUROS:
         raise UnknownBaseCurrency(base)
     add_regions(actor=demo(), regions=programme.REGIONS)
+    add_calendars(actor=demo(), calendars=programme.calendars(now.date()))
     add_tiers(actor=demo(), tiers=programme.tiers(base))
     rates = programme.rates(base, now.date())
     ExchangeRate.objects.bulk_create(
@@ -146,6 +158,36 @@ def _people(now: dt.datetime, partners: Mapping[str, int]) -> dict[str, int]:
         for person in company.people
     ]
     return dict(add_people(actor=demo(), people=people).ids)
+
+
+def _own_sales(now: dt.datetime, ids: Ids) -> None:
+    """What the vendor sold, and sells, without partners."""
+    import_purchases(
+        actor=demo(),
+        purchases=[
+            PastPurchase(
+                ref=f"demo:purchase:{one.customer}:{one.line}",
+                account_id=ids.accounts[one.customer],
+                product_line_id=ids.lines[one.line],
+                bought_on=(now - dt.timedelta(days=one.days_ago)).date(),
+            )
+            for one in BOUGHT
+        ],
+    )
+    import_direct_opportunities(
+        actor=demo(),
+        opportunities=[
+            OwnOpportunity(
+                ref=f"demo:direct:{one.customer}:{one.line}",
+                account_id=ids.accounts[one.customer],
+                product_line_id=ids.lines[one.line],
+                stage=one.stage,
+                owner=one.owner,
+                opened_on=(now - dt.timedelta(days=one.days_ago)).date(),
+            )
+            for one in DIRECT
+        ],
+    )
 
 
 def _deals(now: dt.datetime, ids: Ids) -> int:

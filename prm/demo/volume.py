@@ -180,6 +180,9 @@ def _verdict(book: CurrentBook, limit: Decimal, *, over: bool, tender: bool) -> 
         "deal.public_sector": tender,
         "deal.customer_consent": False,
         "conflict.level": "none",
+        "conflict.customer_level": "none",
+        "conflict.direct_level": "none",
+        "conflict.own_level": "none",
         "conflict.own_open": False,
     }
     words = {

@@ -14,7 +14,16 @@ from tests.access.world import BETAS_WORDS, World
 ALPHAS = ("jonas", "chiara", "ada")
 # Parts of Beta's words, as somebody would type them who suspects something.
 HUNCHES = ("Vexil", "vexillology.exampl", "Orrery", "Krypteia", "zweitakter", "Borogrov", "73819")
-LISTS = ("/deals/", "/deals/export/", "/search/", "/notifications/", "/api/v1/deals/", "/company/")
+LISTS = (
+    "/deals/shared/",
+    "/api/v1/splits/",
+    "/deals/",
+    "/deals/export/",
+    "/search/",
+    "/notifications/",
+    "/api/v1/deals/",
+    "/company/",
+)
 PARAMETERS = ("q", "search", "customer", "partner", "account", "status", "sort", "after", "before")
 
 
@@ -106,5 +115,6 @@ def test_a2_no_mail_and_no_notification_tells_alpha_what_is_betas(world: World):
     said = "".join(f"{mail.subject}{mail.text}{mail.html}" for mail in mails)
     said += "".join(f"{notice.title}{notice.body}{notice.url}" for notice in notices)
 
-    assert (mails.count(), notices.count()) == (4, 4)  # Jonas and Ada, of two registrations
+    # Jonas and Ada, of two registrations and of a proposed split
+    assert (mails.count(), notices.count()) == (6, 6)
     assert [word for word in BETAS_WORDS if word in said] == []

@@ -25,10 +25,27 @@ from core import delivery, seal
 from core.actor import StaffRole, system
 from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
 from core.tokens import issue_token, revoke_token
-from dealreg.models import AccountAlias, Deal, ReplayRun, RuleBook
+from dealreg.models import (
+    AccountAlias,
+    Deal,
+    DirectOpportunity,
+    Purchase,
+    ReplayRun,
+    RuleBook,
+    Split,
+    SplitPolicy,
+)
 from dealreg.rules.request import RegistrationRequest
-from dealreg.services import attach_file, register_deal, replay_book, save_draft
-from partners.models import PartnerDomain, Region, StaffDuty
+from dealreg.rules.splits import SplitRole
+from dealreg.services import (
+    PartAsked,
+    attach_file,
+    propose_split,
+    register_deal,
+    replay_book,
+    save_draft,
+)
+from partners.models import Partner, PartnerDomain, Region, StaffDuty
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -63,6 +80,7 @@ class Things:
     token: ApiToken
     passkey: Authenticator
     submission_key: uuid.UUID
+    split: Split
     secrets: dict[str, str] = field(default_factory=dict)
 
 
@@ -116,9 +134,11 @@ def make_world(cast: Cast) -> World:
         name="Nordwind Spedition",
         name_key="nordwind spedition",
     )
+    own_sales_of(alpha.approved)
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    SplitPolicy.objects.create()
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -132,6 +152,15 @@ def make_world(cast: Cast) -> World:
         beta=beta,
         replay=replayed_today(cast),
     )
+
+
+def own_sales_of(deal: Deal) -> None:
+    """What the vendor itself knows of the deal's customer, long before the partner did."""
+    customer = {"account_id": deal.account_id or 0, "product_line_id": deal.product_line_id or 0}
+    before = timezone.localdate() - dt.timedelta(days=900)
+    closed = before + dt.timedelta(days=90)
+    Purchase.objects.create(**customer, bought_on=before, ends_on=closed)
+    DirectOpportunity.objects.create(**customer, opened_on=before, closed_on=closed)
 
 
 def replayed_today(cast: Cast) -> ReplayRun:
@@ -198,9 +227,28 @@ def things_of(
         token=ApiToken(),
         passkey=add_passkey(user, names[1]),
         submission_key=key,
+        split=shared_with_gamma(cast, approved, names[0]),
     )
     add_tokens(things, names[1])
     return things
+
+
+def shared_with_gamma(cast: Cast, deal: Deal, note: str) -> Split:
+    """Mara asks the deal's partner and a third one, Gamma, to share it."""
+    gamma, _new = Partner.objects.get_or_create(
+        name="Gamma Consult",
+        region=cast.alpha.region,
+        defaults={"type": cast.alpha.type, "status": "active", "tier": cast.alpha.tier},
+    )
+    return propose_split(
+        actor=cast.actor(cast.mara),
+        deal_id=deal.pk,
+        parts=[
+            PartAsked(SplitRole.SELL, Decimal(70), partner_id=deal.partner_id),
+            PartAsked(SplitRole.IMPLEMENT, Decimal(30), partner_id=gamma.pk),
+        ],
+        note=note,
+    )
 
 
 def add_passkey(user: User, name: str) -> Authenticator:
@@ -230,9 +278,9 @@ def add_passkey(user: User, name: str) -> Authenticator:
 def add_tokens(things: Things, label: str) -> None:
     """Three programs: one with every scope, one that reads only, one revoked."""
     for role, scopes in [
-        ("writer", ["deals:read", "deals:write"]),
-        ("reader", ["deals:read"]),
-        ("revoked", ["deals:read", "deals:write"]),
+        ("writer", ["deals:read", "deals:write", "splits:read", "splits:write"]),
+        ("reader", ["deals:read", "splits:read"]),
+        ("revoked", ["deals:read", "deals:write", "splits:read", "splits:write"]),
     ]:
         issued = issue_token(
             actor=system("test"), user=things.user, label=label, scopes=scopes, expires_at=None

@@ -13,7 +13,15 @@ from django.db.models import Sum
 
 from core import fsck
 from core.models import Event, EventDelivery, Notification, OutgoingMail, User
-from dealreg.models import Account, Deal, Decision, ProductLine, Protection
+from dealreg.models import (
+    Account,
+    Deal,
+    Decision,
+    DirectOpportunity,
+    ProductLine,
+    Protection,
+    Purchase,
+)
 from dealreg.rules.names import name_key
 from dealreg.services import importing
 from integrations.services import crm
@@ -369,3 +377,38 @@ def test_the_real_export_is_taken_whole(db):
     assert (Account.objects.count(), Account.objects.exclude(parent=None).count()) == (85, 15)
     assert (Membership.objects.count(), Partner.objects.count()) == (36, 7)
     assert list(fsck.findings()) == []
+
+
+PURCHASES = [
+    "purchase_id,account,product,bought_on,ends_on",
+    "B1,Acorn Tools Ltd,GTX Basic,2016-05-01,2099-04-30",
+    "B2,Nobody Inc,GTX Basic,2016-05-01,",
+    "B3,Acorn Tools Ltd,GTX Basic,2016-05-01,2016-04-30",
+]
+DIRECT = [
+    "opportunity_id,account,product,stage,owner,opened_on,closed_on",
+    "D1,Cinder Rail,,Proposal,Hannah Osei,2017-03-01,",
+]
+
+
+def test_the_vendors_own_sales_come_too(run: Run, export: Path, tmp_path: Path):
+    (export / "purchases.csv").write_text("\n".join(PURCHASES) + "\n", encoding="utf-8")
+    (export / "direct_opportunities.csv").write_text("\n".join(DIRECT) + "\n", encoding="utf-8")
+    rows = [row for row in report_of(run, tmp_path) if row["file"].startswith(("pur", "dir"))]
+
+    bought, direct = Purchase.objects.get(), DirectOpportunity.objects.get()
+    assert (bought.account.name, bought.product_line.name) == ("Acorn Tools Ltd", "GTX Basic")
+    assert (direct.account.name, direct.product_line, direct.owner) == (
+        "Cinder Rail",
+        None,
+        "Hannah Osei",
+    )
+    assert [(row["key"], row["result"], row["column"]) for row in rows] == [
+        ("B1", "taken", ""),
+        ("B2", "refused", "account"),
+        ("B3", "refused", "ends_on"),
+        ("D1", "taken", ""),
+    ]
+    before = everything()
+    run()
+    assert (everything(), Purchase.objects.count()) == (before, 1)

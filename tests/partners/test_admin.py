@@ -16,6 +16,11 @@ def office(client, cast):
     return client
 
 
+NO_CALENDAR = {
+    f"{rows}-{kind}_FORMS": 0 for rows in ("calendar", "holidays") for kind in ("TOTAL", "INITIAL")
+}
+
+
 def page(row):
     return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
 
@@ -143,7 +148,7 @@ def test_a_region_outside_hides_partners_and_people(client, cast):
 def test_moving_a_region_moves_what_is_below(office, cast):
     world, emea = Region.objects.get(code="WORLD"), Region.objects.get(code="EMEA")
     dach = Region.objects.create(code="DACH", name="DACH", parent=emea, path="WORLD.EMEA.DACH")
-    office.post(page(emea), {"name": "Europe", "code": "eu", "parent": ""})
+    office.post(page(emea), {"name": "Europe", "code": "eu", "parent": "", **NO_CALENDAR})
 
     paths = dict(Region.objects.values_list("pk", "path"))
     assert paths == {world.pk: "WORLD", emea.pk: "EU", dach.pk: "EU.DACH"}
@@ -153,7 +158,7 @@ def test_moving_a_region_moves_what_is_below(office, cast):
 
 def test_a_region_does_not_go_below_itself(office, cast):
     world, emea = Region.objects.get(code="WORLD"), Region.objects.get(code="EMEA")
-    form = {"name": "World", "code": "WORLD", "parent": emea.pk}
+    form = {"name": "World", "code": "WORLD", "parent": emea.pk, **NO_CALENDAR}
     answer = office.post(page(world), form)
 
     assert "cannot be moved below itself" in answer.content.decode()

@@ -7,7 +7,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms import CharField, ChoiceField, ModelForm, MultipleChoiceField
+from django.forms import (
+    CharField,
+    ChoiceField,
+    ModelForm,
+    MultipleChoiceField,
+)
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -31,7 +36,14 @@ from core.actor import StaffRole
 from core.admin.base import RecordedAdmin, actor_of
 from core.money import Money, format_money
 from partners import services
-from partners.models import Membership, Partner, Region, StaffDuty, Tier
+from partners.admin.calendars import CalendarInline, HolidayInline
+from partners.models import (
+    Membership,
+    Partner,
+    Region,
+    StaffDuty,
+    Tier,
+)
 from partners.programme import region_choices, region_exists, taken_domains
 from partners.queries import in_regions
 from partners.rules import PartnerRole, PartnerStatus
@@ -355,6 +367,10 @@ class RegionAdmin(RecordedAdmin):
     form = RegionForm
     fields = ["name", "code", "parent", "path"]
     readonly_fields = ["path"]
+    inlines = [CalendarInline, HolidayInline]
+
+    def get_inlines(self, request: HttpRequest, obj: Region | None) -> list[Any]:
+        return list(self.inlines) if obj else []
 
     def add(self, request: HttpRequest, row: models.Model, form: Any) -> None:
         data = form.cleaned_data

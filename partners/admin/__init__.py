@@ -1,0 +1,5 @@
+"""The tables of partners and the programme in the back office."""
+
+from partners.admin.organisations import RegionFilter
+
+__all__ = ["RegionFilter"]

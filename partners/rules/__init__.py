@@ -1,0 +1,39 @@
+"""What is true of partners and the programme without asking the database."""
+
+from partners.rules.organisations import (
+    IN_BUSINESS,
+    MAY_REGISTER_DEALS,
+    PartnerRole,
+    PartnerStatus,
+    PartnerType,
+    RegistrationRights,
+)
+from partners.rules.working_time import (
+    MONDAY_TO_FRIDAY,
+    Calendar,
+    NoWorkingTime,
+    Weekday,
+    add_business_days,
+    add_business_hours,
+    business_hours_between,
+    next_working_moment,
+    possible_hours,
+)
+
+__all__ = [
+    "IN_BUSINESS",
+    "MAY_REGISTER_DEALS",
+    "MONDAY_TO_FRIDAY",
+    "Calendar",
+    "NoWorkingTime",
+    "PartnerRole",
+    "PartnerStatus",
+    "PartnerType",
+    "RegistrationRights",
+    "Weekday",
+    "add_business_days",
+    "add_business_hours",
+    "business_hours_between",
+    "next_working_moment",
+    "possible_hours",
+]
