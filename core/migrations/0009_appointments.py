@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0007_secrets_in_mail"),
+        ("core", "0008_idempotent_calls"),
     ]
 
     operations = [
