@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ from dealreg.models.deals import DealQuerySet
 from dealreg.models.rulebooks import BookStatus
 from dealreg.queries import REFERENCE as REFERENCE
 from dealreg.queries import ProtectionShown, protection_shown
+from dealreg.rules.desk import MOST_TOGETHER, Waiting, why_alone
 from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
 from dealreg.rules.names import Customer, NotADomain, registrable_domain
@@ -177,6 +178,30 @@ def next_waiting(actor: Actor, after: Deal) -> Deal | None:
     rows = waiting(actor).exclude(pk=after.pk).order_by("submitted_at", "id")
     later = rows.filter(submitted_at__gte=after.submitted_at) if after.submitted_at else rows
     return later.first() or rows.first()
+
+
+def may_go_together(deal: Deal) -> bool:
+    """Whether a deal of the queue may be chosen there, as far as its newest decision tells; it
+    is looked at anew when it is approved."""
+    level = ConflictLevel(getattr(deal, "conflict", None) or ConflictLevel.NONE)
+    return not why_alone(Waiting(deal.status, deal.partner.status, level, deal.public_sector))
+
+
+def waiting_shown(deal: Deal) -> Waiting:
+    """A registration as it is now, with its conflict looked at again. Three queries."""
+    conflict = conflict_of(
+        partner_id=deal.partner_id,
+        product_line_id=deal.product_line_id or 0,
+        candidates=_candidates(deal),
+        except_deal_id=deal.pk,
+    )
+    return Waiting(deal.status, deal.partner.status, conflict.level, deal.public_sector)
+
+
+def chosen_deals(actor: Actor, keys: Sequence[int]) -> tuple[Deal, ...]:
+    """Of the deals with these keys those that the actor may decide, oldest first."""
+    rows = listed(waiting(actor)).filter(pk__in=list(keys)[:MOST_TOGETHER])
+    return tuple(rows.order_by("submitted_at", "id"))
 
 
 # --- the page of one deal -------------------------------------------------------------------

@@ -58,7 +58,7 @@ class KindFilter(DropdownFilter):  # type: ignore[misc]
 def number_in(text: str, prefix: str) -> int | None:
     """The number after `prefix` ("partner:17"); None when it is not written so."""
     number = text.removeprefix(prefix)
-    return int(number) if text != number and number.isdigit() and len(number) < 19 else None
+    return int(number) if text != number and number.isdecimal() and len(number) < 19 else None
 
 
 def linked(subject_type: str, subject_id: int) -> SafeString | str:
@@ -110,9 +110,9 @@ class EventAdmin(ReadOnlyAdmin):
             recent = queryset.filter(pk__gt=newest - RECENT_EVENTS)
             return recent.filter(actor_user_id=user), False
         kind, _colon, key = words.rpartition(":")
-        if kind and key.isdigit() and len(key) < 19:
+        if kind and key.isdecimal() and len(key) < 19:
             return queryset.filter(subject_type=kind, subject_id=int(key)), False
-        if words.isdigit() and len(words) < 19:
+        if words.isdecimal() and len(words) < 19:
             return queryset.filter(pk=int(words)), False
         return queryset.filter(kind=words), False
 

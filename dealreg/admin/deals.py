@@ -22,7 +22,7 @@ from unfold.decorators import display
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
 from dealreg import desk
-from dealreg.admin import review
+from dealreg.admin import review, together
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
 from dealreg.queries import protection_of
@@ -107,6 +107,7 @@ class DealAdmin(ReadOnlyAdmin):
         guarded = self.admin_site.admin_view
         pages: list[tuple[str, str, Any]] = [
             ("queue/", "queue", review.queue),
+            ("approve-together/", "approve_together", together.approve_together),
             ("<int:deal_id>/review/", "review", review.review),
             ("<int:deal_id>/approve/", "approve", review.approve),
             ("<int:deal_id>/decline/", "decline", review.decline),

@@ -114,6 +114,7 @@ def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "form": form,
         "filtered": wanted != desk.QueueFilter(),
         "page": page,
+        "may_decide": access.may(actor, Verb.APPROVE),
         "next_address": next_address(request, page),
     }
     return TemplateResponse(request, "admin/dealreg/deal/queue.html", context)
@@ -126,7 +127,7 @@ def after_in(request: HttpRequest) -> tuple[dt.datetime, int] | None:
         at = parse_datetime(moment)
     except ValueError:
         return None
-    if at is None or at.tzinfo is None or not key.isdigit() or len(key) > 18:
+    if at is None or at.tzinfo is None or not key.isdecimal() or len(key) > 18:
         return None
     return at, int(key)
 
@@ -147,7 +148,7 @@ def review(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse:
 @require_safe
 def story(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     """The same page without the forms, for reading."""
-    if not object_id.isdigit() or len(object_id) > 18:
+    if not object_id.isdecimal() or len(object_id) > 18:
         raise Http404
     return draw_review(request, site, int(object_id), deciding=False)
 
@@ -166,6 +167,7 @@ def draw_review(
     page = desk.review_page(actor, deal_id)
     waits = page.deal.status == DealStatus.IN_REVIEW
     version = page.deal.version
+    deciding = deciding and waits and access.may(actor, Verb.APPROVE)
     context = {
         **site.each_context(request),
         "title": f"{page.deal.reference} · {page.deal.customer_name}",
@@ -176,7 +178,8 @@ def draw_review(
         "limit": limit_of(page.deal),
         "may_decide": access.may(actor, Verb.APPROVE),
         "sharing": sharing.sharing_of(actor, page.deal),
-        "deciding": deciding and waits and access.may(actor, Verb.APPROVE),
+        "deciding": deciding,
+        "next_waiting": desk.next_waiting(actor, page.deal) if deciding else None,
         "approve_form": renewed(approve_form or ApproveForm(prefix="approve"), version),
         "decline_form": renewed(decline_form or DeclineForm(prefix="decline"), version),
     }

@@ -59,9 +59,12 @@ from dealreg.services.splitting import (
     propose_split,
 )
 from dealreg.services.stale import StaleEdit
+from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
+    "Answer",
+    "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
@@ -83,11 +86,13 @@ __all__ = [
     "SplitIsOpen",
     "StaleEdit",
     "TooManyInvitations",
+    "TooManyTogether",
     "accept_split",
     "add_alias",
     "add_customer",
     "apply_default_split",
     "approve_deal",
+    "approve_together",
     "ask_for_own_part",
     "attach_file",
     "change_alias",

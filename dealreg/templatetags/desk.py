@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dealreg import desk
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
 from dealreg.rules.facts import ConflictLevel
@@ -29,6 +30,12 @@ def conflict(level: str | None) -> SafeString:
     if known == ConflictLevel.NONE:
         return SafeString("")
     return label(CONFLICT_LABELS[known], CONFLICT_TONES[known])
+
+
+@register.filter
+def may_go_together(deal: Deal) -> bool:
+    """Whether the deal may be chosen to be approved with others."""
+    return desk.may_go_together(deal)
 
 
 @register.filter

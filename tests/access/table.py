@@ -321,6 +321,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/core/branding/                    POST   in     403  403   403    403 desk desk desk desk
 /admin/dealreg/deal/queue/               GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/approve-together/    GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/approve-together/    POST   in     403  403   403    403 desk desk desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405

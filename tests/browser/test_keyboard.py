@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from dealreg.models import Deal, RuleBook
+from dealreg.services import register_deal
+from tests.browser.things import registration
 from tests.browser.visitor import PHONE, Visitor
 from tests.cast import Cast
 
@@ -93,3 +96,27 @@ def test_a_deal_is_found_and_opened_by_keyboard(people: Cast, visit: Visit, port
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"**/deals/{portal['review']}/")
+
+
+def test_single_keys_decide_only_once_they_are_switched_on(
+    people: Cast, rules: RuleBook, visit: Visit
+):
+    first, second = (
+        register_deal(actor=people.actor(people.jonas), request=registration(people, name, 61_000))
+        for name in ("Halcyon Retail", "Quince Foods")
+    )
+    page = visit(people.mara).open(f"/admin/dealreg/deal/{first.pk}/review/")
+    page.keyboard.press("a")
+    page.get_by_label("Decide with single keys").check()
+    page.keyboard.press("d")
+    assert page.evaluate(f"{FOCUSED}.name") == "decline-reason"
+
+    page.evaluate(f"{FOCUSED}.blur()")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/{second.pk}/review/")
+    page.keyboard.press("a")
+    page.wait_for_url(f"**/{first.pk}/review/")
+    assert [Deal.objects.get(pk=deal.pk).status for deal in (first, second)] == [
+        "in_review",
+        "approved",
+    ]

@@ -204,3 +204,9 @@ def test_a_likely_customer_says_how_alike_it_is(desk, registered, cast):
 
     assert "names 94 % alike" in text
     assert "Nordwind Logistics GmbH" in text
+
+
+@pytest.mark.parametrize("key", ["²", "x", "9" * 30])
+def test_what_is_no_number_is_not_found(desk, waiting, key):
+    assert desk.get(f"/admin/dealreg/deal/{key}/change/").status_code == 404
+    assert desk.get(f"{reverse('admin:dealreg_deal_queue')}?after=2026-01-01T00:00Z,{key}")
