@@ -5,12 +5,11 @@ name and percentage only when the policy says so or both agreed to it, and never
 has answered: an invitation that leads nowhere looks like one that waits.
 """
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -302,21 +301,23 @@ def sharing_of(actor: Actor, deal: Deal) -> DealSharing:
 # --- lists ----------------------------------------------------------------------------------
 
 
-def splits(actor: Actor) -> SplitQuerySet:
-    """The splits that the actor may read, with what a list row shows."""
+def splits(actor: Actor, *, waiting: bool = False) -> SplitQuerySet:
+    """The splits that the actor may read, or those that wait for its answer, with what a list row
+    shows."""
     own = SplitPart.objects.filter(party__partner_id=actor.partner_id or 0).order_by("pk")
     now = SplitTerms.objects.filter(number=F("split__number")).prefetch_related(
         Prefetch("parts", queryset=own, to_attr="own_parts")
     )
-    return (
+    rows = (
         Split.objects.visible_to(actor)
         .select_related("deal__product_line")
         .prefetch_related(Prefetch("terms", queryset=now, to_attr="on_table"))
         .annotate(waits=Exists(_unanswered(actor).filter(split=OuterRef("pk"))))
     )
+    return rows.filter(waits=True) if waiting else rows
 
 
-def _unanswered(actor: Actor) -> "Iterable[SplitParty] | object":
+def _unanswered(actor: Actor) -> "QuerySet[SplitParty]":
     return SplitParty.objects.filter(
         partner_id=actor.partner_id or 0,
         split__status__in=sorted(OPEN),
@@ -328,12 +329,7 @@ def waiting_count(actor: Actor) -> int:
     """How many proposals wait for the answer of the actor's company, counted up to 100."""
     if actor.partner_id is None:
         return 0
-    return _unanswered(actor).order_by()[:MOST_COUNTED].count()  # type: ignore[attr-defined]
-
-
-def has_splits(actor: Actor) -> bool:
-    """Whether the actor's company was ever named in a split."""
-    return SplitParty.objects.filter(partner_id=actor.partner_id or 0).exists()
+    return _unanswered(actor).order_by()[:MOST_COUNTED].count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +347,3 @@ def row_of(split: Split) -> RowSeen:
         tuple(SplitRole(part.role) for part in parts),
         sum((part.percent for part in parts), Decimal(0)),
     )
-
-
-def ends_soon(split: Split, now: dt.datetime) -> bool:
-    return split.deadline is not None and split.deadline - now < dt.timedelta(days=3)

@@ -6,7 +6,7 @@ without a script: pressing one sends what was typed and shows it again with a ro
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -120,11 +120,11 @@ WHOLE_ROWS = {"empty_permitted": False, "use_required_attribute": False}
 
 def part_rows(rows: Iterable[Mapping[str, Any]]) -> PartRows:
     """Rows to be filled, not judged yet."""
-    return _Rows(initial=list(rows), prefix="parts", form_kwargs=WHOLE_ROWS)
+    return cast(PartRows, _Rows(initial=list(rows), prefix="parts", form_kwargs=WHOLE_ROWS))
 
 
 def sent_rows(data: QueryDict) -> PartRows:
-    return _Rows(data, prefix="parts", form_kwargs=WHOLE_ROWS)
+    return cast(PartRows, _Rows(data, prefix="parts", form_kwargs=WHOLE_ROWS))
 
 
 def first_rows(holding: SplitSeen | None) -> PartRows:

@@ -230,9 +230,8 @@ class SplitList(APIView):
     def get(self, request: Request) -> Response:
         """The splits that name your company, newest first."""
         actor = actor_of(request)
-        rows = sharing.splits(actor)
-        if request.query_params.get("waiting", "").lower() in {"1", "true", "yes"}:
-            rows = rows.filter(waits=True)
+        waiting = request.query_params.get("waiting", "").lower() in {"1", "true", "yes"}
+        rows = sharing.splits(actor, waiting=waiting)
         paginator = NewestFirst()
         splits = paginator.paginate_queryset(rows, request, view=self) or []
         pages = [split_output(page) for page in sharing.seen(actor, splits)]

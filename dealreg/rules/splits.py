@@ -201,7 +201,10 @@ def with_own(own: Sequence[Share], before: Sequence[Share]) -> tuple[Share, ...]
     party = own[0].party if own else 0
     others = [share for share in before if share.party != party]
     left = WHOLE - sum((share.percent for share in own), Decimal(0))
-    shares = (*own, *scaled(others, left))
+    rest = scaled(others, left)
+    # In the place where they stood, so that who reads on finds everything again.
+    before_own = next((n for n, share in enumerate(before) if share.party == party), 0)
+    shares = (*rest[:before_own], *own, *rest[before_own:])
     check_shares(shares)
     return shares
 

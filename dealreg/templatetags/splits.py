@@ -36,7 +36,7 @@ def split_tone(status: str) -> str:
 
 
 @register.filter
-def percent(value: Decimal | None) -> str:
+def share(value: Decimal | None) -> str:
     """A percentage in the reader's way of writing; "" for one that is not the reader's to know."""
     return "" if value is None else percent_in_words(value)
 

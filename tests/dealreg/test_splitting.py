@@ -458,7 +458,7 @@ def test_c4_no_part_is_taken_away(shared):
     check_now()
 
     def take_one():
-        SplitPart.objects.filter(terms__split=split).first().delete()
+        SplitPart.objects.filter(terms__split=split)[0].delete()
         check_now()
 
     with pytest.raises(IntegrityError, match="not to 100"), transaction.atomic():
