@@ -15,6 +15,7 @@ class DealregConfig(AppConfig):
             navigation,
             permissions,
             scopes,
+            split_checks,
             split_events,
             split_handlers,
         )

@@ -2,23 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from core.fsck import Finding, check
 from dealreg.books import in_force
-from dealreg.models import (
-    Account,
-    AccountKey,
-    Deal,
-    Decision,
-    Protection,
-    Split,
-    SplitParty,
-    SplitTerms,
-)
-from dealreg.rules.splits import SplitBasis, SplitStatus
+from dealreg.models import Account, AccountAlias, AccountKey, Deal, Decision, Protection
 from dealreg.rules.states import DECIDED, DealStatus
+from dealreg.services.merging import pointing_to_customers
 
 MOST_FINDINGS = 100
 
@@ -70,11 +61,24 @@ def rule_books() -> Iterator[Finding]:
 @check("dealreg.keys", "Every customer has the keys under which the conflict check finds it.")
 def keys_of_customers() -> Iterator[Finding]:
     keys = AccountKey.objects.filter(account=OuterRef("pk"))
-    for account in Account.objects.filter(~Exists(keys)).order_by("pk")[:MOST_FINDINGS]:
+    live = Account.objects.filter(merged_into__isnull=True)
+    for account in live.filter(~Exists(keys)).order_by("pk")[:MOST_FINDINGS]:
         yield Finding(
             "dealreg.keys",
             f"Customer {account.pk} has no keys; manage.py index_accounts --missing writes them.",
         )
+
+
+@check("dealreg.merged", "Nothing belongs to a customer that was merged into another.")
+def of_merged_customers() -> Iterator[Finding]:
+    for relation in pointing_to_customers():
+        if relation.related_model is AccountAlias:
+            continue  # names that both had stay where they were
+        model, field = relation.related_model, relation.field.name
+        lost = model._default_manager.filter(**{f"{field}__merged_into__isnull": False})
+        for pk in lost.order_by("pk").values_list("pk", flat=True)[:MOST_FINDINGS]:
+            text = f"{model._meta.label_lower} {pk} belongs to a customer that was merged."
+            yield Finding("dealreg.merged", text)
 
 
 @check("dealreg.keys-of-nobody", "Keys belong to customers that are there.", deep=True)
@@ -83,22 +87,3 @@ def keys_of_nobody() -> Iterator[Finding]:
     lost = AccountKey.objects.filter(~Exists(there)).order_by("account_id").distinct("account_id")
     for account_id in lost.values_list("account_id", flat=True)[:MOST_FINDINGS]:
         yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")
-
-
-@check("dealreg.splits", "The parts of a split make 100 per cent, and those in force are agreed.")
-def splits() -> Iterator[Finding]:
-    uneven = SplitTerms.objects.annotate(total=Sum("parts__percent")).exclude(total=100)
-    for terms in uneven.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding(
-            "dealreg.splits",
-            f"Split {terms.split_id}, version {terms.number}, makes {terms.total} per cent.",
-        )
-    holding = Split.objects.filter(status=SplitStatus.IN_FORCE)
-    strangers = SplitParty.objects.filter(split=OuterRef("pk"), partner__isnull=True)
-    unasked = SplitParty.objects.filter(split=OuterRef("pk")).exclude(agreed_to=OuterRef("number"))
-    terms_there = SplitTerms.objects.filter(split=OuterRef("pk"), number=OuterRef("number"))
-    wrong = holding.filter(
-        Exists(strangers) | Exists(unasked) & Q(basis=SplitBasis.AGREED) | ~Exists(terms_there)
-    )
-    for split in wrong.order_by("pk")[:MOST_FINDINGS]:
-        yield Finding("dealreg.splits", f"Split {split.pk} is in force without all agreeing.")

@@ -45,7 +45,8 @@ WHERE alias.account_id = ANY(%(ids)s)
 """
 READ_RELATIVES = """
 SELECT id, name, domain, country, parent_id FROM dealreg_account
-WHERE id = ANY(%(above)s::bigint[]) OR parent_id = ANY(%(sure)s::bigint[])
+WHERE (id = ANY(%(above)s::bigint[]) OR parent_id = ANY(%(sure)s::bigint[]))
+  AND merged_into_id IS NULL
 ORDER BY id LIMIT %(most)s
 """
 
@@ -162,9 +163,10 @@ FROM (SELECT key FROM unnest(%s::bigint[]) WITH ORDINALITY AS keys (key, place)
 """
 
 
-def lock_customer(customer: Customer) -> None:
+def lock_customer(*known_as: Customer) -> None:
     """Makes simultaneous registrations of one customer, also under different spellings, wait
     for each other until the end of the transaction. Locks are taken in one order, so that
-    they cannot deadlock."""
+    they cannot deadlock; of several customers therefore all at once."""
+    keys = {key for customer in known_as for key in lock_keys(customer)}
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_IN_TURN, [lock_keys(customer)])
+        cursor.execute(LOCK_IN_TURN, [sorted(keys)])

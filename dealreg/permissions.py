@@ -5,6 +5,9 @@ from core.permissions import grant, grant_one, on_duty, operations
 
 grant_one("dealreg", on_duty)
 DATA = ["account", "accountalias", "productline", "purchase", "directopportunity"]
-grant("dealreg", ["deal", *DATA, "rulebook", "rule", "split", "splitpolicy"], ["view"], on_duty)
+grant("dealreg", ["deal", "accountmerge", *DATA, "rulebook", "rule"], ["view"], on_duty)
 grant("dealreg", DATA, ["add", "change", "delete"], operations)
-grant("dealreg", ["rulebook", "rule", "splitpolicy"], ["add", "change", "delete"], operations)
+grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)
+
+grant("dealreg", ["split", "splitpolicy"], ["view"], on_duty)
+grant("dealreg", ["splitpolicy"], ["add", "change", "delete"], operations)

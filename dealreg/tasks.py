@@ -4,9 +4,15 @@ from celery import shared_task
 
 from core import bell
 from dealreg import replay
+from dealreg.services import duplicates
 
 
 @shared_task(name=replay.REPLAY_DECISIONS, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
 def replay_decisions() -> None:
     bell.answer(replay.REPLAY_DECISIONS)
     replay.work_due()
+
+
+@shared_task(name=duplicates.LOOK_FOR_DUPLICATES, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+def look_for_duplicates() -> None:
+    duplicates.look_on()

@@ -23,7 +23,7 @@ from core.context import branding_for
 from core.models import User
 from core.models.users import Theme
 from core.permissions import remember
-from dealreg import desk
+from dealreg import desk, duplicates
 from partners import programme
 
 
@@ -120,6 +120,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             "at_risk": programme.partners_at_risk(actor),
             "active_partners": programme.active_partners(actor),
             "parked": record.parked() if actor.is_ops else None,
+            "pairs": duplicates.waiting_pairs() if actor.is_ops else 0,
             **(extra_context or {}),
         }
         answer: HttpResponse = super().index(request, context)
@@ -189,6 +190,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "label",
                 "admin:dealreg_accountalias_changelist",
                 "dealreg.view_accountalias",
+            ),
+            Entry(
+                _("Duplicates"),
+                "join",
+                "admin:dealreg_account_duplicates",
+                "dealreg.change_account",
+            ),
+            Entry(
+                _("Merges"),
+                "merge",
+                "admin:dealreg_accountmerge_changelist",
+                "dealreg.view_accountmerge",
             ),
         ],
     ),
@@ -337,11 +350,19 @@ def waiting_count(request: HttpRequest) -> int:
     return known
 
 
+OWN_ENTRY = {
+    "admin:dealreg_deal_changelist": "admin:dealreg_deal_queue",
+    "admin:dealreg_account_changelist": "admin:dealreg_account_duplicates",
+}
+
+
 def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     link = reverse(entry.url_name)
+    # Two pages lie below a list and have an entry of their own.
+    below = OWN_ENTRY.get(entry.url_name)
     here = request.path.startswith(link)
-    if entry.url_name == "admin:dealreg_deal_changelist":
-        here = here and not request.path.startswith(reverse("admin:dealreg_deal_queue"))
+    if below is not None:
+        here = here and not request.path.startswith(reverse(below))
     shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
     if entry.url_name == "admin:dealreg_deal_queue":
         number = waiting_count(request)

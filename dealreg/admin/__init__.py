@@ -1,3 +1,12 @@
-from dealreg.admin import accounts, aliases, deals, own_sales, products, rulebooks, splits
+from dealreg.admin import accounts, aliases, deals, merges, own_sales, products, rulebooks, splits
 
-__all__ = ["accounts", "aliases", "deals", "own_sales", "products", "rulebooks", "splits"]
+__all__ = [
+    "accounts",
+    "aliases",
+    "deals",
+    "merges",
+    "own_sales",
+    "products",
+    "rulebooks",
+    "splits",
+]

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CharField, ChoiceField, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -14,7 +16,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from core import countries
 from core.admin.base import RecordedAdmin, actor_of
 from dealreg import services
+from dealreg.admin import merges
 from dealreg.desk import search_accounts
+from dealreg.duplicates import survivor_of
 from dealreg.models import Account
 from dealreg.rules.names import NotADomain, name_key, registrable_domain
 
@@ -81,6 +85,32 @@ class AccountAdmin(RecordedAdmin):
         ("parent", "sector"),
         ("employees", "external_ref"),
     ]
+
+    change_form_before_template = "admin/dealreg/account/above.html"
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Account]":
+        """Those that were merged into others stand in no list; their history can be read."""
+        rows: models.QuerySet[Account] = super().get_queryset(request)
+        match = request.resolver_match
+        history = match is not None and match.url_name == "dealreg_account_history"
+        return rows if history else merges.live(rows)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*merges.of_accounts(self.admin_site), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Old links to a customer that was merged lead to the one that was kept."""
+        if object_id.isdigit() and len(object_id) <= 18:
+            kept = survivor_of(int(object_id))
+            if kept is not None:
+                messages.info(
+                    request, _("This customer was merged; you see the one that was kept.")
+                )
+                return redirect("admin:dealreg_account_change", kept)
+        answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return answer
 
     def get_search_results(
         self, request: HttpRequest, queryset: "models.QuerySet[Account]", search_term: str

@@ -1,5 +1,6 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
+from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
@@ -9,9 +10,12 @@ __all__ = [
     "Account",
     "AccountAlias",
     "AccountKey",
+    "AccountMerge",
     "Deal",
     "Decision",
     "DirectOpportunity",
+    "DuplicateAudit",
+    "DuplicatePair",
     "ProductLine",
     "Protection",
     "Purchase",

@@ -26,7 +26,8 @@ class Account(models.Model):
     """An end customer company.
 
     `name_key` is the name as the conflict check compares it (rules/names.py), `domain` the
-    registrable internet domain in lower case, both empty when unknown.
+    registrable internet domain in lower case, both empty when unknown. One that turned out to be
+    another is `merged_into` that one: nothing points to it any more but old links.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -40,6 +41,15 @@ class Account(models.Model):
         blank=True,
         related_name="subsidiaries",
         verbose_name=_("parent company"),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_rows",
+        verbose_name=_("merged into"),
     )
     sector = models.CharField(_("sector"), max_length=80, blank=True, default="")
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
@@ -56,7 +66,11 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
                 name="account_not_own_parent",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="account_not_merged_into_itself",
+            ),
         ]
         indexes = [
             # matching.find_similar

@@ -26,6 +26,13 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.merging import (
+    MergeRefused,
+    dismiss_duplicate,
+    merge_accounts,
+    plan_merge,
+    undo_merge,
+)
 from dealreg.services.own_sales import (
     OwnOpportunity,
     PastPurchase,
@@ -68,6 +75,7 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "MergeRefused",
     "NotShareable",
     "OwnOpportunity",
     "OwnParent",
@@ -104,6 +112,7 @@ __all__ = [
     "decline_split",
     "discard_draft",
     "discard_draft_book",
+    "dismiss_duplicate",
     "draft_book",
     "end_talks",
     "import_accounts",
@@ -112,6 +121,8 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "merge_accounts",
+    "plan_merge",
     "propose_split",
     "publish_book",
     "register_deal",
@@ -120,6 +131,7 @@ __all__ = [
     "replay_book",
     "retire_book",
     "save_draft",
+    "undo_merge",
     "withdraw_deal",
     "withdraw_split",
     "write_draft",

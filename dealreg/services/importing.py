@@ -138,7 +138,7 @@ def import_accounts(*, actor: Actor, accounts: Sequence[PastAccount]) -> Importe
     taken over instead of being added a second time.
     """
     wait_for_other_imports()
-    ids = {str(row.external_ref): row.pk for row in _accounts(accounts)}
+    ids = {str(row.external_ref): row.merged_into_id or row.pk for row in _accounts(accounts)}
     missing = [one for one in accounts if one.ref not in ids]
     adopted = _adopt(missing)
     rows = Account.objects.bulk_create(
@@ -176,7 +176,9 @@ def _adopt(missing: Sequence[PastAccount]) -> dict[str, int]:
     """Gives a reference to customers that partners brought in before the import."""
     wanted = {(name_key(one.name), one.country): one for one in missing}
     rows = Account.objects.filter(
-        external_ref__isnull=True, name_key__in={key for key, _country in wanted}
+        external_ref__isnull=True,
+        merged_into__isnull=True,
+        name_key__in={key for key, _country in wanted},
     ).order_by("id")
     adopted: dict[str, int] = {}
     for row in rows:
@@ -192,11 +194,11 @@ def _adopt(missing: Sequence[PastAccount]) -> dict[str, int]:
 
 
 def _join_parents(children: Sequence[PastAccount], ids: Mapping[str, int]) -> None:
-    rows = {str(row.external_ref): row for row in _accounts(children)}
+    rows = {str(row.external_ref): row for row in _accounts(children) if not row.merged_into_id}
     changed = []
     for child in children:
-        row, parent_id = rows[child.ref], ids.get(child.parent)
-        if row.parent_id is None and parent_id not in (None, row.pk):
+        row, parent_id = rows.get(child.ref), ids.get(child.parent)
+        if row is not None and row.parent_id is None and parent_id not in (None, row.pk):
             row.parent_id = parent_id
             changed.append(row)
     Account.objects.bulk_update(changed, ["parent"], batch_size=BATCH)

@@ -61,7 +61,8 @@ def _in_batches(*, only_missing: bool) -> int:
     last = Account.objects.aggregate(last=Max("pk"))["last"] or 0
     done = count = 0
     while done < last:
-        rows = Account.objects.filter(pk__gt=done, pk__lte=last).order_by("pk")
+        live = Account.objects.filter(merged_into__isnull=True)
+        rows = live.filter(pk__gt=done, pk__lte=last).order_by("pk")
         if only_missing:
             rows = rows.filter(~Exists(AccountKey.objects.filter(account=OuterRef("pk"))))
         batch = list(rows[:BATCH])

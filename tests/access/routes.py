@@ -99,6 +99,10 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pk": things.passkey.pk,
             "uidb36": user_pk_to_url_str(things.user),
             "key": EmailConfirmationHMAC(EmailAddress.objects.get(user=things.user)).key,
+            "account_id": world.tidied.pair.first_id,
+            "other_id": world.tidied.pair.second_id,
+            "pair_id": world.tidied.pair.pk,
+            "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
             "run_id": world.replay.pk,
         }[name]

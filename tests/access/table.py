@@ -282,6 +282,7 @@ partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  ot
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.accountmerge   to-all      mara,rita,otto,root  -          -          -
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -337,6 +338,18 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/split/deal/<deal_id>/      POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/split/<split_id>/withdraw/ GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/split/<split_id>/withdraw/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/account/duplicates/       GET    in     403  403   403    403 403  403  200  200
+/admin/dealreg/account/duplicates/       POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/account/duplicates/<pair_id>/dismiss/      GET   in  403 403 403 403 405 405 405  405
+/admin/dealreg/account/duplicates/<pair_id>/dismiss/      POST  in  403 403 403 403 403 403 desk desk
+/admin/dealreg/account/<account_id>/merge/                GET   in  403 403 403 403 403 403 200  200
+/admin/dealreg/account/<account_id>/merge/                POST  in  403 403 403 403 405 405 405  405
+/admin/dealreg/account/<account_id>/merge/<other_id>/     GET   in  403 403 403 403 403 403 200  200
+/admin/dealreg/account/<account_id>/merge/<other_id>/     POST  in  403 403 403 403 403 403 desk desk
+/admin/dealreg/accountmerge/<merge_id>/undo/              GET   in  403 403 403 403 405 405 405  405
+/admin/dealreg/accountmerge/<merge_id>/undo/              POST  in  403 403 403 403 403 403 desk desk
+/admin/dealreg/accountmerge/<object_id>/change/           POST  in  403 403 403 403 405 405 405  405
+/admin/dealreg/accountmerge/<object_id>/change/           GET   in  403 403 403 403 200 200 200  200
 /admin/dealreg/rulebook/<book_id>/draft/    GET    in  403  403   403    403 405  405  405  405
 /admin/dealreg/rulebook/<book_id>/draft/    POST   in  403  403   403    403 403  403  desk desk
 /admin/dealreg/rulebook/<book_id>/publish/  GET    in  403  403   403    403 405  405  405  405

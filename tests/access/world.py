@@ -27,8 +27,10 @@ from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFi
 from core.tokens import issue_token, revoke_token
 from dealreg.models import (
     AccountAlias,
+    AccountMerge,
     Deal,
     DirectOpportunity,
+    DuplicatePair,
     Purchase,
     ReplayRun,
     RuleBook,
@@ -38,8 +40,11 @@ from dealreg.models import (
 from dealreg.rules.request import RegistrationRequest
 from dealreg.rules.splits import SplitRole
 from dealreg.services import (
+    CustomerDetails,
     PartAsked,
+    add_customer,
     attach_file,
+    merge_accounts,
     propose_split,
     register_deal,
     replay_book,
@@ -85,6 +90,14 @@ class Things:
 
 
 @dataclass
+class Tidied:
+    """Customers that are one, or may be."""
+
+    merge: AccountMerge
+    pair: DuplicatePair
+
+
+@dataclass
 class World:
     cast: Cast
     rita: User
@@ -92,6 +105,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    tidied: Tidied
 
     def user(self, role: str) -> User | None:
         """The person who plays a role of the table; nobody for "nobody"."""
@@ -151,6 +165,7 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        tidied=tidied_customers(cast),
     )
 
 
@@ -161,6 +176,19 @@ def own_sales_of(deal: Deal) -> None:
     closed = before + dt.timedelta(days=90)
     Purchase.objects.create(**customer, bought_on=before, ends_on=closed)
     DirectOpportunity.objects.create(**customer, opened_on=before, closed_on=closed)
+
+
+def tidied_customers(cast: Cast) -> Tidied:
+    """Otto has merged two customers; two others may be one."""
+    otto = cast.actor(cast.otto)
+    names = ("Sextant Freight", "Sextant Fracht", "Gnomon Tools", "Gnomon Tool")
+    one, other, first, second = (
+        add_customer(actor=otto, details=CustomerDetails(name=name)) for name in names
+    )
+    return Tidied(
+        merge=merge_accounts(actor=otto, survivor_id=one.pk, loser_id=other.pk),
+        pair=DuplicatePair.objects.create(first=first, second=second, level="likely", score=95),
+    )
 
 
 def replayed_today(cast: Cast) -> ReplayRun:
