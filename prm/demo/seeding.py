@@ -38,6 +38,7 @@ from prm.demo.customers import as_account, customers, reference
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.news import tell_recent_news
 from prm.demo.own_sales import BOUGHT, DIRECT
+from prm.demo.sharing import share_deals
 from prm.demo.stories import DRAFTS, STORIES
 
 ONE_SEEDING_AT_A_TIME = 7003
@@ -204,5 +205,6 @@ def _deals(now: dt.datetime, ids: Ids) -> int:
     )
     told = historian.deals([*STORIES, *background(known_customers)])
     imported = import_deals(actor=demo(), deals=[*told, *historian.drafts(DRAFTS)])
-    tell_recent_news([imported.ids[ref] for ref in imported.new], now)
+    shared = share_deals(ids.users)
+    tell_recent_news([imported.ids[ref] for ref in imported.new], now, shared=shared)
     return len(imported.new)
