@@ -23,7 +23,15 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
-from core.models import ApiToken, Branding, ExchangeRate, Notification, StoredFile, User
+from core.models import (
+    ApiToken,
+    Appointment,
+    Branding,
+    ExchangeRate,
+    Notification,
+    StoredFile,
+    User,
+)
 from core.tokens import issue_token, revoke_token
 from dealreg.models import (
     AccountAlias,
@@ -153,6 +161,7 @@ def make_world(cast: Cast) -> World:
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
     SplitPolicy.objects.create()
+    an_appointment(alpha.approved)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -167,6 +176,13 @@ def make_world(cast: Cast) -> World:
         replay=replayed_today(cast),
         tidied=tidied_customers(cast),
     )
+
+
+def an_appointment(deal: Deal) -> None:
+    """Something that will happen to a deal long after the walk."""
+    due = timezone.now() + dt.timedelta(days=30)
+    about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
+    Appointment.objects.create(kind="test.nothing", due_at=due, **about)
 
 
 def own_sales_of(deal: Deal) -> None:
