@@ -71,6 +71,11 @@ def product_lines() -> models.QuerySet[ProductLine]:
     return ProductLine.objects.filter(active=True)
 
 
+def all_product_lines() -> models.QuerySet[ProductLine]:
+    """Also those that are closed for registration."""
+    return ProductLine.objects.order_by("name")
+
+
 @dataclass(frozen=True, slots=True)
 class ProtectionShown:
     """`until` is the moment at which it ends; `days_left` counts whole days, never negative."""

@@ -1,11 +1,12 @@
 from django.urls import path
 
 from dealreg.api import splits
-from dealreg.api.views import DealCheck, DealDetail, DealList
+from dealreg.api.views import DealCheck, DealDetail, DealFields, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
+    path("deals/fields/", DealFields.as_view(), name="api_deal_fields"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
     path("deals/<int:deal_id>/splits/", splits.DealSplits.as_view(), name="api_deal_splits"),
     path("splits/", splits.SplitList.as_view(), name="api_splits"),

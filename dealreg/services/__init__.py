@@ -33,6 +33,16 @@ from dealreg.services.merging import (
     plan_merge,
     undo_merge,
 )
+from dealreg.services.own_fields import (
+    ChoiceDraft,
+    FieldDraft,
+    InvalidField,
+    add_field,
+    change_field,
+    remove_field,
+    restore_field,
+    retire_field,
+)
 from dealreg.services.own_sales import (
     OwnOpportunity,
     PastPurchase,
@@ -71,10 +81,13 @@ from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
     "Answer",
+    "ChoiceDraft",
     "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "FieldDraft",
+    "InvalidField",
     "MergeRefused",
     "NotShareable",
     "OwnOpportunity",
@@ -98,6 +111,7 @@ __all__ = [
     "accept_split",
     "add_alias",
     "add_customer",
+    "add_field",
     "apply_default_split",
     "approve_deal",
     "approve_together",
@@ -105,6 +119,7 @@ __all__ = [
     "attach_file",
     "change_alias",
     "change_customer",
+    "change_field",
     "change_split",
     "counter_split",
     "decide_split",
@@ -128,8 +143,11 @@ __all__ = [
     "register_deal",
     "reindex_all",
     "remove_alias",
+    "remove_field",
     "replay_book",
+    "restore_field",
     "retire_book",
+    "retire_field",
     "save_draft",
     "undo_merge",
     "withdraw_deal",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
@@ -34,6 +35,7 @@ from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Ou
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import Judged, judge
+from dealreg.services.own_values import Answers, answers_to, write_answers
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
@@ -85,10 +87,17 @@ def _register_once(
     sent_before = _sent_before(partner_id, submission_key, deal_id)
     if sent_before is not None and sent_before.status != DealStatus.DRAFT:
         return sent_before
-    product_line = _require_whole(request)
-    request = replace(request, customer_domain=registrable_domain(request.customer_domain))
+    rights = registration_rights(partner_id)
+    problems, product_line = _problems(request)
+    if "customer_domain" not in problems:
+        request = replace(request, customer_domain=registrable_domain(request.customer_domain))
     draft_id = sent_before.pk if sent_before else deal_id
     deal = _deal_to_register(actor, partner_id, draft_id, version, request)
+    asked = asked_of(deal) if deal.status == DealStatus.NEEDS_INFO else None
+    answers = answers_to(request, deal, product_line, rights, whole=True, asked=asked)
+    problems |= answers.problems
+    if problems or product_line is None:
+        raise InvalidRegistration(problems)
     customer = Customer.typed(
         request.customer_name, request.customer_domain, request.customer_country
     )
@@ -101,12 +110,11 @@ def _register_once(
         candidates=candidates,
         except_deal_id=deal.pk,
     )
-    rights = registration_rights(partner_id)
     carry_over(request, deal)
     deal.account, deal.product_line = account, product_line
     deal.source = source
     deal.submission_key = deal.submission_key or submission_key
-    return _decide(actor, deal, product_line, rights, conflict, news)
+    return _decide(actor, deal, product_line, rights, conflict, news, answers)
 
 
 def _sent_before(
@@ -117,7 +125,10 @@ def _sent_before(
     return Deal.objects.filter(partner_id=partner_id, submission_key=submission_key).first()
 
 
-def _require_whole(request: RegistrationRequest) -> ProductLine:
+def _problems(
+    request: RegistrationRequest,
+) -> tuple[dict[str, str | Promise], ProductLine | None]:
+    """What keeps the request from being decided, and its product line."""
     problems = problems_in_request(
         request,
         today=timezone.localdate(),
@@ -128,9 +139,7 @@ def _require_whole(request: RegistrationRequest) -> ProductLine:
     line = ProductLine.objects.filter(pk=chosen, active=True).first()
     if line is None and "product_line_id" not in problems:
         problems["product_line_id"] = _("Choose a product line that is open for registration.")
-    if problems or line is None:
-        raise InvalidRegistration(problems)
-    return line
+    return problems, line
 
 
 def _deal_to_register(
@@ -150,13 +159,18 @@ def _deal_to_register(
     return deal
 
 
+def asked_of(deal: Deal) -> frozenset[str]:
+    """What the partner was asked to complete last."""
+    decision = deal.decisions.order_by("-id").first()
+    return frozenset(decision.asked_for) if decision else frozenset()
+
+
 def require_only_asked(deal: Deal, request: RegistrationRequest) -> None:
     """What was sent back may differ only where more was asked for: the rest was judged.
 
     Raises InvalidRegistration.
     """
-    decision = deal.decisions.order_by("-id").first()
-    asked = set(decision.asked_for) if decision else set()
+    asked = asked_of(deal)
     problems = {
         field: _("This was not asked for, so it stays as it was registered.")
         for field in REQUEST_FIELDS
@@ -193,10 +207,11 @@ def _decide(
     rights: RegistrationRights,
     conflict: Conflict,
     news: list[NewEvent],
+    answers: Answers,
 ) -> Deal:
     # Whoever registers, the record is written in one language: many read it.
     with translation.override(settings.LANGUAGE_CODE):
-        judged = judge(deal, product_line, rights, conflict)
+        judged = judge(deal, product_line, rights, conflict, answers.facts)
     now = timezone.now()
     deal.status = states.STATUS_AFTER[judged.verdict.outcome]
     deal.submitted_at = deal.updated_at = now
@@ -204,6 +219,7 @@ def _decide(
     if deal.status in states.DECIDED:
         deal.decided_at, deal.decided_by = now, judged.book.label
     deal.save()
+    write_answers(actor=actor, deal=deal, answers=answers)
     Decision.objects.create(
         deal=deal,
         origin=DecisionOrigin.RULE,

@@ -32,6 +32,7 @@ from core.models import (
     StoredFile,
     User,
 )
+from core.own_fields.fields import FieldType
 from core.tokens import issue_token, revoke_token
 from dealreg.models import (
     AccountAlias,
@@ -49,8 +50,10 @@ from dealreg.rules.request import RegistrationRequest
 from dealreg.rules.splits import SplitRole
 from dealreg.services import (
     CustomerDetails,
+    FieldDraft,
     PartAsked,
     add_customer,
+    add_field,
     attach_file,
     merge_accounts,
     propose_split,
@@ -165,6 +168,8 @@ def make_world(cast: Cast) -> World:
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
+    own = FieldDraft("seats", FieldType.NUMBER, {"en": "Seats"}, in_list=True, in_filter=True)
+    add_field(actor=cast.actor(cast.otto), draft=own)
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
     return World(
