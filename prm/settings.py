@@ -411,13 +411,17 @@ INVITATIONS_A_DAY = 50
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",
-    "DESCRIPTION": "Register deals and read their decisions.",
+    "DESCRIPTION": "Register deals, read their decisions, and share them with other partners.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["core.api.permissions.SignedInActor"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "AUTHENTICATION_WHITELIST": ["core.api.authentication.TokenAuthentication"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DealStatusEnum": "dealreg.rules.states.DealStatus",
+        "SplitStatusEnum": "dealreg.rules.splits.SplitStatus",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.add_problems",
