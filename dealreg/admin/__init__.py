@@ -8,6 +8,7 @@ from dealreg.admin import (
     products,
     rulebooks,
     splits,
+    stages,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "products",
     "rulebooks",
     "splits",
+    "stages",
 ]

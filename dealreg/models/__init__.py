@@ -5,6 +5,7 @@ from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
+from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
 from dealreg.models.splits import Split, SplitPart, SplitParty, SplitPolicy, SplitTerms
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "AccountAlias",
     "AccountKey",
     "AccountMerge",
+    "CloseReason",
     "Deal",
     "DealAnswer",
     "DealField",
@@ -26,6 +28,9 @@ __all__ = [
     "ReplayRun",
     "Rule",
     "RuleBook",
+    "SaleChange",
+    "SaleClosing",
+    "SalesStage",
     "Split",
     "SplitPart",
     "SplitParty",

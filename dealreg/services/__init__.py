@@ -17,6 +17,7 @@ from dealreg.services.drafts import discard_draft, save_draft
 from dealreg.services.evidence import attach_file
 from dealreg.services.importing import (
     PastAccount,
+    PastChange,
     PastDeal,
     PastDecision,
     PastEvent,
@@ -58,6 +59,7 @@ from dealreg.services.reviewing import (
     decline_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
+from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
 from dealreg.services.split_answers import (
     accept_split,
     apply_default_split,
@@ -95,6 +97,7 @@ __all__ = [
     "OwnPart",
     "PartAsked",
     "PastAccount",
+    "PastChange",
     "PastDeal",
     "PastDecision",
     "PastEvent",
@@ -106,6 +109,7 @@ __all__ = [
     "SplitChanged",
     "SplitIsOpen",
     "StaleEdit",
+    "TooLateToReopen",
     "TooManyInvitations",
     "TooManyTogether",
     "accept_split",
@@ -121,6 +125,7 @@ __all__ = [
     "change_customer",
     "change_field",
     "change_split",
+    "close_deal",
     "counter_split",
     "decide_split",
     "decline_deal",
@@ -144,12 +149,14 @@ __all__ = [
     "reindex_all",
     "remove_alias",
     "remove_field",
+    "reopen_deal",
     "replay_book",
     "restore_field",
     "retire_book",
     "retire_field",
     "save_draft",
     "undo_merge",
+    "update_sale",
     "withdraw_deal",
     "withdraw_split",
     "write_draft",

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
-from partners.models import Membership, StaffDuty
+from partners.models import Membership, StaffDuty, TierProposal
 from tests.access.world import Things, World
 
 MISSING = 987654321
@@ -91,6 +91,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return str(default_token_generator.make_token(things.user))
     return str(
         {
+            "filter_id": things.saved_filter.pk,
             "deal_id": deal_of(address, things).pk,
             "split_id": things.split.pk,
             "token_id": things.token.pk,
@@ -104,10 +105,16 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
-            "run_id": world.replay.pk,
+            "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
+            "programme_id": world.tiers.programme.pk,
+            "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
+
+
+def proposal_of(things: Things) -> TierProposal:
+    return TierProposal.objects.get(partner=things.approved.partner_id)
 
 
 def deal_of(address: str, things: Things) -> Deal:
@@ -131,6 +138,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "emailaddress": EmailAddress.objects.get(user=things.user).pk,
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
+        "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,
         "region": partner.region_id,
         "tier": partner.tier_id,
@@ -171,6 +179,12 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "parts-0-role": "sell",
         "parts-0-percent": "60",
     }
+    sale = {
+        "stage": "proposal",
+        "amount": "900",
+        "expected_close": close,
+        "version": world.alpha.approved.version,
+    }
     bodies: dict[str, dict[str, Any]] = {
         "/deals/shared/<split_id>/accept/": asked,
         "/deals/shared/<split_id>/decline/": {**asked, "reason": "No."},
@@ -191,6 +205,22 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "/api/v1/splits/<split_id>/withdraw/": asked,
         "/deals/new/": deal,
         "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
+        "/deals/filters/": {"name": "Mine"},
+        "/deals/filters/<filter_id>/rename/": {"name": "Renamed"},
+        "/deals/<deal_id>/sale/": sale,
+        "/admin/dealreg/deal/<deal_id>/sale/": sale,
+        "/deals/<deal_id>/won/": {
+            "version": world.alpha.approved.version,
+            "closed_on": today,
+            "amount": "900",
+            "reasons": ["price"],
+        },
+        "/deals/<deal_id>/lost/": {
+            "version": world.alpha.approved.version,
+            "closed_on": today,
+            "reasons": ["no-budget"],
+        },
+        "/deals/<deal_id>/reopen/": {"version": world.alpha.approved.version, "why": "Mistake"},
         "/deals/<deal_id>/withdraw/": {"version": world.alpha.approved.version},
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
@@ -200,6 +230,18 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-message": "Not this one.",
         },
         "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
+        "/admin/partners/tierproposal/<proposal_id>/decide/": {"answer": "approve"},
+        "/api/v1/measures/values/": {
+            "values": [
+                {
+                    "partner": world.cast.alpha.pk,
+                    "measure": "psat",
+                    "day": "2026-02-01",
+                    "value": "80",
+                    "source": "Survey",
+                }
+            ]
+        },
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
         "/api/v1/deals/check/": {
