@@ -14,3 +14,5 @@ grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)
 
 grant("dealreg", ["split", "splitpolicy"], ["view"], on_duty)
 grant("dealreg", ["splitpolicy"], ["add", "change", "delete"], operations)
+grant("dealreg", ["conflictcase", "servicelevel", "escalationstep"], ["view"], on_duty)
+grant("dealreg", ["servicelevel", "escalationstep"], ["add", "change", "delete"], operations)

@@ -1,6 +1,7 @@
 from dealreg.admin import (
     accounts,
     aliases,
+    cases,
     deals,
     fields,
     merges,
@@ -14,6 +15,7 @@ from dealreg.admin import (
 __all__ = [
     "accounts",
     "aliases",
+    "cases",
     "deals",
     "fields",
     "merges",

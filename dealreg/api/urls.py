@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dealreg.api import splits
+from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
 from dealreg.api.views import DealCheck, DealDetail, DealFields, DealList
 
 urlpatterns = [
@@ -19,4 +20,8 @@ urlpatterns = [
         splits.SplitWithdraw.as_view(),
         name="api_split_withdraw",
     ),
+    path("cases/", CaseList.as_view(), name="api_cases"),
+    path("cases/<int:case_id>/", CaseDetail.as_view(), name="api_case"),
+    path("cases/<int:case_id>/statements/", CaseStatements.as_view(), name="api_case_statements"),
+    path("cases/<int:case_id>/appeal/", CaseAppealView.as_view(), name="api_case_appeal"),
 ]

@@ -1,4 +1,5 @@
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
+from dealreg.services.clocks import catch_up_clocks, keep_clocks
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -121,6 +122,7 @@ __all__ = [
     "approve_together",
     "ask_for_own_part",
     "attach_file",
+    "catch_up_clocks",
     "change_alias",
     "change_customer",
     "change_field",
@@ -141,6 +143,7 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "keep_clocks",
     "merge_accounts",
     "plan_merge",
     "propose_split",

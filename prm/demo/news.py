@@ -8,23 +8,18 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from core.events import recorded, subscription
 from core.models import Event, EventDelivery, Notification, OutgoingMail, QueueState
-from dealreg.models import Split
 
 TOLD = dt.timedelta(days=10)
 READ = dt.timedelta(days=3)
 
 
-def tell_recent_news(
-    deal_ids: Sequence[int], now: dt.datetime, *, shared: Sequence[int] = ()
-) -> None:
-    """Lets the handlers hear the newest events of deals, and of the splits of `shared` ones, now,
-    dated back; older ones count as heard."""
-    of_splits = Q(
-        subject_type="dealreg.split",
-        subject_id__in=Split.objects.filter(deal__in=shared).values("pk"),
-    )
-    of_deals = Q(subject_type="dealreg.deal", subject_id__in=[*deal_ids, *shared])
-    events = Event.objects.filter(of_deals | of_splits)
+def tell_recent_news(deal_ids: Sequence[int], now: dt.datetime) -> None:
+    """Lets the handlers hear the newest events now, dated back; older ones count as heard."""
+    tell(Event.objects.filter(subject_type="dealreg.deal", subject_id__in=deal_ids), now)
+
+
+def tell(events: QuerySet[Event], now: dt.datetime) -> None:
+    """Has everybody hear these events as far as they are recent."""
     recent = events.filter(occurred_at__gt=now - TOLD)
     deliveries = EventDelivery.objects.filter(event__in=recent).select_related("event")
     for delivery in deliveries.order_by("event__occurred_at", "id"):

@@ -14,6 +14,7 @@ from dealreg.books import current_book
 from dealreg.services import (
     OwnOpportunity,
     PastPurchase,
+    catch_up_clocks,
     import_accounts,
     import_deals,
     import_direct_opportunities,
@@ -33,13 +34,14 @@ from partners.services import (
 )
 from prm.demo import programme
 from prm.demo.background import background
+from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.news import tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
-from prm.demo.sharing import share_deals
+from prm.demo.sharing import share_deals, tell_of_splits
 from prm.demo.stories import DRAFTS, STORIES
 
 ONE_SEEDING_AT_A_TIME = 7003
@@ -208,6 +210,8 @@ def _deals(now: dt.datetime, ids: Ids) -> int:
     told = historian.deals([*STORIES, *background(known_customers)])
     imported = import_deals(actor=demo(), deals=[*told, *historian.drafts(DRAFTS)])
     answer_for([imported.ids[ref] for ref in imported.new])
-    shared = share_deals(ids.users)
-    tell_recent_news([imported.ids[ref] for ref in imported.new], now, shared=shared)
+    tell_recent_news([imported.ids[ref] for ref in imported.new], now)
+    tell_of_splits(share_deals(ids.users), now)
+    catch_up_clocks(actor=demo())
+    settle_conflicts(now, ids)
     return len(imported.new)

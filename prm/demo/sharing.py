@@ -1,15 +1,19 @@
 """Deals of the example that several partners share: one agreed, one that waits for an answer."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.models import User
+from django.db.models import Q
+
+from core.models import Event, User
 from dealreg.models import Deal, Split, SplitPolicy
 from dealreg.rules.splits import SplitRole
 from dealreg.services import PartAsked, accept_split, propose_split
 from partners.queries import actor_for
 from prm.demo.cast import COMPANIES, Company
+from prm.demo.news import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,13 @@ def company(key: str) -> Company:
 
 def person(users: Mapping[str, int], key: str, name: str) -> User:
     return User.objects.get(pk=users[f"{name}@{company(key).domain}"])
+
+
+def tell_of_splits(deal_ids: Sequence[int], now: dt.datetime) -> None:
+    """Has the partners hear of what was just agreed and proposed; no mail goes out."""
+    splits = Split.objects.filter(deal__in=deal_ids)
+    of_splits = Q(subject_type="dealreg.split", subject_id__in=splits.values("pk"))
+    of_deals = Q(
+        subject_type="dealreg.deal", subject_id__in=deal_ids, kind="dealreg.split_recorded"
+    )
+    tell(Event.objects.filter(of_splits | of_deals), now)

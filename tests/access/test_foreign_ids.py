@@ -16,6 +16,7 @@ from tests.access.world import World
 OF_A_PARTNER = (
     "/admin/dealreg/split/",
     "/admin/dealreg/deal/",
+    "/admin/dealreg/conflictcase/",
     "/admin/partners/partner/",
     "/admin/partners/membership/",
 )
