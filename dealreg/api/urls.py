@@ -2,7 +2,7 @@ from django.urls import path
 
 from dealreg.api import splits
 from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
-from dealreg.api.views import DealCheck, DealDetail, DealFields, DealList
+from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealFields, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
@@ -20,6 +20,7 @@ urlpatterns = [
         splits.SplitWithdraw.as_view(),
         name="api_split_withdraw",
     ),
+    path("deals/<int:deal_id>/complete/", DealComplete.as_view(), name="api_deal_complete"),
     path("cases/", CaseList.as_view(), name="api_cases"),
     path("cases/<int:case_id>/", CaseDetail.as_view(), name="api_case"),
     path("cases/<int:case_id>/statements/", CaseStatements.as_view(), name="api_case_statements"),

@@ -33,6 +33,7 @@ OPERATIONS = {
     "dealreg.rulebook": set(),
     "dealreg.split": set(),
     "dealreg.splitpolicy": {"add", "change", "delete"},
+    "integrations.inboundmessage": set(),
     "dealreg.servicelevel": {"add", "change", "delete"},
     "partners.measurevalue": {"add"},
     "partners.tierassessment": set(),

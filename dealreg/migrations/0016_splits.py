@@ -59,7 +59,7 @@ DROP FUNCTION dealreg_split_adds_up();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0014_default_service_level"),
+        ("dealreg", "0015_deals_by_mail"),
         ("partners", "0002_names_of_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
