@@ -21,4 +21,8 @@ class DealregConfig(AppConfig):
             permissions,
             protection_handlers,
             scopes,
+            split_checks,
+            split_events,
+            split_handlers,
         )
+        from dealreg.services import split_answers  # noqa: F401, PLC0415

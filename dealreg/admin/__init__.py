@@ -9,6 +9,7 @@ from dealreg.admin import (
     own_sales,
     products,
     rulebooks,
+    splits,
     stages,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "own_sales",
     "products",
     "rulebooks",
+    "splits",
     "stages",
 ]

@@ -19,6 +19,7 @@ from dealreg.models.protection import (
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
 from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
+from dealreg.models.splits import Split, SplitPart, SplitParty, SplitPolicy, SplitTerms
 
 __all__ = [
     "Account",
@@ -54,4 +55,9 @@ __all__ = [
     "SaleClosing",
     "SalesStage",
     "ServiceLevel",
+    "Split",
+    "SplitPart",
+    "SplitParty",
+    "SplitPolicy",
+    "SplitTerms",
 ]

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_appointments"),
-        ("dealreg", "0015_deals_by_mail"),
-        ("partners", "0006_open_registrations_limit"),
+        ("dealreg", "0016_splits"),
+        ("partners", "0007_open_registrations_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

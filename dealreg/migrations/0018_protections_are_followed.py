@@ -40,7 +40,7 @@ ON CONFLICT DO NOTHING
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_appointments"),
-        ("dealreg", "0016_protection_terms"),
+        ("dealreg", "0017_protection_terms"),
     ]
 
     operations = [
