@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
@@ -95,8 +95,9 @@ class Race:
         self.registered.set()
         return deal
 
-    def run(self) -> tuple[list[Deal], list[str]]:
-        return at_once([self.extend, self.register], abreast=2)
+    def run(self) -> tuple[list[object], list[str]]:
+        jobs: list[Callable[[], object]] = [self.extend, self.register]
+        return at_once(jobs, abreast=2)
 
 
 def deal_of(actor: Actor) -> Deal:
