@@ -7,4 +7,4 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners and programme")
 
     def ready(self) -> None:
-        from partners import events, navigation, permissions  # noqa: F401, PLC0415
+        from partners import events, handlers, navigation, permissions, standing  # noqa: F401, PLC0415

@@ -10,10 +10,12 @@ from partners.models.organisations import (
     Tier,
     in_regions,
 )
+from partners.models.people import Invitation, Visit
 
 __all__ = [
     "STAFF_ROLES",
     "Holiday",
+    "Invitation",
     "Membership",
     "Partner",
     "PartnerDomain",
@@ -22,5 +24,6 @@ __all__ = [
     "RegionCalendar",
     "StaffDuty",
     "Tier",
+    "Visit",
     "in_regions",
 ]

@@ -8,6 +8,19 @@ from partners.rules.organisations import (
     PartnerType,
     RegistrationRights,
 )
+from partners.rules.people import (
+    INVITATION_LASTS,
+    INVITATION_TRANSITIONS,
+    MOST_PENDING,
+    OPEN_INVITATION,
+    VISIT_LASTS,
+    InvitationState,
+    InvitationVerb,
+    after,
+    domain_of,
+    first_state,
+    leaves_nobody_in_charge,
+)
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
     Calendar,
@@ -21,10 +34,17 @@ from partners.rules.working_time import (
 )
 
 __all__ = [
+    "INVITATION_LASTS",
+    "INVITATION_TRANSITIONS",
     "IN_BUSINESS",
     "MAY_REGISTER_DEALS",
     "MONDAY_TO_FRIDAY",
+    "MOST_PENDING",
+    "OPEN_INVITATION",
+    "VISIT_LASTS",
     "Calendar",
+    "InvitationState",
+    "InvitationVerb",
     "NoWorkingTime",
     "PartnerRole",
     "PartnerStatus",
@@ -33,7 +53,11 @@ __all__ = [
     "Weekday",
     "add_business_days",
     "add_business_hours",
+    "after",
     "business_hours_between",
+    "domain_of",
+    "first_state",
+    "leaves_nobody_in_charge",
     "next_working_moment",
     "possible_hours",
 ]

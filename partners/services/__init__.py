@@ -1,6 +1,25 @@
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
-from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
+from partners.services.invitations import (
+    InvitationRefused,
+    accept_invitation,
+    expire_invitation,
+    invite_person,
+    join_with_new_account,
+    open_invitation,
+    refuse_invitation,
+    release_invitation,
+    revoke_invitation,
+    send_again,
+)
+from partners.services.places import (
+    LastAdministrator,
+    WorksElsewhere,
+    add_person,
+    change_roles,
+    end_place,
+    hand_over_administration,
+)
 from partners.services.regions import ImpossibleRegion, add_region, change_region
 from partners.services.setting_up import (
     Added,
@@ -24,8 +43,24 @@ from partners.services.standing import (
     move_tier,
     set_domains,
 )
+from partners.services.visits import ReasonMissing, begin_visit, end_visit
 
 __all__ = [
+    "end_visit",
+    "begin_visit",
+    "ReasonMissing",
+    "hand_over_administration",
+    "LastAdministrator",
+    "send_again",
+    "revoke_invitation",
+    "release_invitation",
+    "refuse_invitation",
+    "open_invitation",
+    "join_with_new_account",
+    "invite_person",
+    "expire_invitation",
+    "accept_invitation",
+    "InvitationRefused",
     "Added",
     "DomainTaken",
     "DutyRefused",
