@@ -12,6 +12,7 @@ from dealreg import queries
 from dealreg.queries import PartnerFigures, PipelineSum
 from dealreg.rules.states import DealStatus
 from partners.queries import PartnerCard, partner_card
+from partners.tier_page import TierCard, tier_card
 
 RECENT = 6
 
@@ -29,6 +30,7 @@ class Dashboard:
     recent: tuple[queries.DealRow, ...]
     activity: tuple[TimelineEntry, ...]
     may_register: bool
+    tier: TierCard | None
 
 
 def dashboard(actor: Actor, partner_id: int) -> Dashboard:
@@ -46,6 +48,7 @@ def dashboard(actor: Actor, partner_id: int) -> Dashboard:
         recent=queries.latest_deals(actor, RECENT),
         activity=tuple(partner_activity(partner_id, actor)),
         may_register=queries.may_register(actor),
+        tier=tier_card(partner_id),
     )
 
 

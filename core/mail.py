@@ -113,12 +113,16 @@ def rendered(template: str, context: Mapping[str, Any]) -> tuple[str, str]:
 def withdraw_mail(*, user_id: int) -> int:
     """Stops what waits to be sent to somebody whose access ended; returns how many. What a
     worker holds already and has not begun to send is stopped too."""
-    return OutgoingMail.objects.filter(to_user_id=user_id).exclude(state=QueueState.DONE).update(
-        state=QueueState.DONE,
-        finished_at=Now(),
-        leased_until=None,
-        last_error="Withdrawn before sending.",
-        **without_secrets(),
+    return (
+        OutgoingMail.objects.filter(to_user_id=user_id)
+        .exclude(state=QueueState.DONE)
+        .update(
+            state=QueueState.DONE,
+            finished_at=Now(),
+            leased_until=None,
+            last_error="Withdrawn before sending.",
+            **without_secrets(),
+        )
     )
 
 

@@ -1,11 +1,17 @@
 """Exchange rates as rows: which currencies the programme takes, and what an amount is worth."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
 from core.models import ExchangeRate
+
+# The dated rates as a table for SQL: `rate` counts from the day `since` until before `until`.
+RATES = """(
+    SELECT currency, rate, valid_from AS since,
+           lead(valid_from, 1, 'infinity') OVER (PARTITION BY currency ORDER BY valid_from) AS until
+    FROM core_exchangerate)"""
 
 
 def base_currency() -> str:
@@ -35,7 +41,7 @@ def to_base(amount: Decimal, currency: str, on: dt.date) -> Decimal | None:
         .values_list("rate", flat=True)
         .first()
     )
-    return None if rate is None else (amount * rate).quantize(Decimal("0.001"))
+    return None if rate is None else (amount * rate).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 def rates_on(day: dt.date) -> dict[str, Decimal]:

@@ -7,4 +7,14 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners and programme")
 
     def ready(self) -> None:
-        from partners import events, handlers, navigation, permissions, standing  # noqa: F401, PLC0415
+        from partners import (  # noqa: F401, PLC0415
+            checks,
+            events,
+            handlers,
+            navigation,
+            people_handlers,
+            permissions,
+            scopes,
+            standing,
+        )
+        from partners.measures import own  # noqa: F401, PLC0415

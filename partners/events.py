@@ -3,13 +3,21 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.events import event_kind
 from core.system_names import label_of
 from partners.models import STAFF_ROLES
-from partners.rules import InvitationState, PartnerStatus
+from partners.rules import PartnerStatus
+
+
+def spoken_day(text: str) -> str:
+    """A stored moment as a date in the reader's words."""
+    return date_format(localtime(dt.datetime.fromisoformat(text)), "DATE_FORMAT")
 
 
 @event_kind(
@@ -181,100 +189,182 @@ class DutyTaken:
     region: str
 
 
+# --- the tier programme ---------------------------------------------------------------------
+
+
 @event_kind(
-    "partners.person_invited",
-    sentence=_("%(actor)s invited %(email)s"),
-    public=["email", "roles", "state"],
+    "partners.programme_drafted",
+    sentence=_("%(actor)s began the tier programme v%(version)s"),
+    staff_only=True,
 )
 @dataclass(frozen=True, slots=True)
-class PersonInvited:
-    """The subject is the invitation; `state` says whether it waits for the vendor."""
+class ProgrammeDrafted:
+    """`copied_from` is the version it began as a copy of; 0 for none."""
 
-    email: str
-    roles: tuple[str, ...]
-    state: str
+    version: int
+    copied_from: int
 
 
 @event_kind(
-    "partners.invitation_released",
-    sentence=_("%(actor)s approved the invitation of %(email)s"),
-    public=["email"],
-    tone="good",
+    "partners.programme_rewritten",
+    sentence=_("%(actor)s rewrote the draft of the tier programme v%(version)s"),
+    staff_only=True,
 )
 @dataclass(frozen=True, slots=True)
-class InvitationReleased:
-    email: str
+class ProgrammeRewritten:
+    """`old` and `new` are all that the draft says."""
+
+    version: int
+    old: dict[str, Any]
+    new: dict[str, Any]
 
 
 @event_kind(
-    "partners.invitation_sent_again",
-    sentence=_("%(actor)s sent the invitation of %(email)s again"),
-    public=["email"],
+    "partners.programme_published",
+    sentence=_("%(actor)s published the tier programme v%(version)s"),
+    staff_only=True,
 )
 @dataclass(frozen=True, slots=True)
-class InvitationSentAgain:
-    email: str
+class ProgrammePublished:
+    """`effective_from` is the moment from which it decides."""
+
+    version: int
+    title: str
+    effective_from: dt.datetime
 
 
 @event_kind(
-    "partners.invitation_ended",
-    sentence=_("The invitation of %(email)s ended: %(state)s (%(actor)s)"),
-    public=["email", "state"],
-    spoken={"state": label_of(InvitationState.choices)},
+    "partners.programme_retired",
+    sentence=_("%(actor)s retired the tier programme v%(version)s"),
+    staff_only=True,
 )
 @dataclass(frozen=True, slots=True)
-class InvitationEnded:
-    """`state` is revoked, refused or expired."""
-
-    email: str
-    state: str
+class ProgrammeRetired:
+    version: int
+    title: str
 
 
 @event_kind(
-    "partners.invitation_accepted",
-    sentence=_("%(email)s accepted the invitation"),
-    public=["email", "roles"],
-    tone="good",
+    "partners.programme_discarded",
+    sentence=_("%(actor)s discarded the draft of the tier programme v%(version)s"),
+    staff_only=True,
+    lasting=False,
 )
 @dataclass(frozen=True, slots=True)
-class InvitationAccepted:
-    email: str
-    roles: tuple[str, ...]
+class ProgrammeDiscarded:
+    version: int
+    title: str
 
 
 @event_kind(
-    "partners.visit_began",
-    sentence=_("%(actor)s began to act for %(person)s: %(reason)s"),
-    public=["person", "reason", "until"],
+    "partners.grace_begun",
+    sentence=_("The requirements of %(tier)s are no longer met; it is kept until %(until)s"),
+    public=["tier", "reached", "until"],
+    spoken={"until": spoken_day},
     tone="warn",
 )
 @dataclass(frozen=True, slots=True)
-class VisitBegan:
-    """The subject is the person for whom somebody of the vendor acts."""
+class GraceBegun:
+    """`tier` is kept until the moment `until`; `reached` is what follows if nothing changes."""
 
-    person: str
-    reason: str
+    tier: str
+    reached: str
     until: dt.datetime
 
 
 @event_kind(
-    "partners.visit_ended",
-    sentence=_("%(actor)s ceased to act for %(person)s"),
-    public=["person"],
+    "partners.grace_ending",
+    sentence=_("The grace for %(tier)s ends on %(until)s"),
+    public=["tier", "reached", "until"],
+    spoken={"until": spoken_day},
+    tone="warn",
 )
 @dataclass(frozen=True, slots=True)
-class VisitEnded:
-    person: str
+class GraceEnding:
+    tier: str
+    reached: str
+    until: dt.datetime
 
 
 @event_kind(
-    "partners.administration_handed_over",
-    sentence=_("%(actor)s handed the administration over to %(email)s"),
-    public=["email"],
-    tone="info",
+    "partners.grace_left",
+    sentence=_("The requirements of %(tier)s are met again"),
+    public=["tier"],
+    tone="good",
 )
 @dataclass(frozen=True, slots=True)
-class AdministrationHandedOver:
-    """The subject is the new administrator; the actor no longer is one."""
+class GraceLeft:
+    tier: str
 
-    email: str
+
+@event_kind(
+    "partners.tier_proposed",
+    sentence=_("The tier programme proposes %(new)s instead of %(old)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class TierProposed:
+    old: str
+    new: str
+
+
+@event_kind(
+    "partners.tier_proposal_declined",
+    sentence=_("%(actor)s declined the move from %(old)s to %(new)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class TierProposalDeclined:
+    old: str
+    new: str
+    note: str
+
+
+@event_kind(
+    "partners.tier_exception_made",
+    sentence=_("%(actor)s made a tier exception until %(last_day)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class TierExceptionMade:
+    """`tier` is empty when the partner is held in the one it has."""
+
+    tier: str
+    reason: str
+    last_day: dt.date
+
+
+@event_kind(
+    "partners.tier_exception_ended",
+    sentence=_("The tier exception ended"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class TierExceptionEnded:
+    tier: str
+
+
+@event_kind(
+    "partners.recalculation_asked",
+    sentence=_("%(actor)s had tiers recalculated"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class RecalculationAsked:
+    """`kind` is "recalculate" or "simulate"; `version` the simulated programme's, else 0."""
+
+    kind: str
+    version: int
+
+
+@event_kind(
+    "partners.measure_value_entered",
+    sentence=_("%(actor)s entered a value of %(measure)s"),
+    staff_only=True,
+)
+@dataclass(frozen=True, slots=True)
+class MeasureValueEntered:
+    measure: str
+    day: dt.date
+    value: Decimal
+    source: str

@@ -130,9 +130,7 @@ def has_account(address: str) -> bool:
     return User.objects.filter(email=address).exists()
 
 
-def invitations_in_scope(
-    actor: Actor, rows: "QuerySet[Invitation]"
-) -> "QuerySet[Invitation]":
+def invitations_in_scope(actor: Actor, rows: "QuerySet[Invitation]") -> "QuerySet[Invitation]":
     return rows.filter(partner__in=Partner.objects.visible_to(actor))
 
 

@@ -10,6 +10,19 @@ grant("partners", ["partner", "membership", "region", "tier", "partnerdomain"], 
 grant("partners", ["partner", "membership"], ["add", "change"], operations)
 grant("partners", ["regioncalendar", "holiday"], ["view"], on_duty)
 grant("partners", ["regioncalendar", "holiday"], ["add", "change", "delete"], operations)
+grant("partners", ["invitation", "visit"], ["view"], on_duty)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
-grant("partners", ["invitation", "visit"], ["view"], on_duty)
+
+TIERING = [
+    "tierprogramme",
+    "tierproposal",
+    "tierexception",
+    "tierrun",
+    "tierassessment",
+    "tierschedule",
+    "measurevalue",
+]
+grant("partners", TIERING, ["view"], on_duty)
+grant("partners", ["tierexception", "measurevalue"], ["add"], operations)
+grant("partners", ["tierschedule"], ["add", "change", "delete"], operations)

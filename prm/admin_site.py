@@ -119,6 +119,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             "waiting": waiting_count(request),
             "at_risk": programme.partners_at_risk(actor),
             "active_partners": programme.active_partners(actor),
+            "proposed_tiers": programme.proposed_tiers(actor),
             "parked": record.parked() if actor.is_ops else None,
             "pairs": duplicates.waiting_pairs() if actor.is_ops else 0,
             **(extra_context or {}),
@@ -258,6 +259,48 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
     (
         _("Programme"),
         [
+            Entry(
+                _("Tier programmes"),
+                "stairs",
+                "admin:partners_tierprogramme_changelist",
+                "partners.view_tierprogramme",
+            ),
+            Entry(
+                _("Proposed tiers"),
+                "how_to_vote",
+                "admin:partners_tierproposal_changelist",
+                "partners.view_tierproposal",
+            ),
+            Entry(
+                _("Tier exceptions"),
+                "pan_tool",
+                "admin:partners_tierexception_changelist",
+                "partners.view_tierexception",
+            ),
+            Entry(
+                _("Assessments"),
+                "fact_check",
+                "admin:partners_tierassessment_changelist",
+                "partners.view_tierassessment",
+            ),
+            Entry(
+                _("Recalculations"),
+                "update",
+                "admin:partners_tierrun_changelist",
+                "partners.view_tierrun",
+            ),
+            Entry(
+                _("Recalculation schedules"),
+                "schedule",
+                "admin:partners_tierschedule_changelist",
+                "partners.view_tierschedule",
+            ),
+            Entry(
+                _("Entered values"),
+                "edit_note",
+                "admin:partners_measurevalue_changelist",
+                "partners.view_measurevalue",
+            ),
             Entry(
                 _("Rules of engagement"),
                 "gavel",

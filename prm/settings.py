@@ -378,6 +378,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-mail": every(5, "core.tasks.send_mail"),
     "seal-events": every(20, "core.tasks.seal_events"),
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
+    "recalculate-tiers": every(10, "partners.tasks.recalculate"),
     "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
     "forget-calls": every(3600, "core.tasks.forget_calls"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
+    path("programme/", include("partners.tier_urls")),
     path("join/<str:link>/", join, name="join"),
     path("search/", search, name="search"),
     path("deals/", include("dealreg.urls")),

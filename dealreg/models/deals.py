@@ -241,6 +241,25 @@ class Deal(models.Model):
             ),
             # conflicts.of: who else works on this customer
             models.Index(fields=["account", "product_line"], name="deal_account"),
+            # dealreg/measures.py counts from these alone, for one partner or for all
+            models.Index(
+                fields=["partner", "closed_on"],
+                include=["stage", "status", "closed_amount", "currency"],
+                name="deal_closed_of_partner",
+                condition=Q(stage__in=["won", "lost"]),
+            ),
+            models.Index(
+                fields=["partner", "submitted_at"],
+                include=["status", "decided_at"],
+                name="deal_sent_of_partner",
+                condition=~Q(status="draft"),
+            ),
+            models.Index(
+                fields=["partner"],
+                include=["status", "stage", "amount", "currency"],
+                name="deal_open_of_partner",
+                condition=Q(status__in=["approved", "lapsed"]) & ~Q(stage__in=["won", "lost"]),
+            ),
             # the admin's list
             models.Index(fields=["-id"], name="deal_newest"),
             models.Index(fields=["status", "-id"], name="deal_status_newest"),

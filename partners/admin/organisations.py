@@ -50,6 +50,7 @@ from partners.models import (
 from partners.programme import region_choices, region_exists, taken_domains
 from partners.queries import in_regions
 from partners.rules import PartnerRole, PartnerStatus
+from partners.services.places import LastAdministrator
 
 STATUS_TONES = {
     PartnerStatus.PROSPECT: "",
@@ -280,7 +281,7 @@ class PlaceForm(ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Membership)
 class MembershipAdmin(RecordedAdmin):
-    refusals = (services.WorksElsewhere, services.LastAdministrator)
+    refusals = (services.WorksElsewhere, LastAdministrator)
     list_display = ["user", "email", "partner", "roles_shown", "joined_at", "left_at"]
     list_select_related = ["user", "partner"]
     list_filter = [("partner__region", RelatedDropdownFilter)]

@@ -15,10 +15,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from partners import access, people, services
+from partners import access, people
 from partners.middleware import VISIT
 from partners.models import Invitation, Visit
 from partners.queries import in_regions
+from partners.services import invitations, visits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,10 +29,10 @@ def act(request: HttpRequest, place_id: int, site: AdminSite) -> HttpResponse:
     place = access.place_to_act_in(actor, place_id)
     if request.method == "POST":
         try:
-            visit = services.begin_visit(
+            visit = visits.begin_visit(
                 actor=actor, membership_id=place_id, reason=request.POST.get("reason", "")
             )
-        except services.ReasonMissing as refused:
+        except visits.ReasonMissing as refused:
             messages.error(request, str(refused))
             status = 422
         else:
@@ -43,9 +44,7 @@ def act(request: HttpRequest, place_id: int, site: AdminSite) -> HttpResponse:
         "subtitle": None,
         "place": place,
     }
-    return TemplateResponse(
-        request, "admin/partners/membership/act.html", context, status=status
-    )
+    return TemplateResponse(request, "admin/partners/membership/act.html", context, status=status)
 
 
 @admin.register(Invitation)
@@ -73,18 +72,20 @@ class InvitationAdmin(ReadOnlyAdmin):
         for key in list(queryset.values_list("pk", flat=True)[:100]):
             try:
                 service(actor=actor_of(request), invitation_id=key)
-            except services.InvitationRefused as refused:
+            except invitations.InvitationRefused as refused:
                 self.message_user(request, str(refused), messages.ERROR)
             else:
                 self.message_user(request, done, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Approve: send the invitations"), permissions=["view"])
     def release(self, request: HttpRequest, queryset: "models.QuerySet[Invitation]") -> None:
-        self.decide(request, queryset, services.release_invitation, _("The invitation is sent."))
+        self.decide(request, queryset, invitations.release_invitation, _("The invitation is sent."))
 
     @admin.action(description=gettext_lazy("Refuse the invitations"), permissions=["view"])
     def refuse(self, request: HttpRequest, queryset: "models.QuerySet[Invitation]") -> None:
-        self.decide(request, queryset, services.refuse_invitation, _("The invitation is refused."))
+        self.decide(
+            request, queryset, invitations.refuse_invitation, _("The invitation is refused.")
+        )
 
 
 @admin.register(Visit)

@@ -11,11 +11,27 @@ from partners.models.organisations import (
     in_regions,
 )
 from partners.models.people import Invitation, Visit
+from partners.models.tiering import (
+    MeasureValue,
+    TierAssessment,
+    TierException,
+    TierLevel,
+    TierMove,
+    TierProgramme,
+    TierProposal,
+    TierRequirement,
+    TierRun,
+    TierSchedule,
+    TierScore,
+    TierStanding,
+    TierStay,
+)
 
 __all__ = [
     "STAFF_ROLES",
     "Holiday",
     "Invitation",
+    "MeasureValue",
     "Membership",
     "Partner",
     "PartnerDomain",
@@ -24,6 +40,18 @@ __all__ = [
     "RegionCalendar",
     "StaffDuty",
     "Tier",
+    "TierAssessment",
+    "TierException",
+    "TierLevel",
+    "TierMove",
+    "TierProgramme",
+    "TierProposal",
+    "TierRequirement",
+    "TierRun",
+    "TierSchedule",
+    "TierScore",
+    "TierStanding",
+    "TierStay",
     "Visit",
     "in_regions",
 ]

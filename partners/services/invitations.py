@@ -27,13 +27,13 @@ from core.events import record
 from core.mail import queue_mail, reading_as
 from core.models import User
 from partners import access
-from partners.events import (
+from partners.models import Invitation, Membership
+from partners.people_events import (
     InvitationAccepted,
     InvitationReleased,
     InvitationSentAgain,
     PersonInvited,
 )
-from partners.models import Invitation, Membership
 from partners.rules import (
     INVITATION_LASTS,
     MOST_PENDING,
@@ -134,8 +134,10 @@ def _send(invitation: Invitation) -> None:
                         "who": invitation.invited_by or invitation.partner.name,
                         "partner": invitation.partner.name,
                     },
-                    _("The link works once and for 14 days. If you expected no invitation, you "
-                      "need not do anything."),
+                    _(
+                        "The link works once and for 14 days. If you expected no invitation, you "
+                        "need not do anything."
+                    ),
                 ],
                 "url": settings.SITE_URL + reverse("join", args=[link]),
                 "button": _("Open the invitation"),
@@ -157,7 +159,9 @@ def send_again(*, actor: Actor, invitation_id: int) -> Invitation:
     invitation = access.invitation_for_changing(actor, invitation_id, InvitationVerb.RESEND)
     _require(invitation, InvitationVerb.RESEND)
     if invitation.sends >= MOST_SENDS:
-        raise InvitationRefused(_("This was sent %d times. Revoke it and invite anew.") % MOST_SENDS)
+        raise InvitationRefused(
+            _("This was sent %d times. Revoke it and invite anew.") % MOST_SENDS
+        )
     twice = Invitation.objects.filter(
         partner_id=invitation.partner_id, email=invitation.email, state__in=OPEN_INVITATION
     ).exclude(pk=invitation.pk)

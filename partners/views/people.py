@@ -11,14 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.models import User
-from partners import access, people, services
+from partners import access, people
 from partners.doors import actor_of, for_partners
 from partners.forms import InviteForm, JoinForm, RolesForm
 from partners.middleware import VISIT
 from partners.models import Invitation
 from partners.rules import InvitationState
+from partners.services import invitations, places, visits
+from partners.services.invitations import InvitationRefused
+from partners.services.places import LastAdministrator, WorksElsewhere
 
-REFUSALS = (services.InvitationRefused, services.LastAdministrator, services.WorksElsewhere)
+REFUSALS = (InvitationRefused, LastAdministrator, WorksElsewhere)
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,10 +36,10 @@ def people_list(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show_people(request, form, status=422)
     try:
-        made = services.invite_person(
+        made = invitations.invite_person(
             actor=actor, email=form.cleaned_data["email"], roles=form.chosen()
         )
-    except services.InvitationRefused as refused:
+    except InvitationRefused as refused:
         form.add_error("email", str(refused))
         return show_people(request, form, status=422)
     messages.success(request, told_of(made))
@@ -45,7 +48,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 def told_of(made: Invitation) -> str:
     if made.state == InvitationState.HELD:
-        return _("%s is not at a domain of your company, so the vendor is asked first.") % made.email
+        return (
+            _("%s is not at a domain of your company, so the vendor is asked first.") % made.email
+        )
     return _("The invitation to %s is sent.") % made.email
 
 
@@ -63,8 +68,8 @@ def person(request: HttpRequest, place_id: int) -> HttpResponse:
     form = RolesForm(request.POST or None, initial={"roles": place.roles})
     if form.is_valid():
         try:
-            services.change_roles(actor=actor, membership_id=place.pk, roles=form.chosen())
-        except services.LastAdministrator as refused:
+            places.change_roles(actor=actor, membership_id=place.pk, roles=form.chosen())
+        except LastAdministrator as refused:
             form.add_error("roles", str(refused))
         else:
             messages.success(request, _("The roles of %s are saved.") % place.user)
@@ -91,7 +96,7 @@ def remove(request: HttpRequest, place_id: int) -> HttpResponse:
     place = people.place_of_colleague(actor, place_id)
     return change(
         request,
-        lambda: services.end_place(actor=actor, membership_id=place.pk),
+        lambda: places.end_place(actor=actor, membership_id=place.pk),
         _("%s no longer has access, from this moment on.") % place.user,
     )
 
@@ -103,7 +108,7 @@ def hand_over(request: HttpRequest, place_id: int) -> HttpResponse:
     place = people.place_of_colleague(actor, place_id)
     return change(
         request,
-        lambda: services.hand_over_administration(actor=actor, to_membership_id=place.pk),
+        lambda: places.hand_over_administration(actor=actor, to_membership_id=place.pk),
         _("%s administers your company in this portal now; you no longer do.") % place.user,
     )
 
@@ -113,7 +118,7 @@ def hand_over(request: HttpRequest, place_id: int) -> HttpResponse:
 def resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
     return change(
         request,
-        lambda: services.send_again(actor=actor_of(request), invitation_id=invitation_id),
+        lambda: invitations.send_again(actor=actor_of(request), invitation_id=invitation_id),
         _("A new link is sent; the one before opens nothing any more."),
     )
 
@@ -123,7 +128,7 @@ def resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
 def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
     return change(
         request,
-        lambda: services.revoke_invitation(actor=actor_of(request), invitation_id=invitation_id),
+        lambda: invitations.revoke_invitation(actor=actor_of(request), invitation_id=invitation_id),
         _("The invitation is revoked; its link opens nothing any more."),
     )
 
@@ -133,7 +138,7 @@ def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, link: str) -> HttpResponse:
     """What the link in an invitation opens: accept as who is signed in, or open an account."""
-    invitation = services.open_invitation(link)
+    invitation = invitations.open_invitation(link)
     if invitation is None:
         return render(request, "partners/join_over.html", status=404)
     if isinstance(request.user, User):
@@ -150,7 +155,7 @@ def join_signed_in(
     state = "accept" if user.email == invitation.email else "other"
     if request.method == "POST":
         try:
-            services.accept_invitation(link=link, user_id=user.pk)
+            invitations.accept_invitation(link=link, user_id=user.pk)
         except REFUSALS as refused:
             messages.error(request, str(refused))
         else:
@@ -165,8 +170,10 @@ def join_new(request: HttpRequest, invitation: Invitation, link: str) -> HttpRes
     if form.is_valid():
         data = form.cleaned_data
         try:
-            services.join_with_new_account(link=link, name=data["name"], password=data["password"])
-        except services.InvitationRefused as refused:
+            invitations.join_with_new_account(
+                link=link, name=data["name"], password=data["password"]
+            )
+        except InvitationRefused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Your account is open. Sign in with your new password."))
@@ -180,6 +187,6 @@ def leave_visit(request: HttpRequest) -> HttpResponse:
     """Ends acting in somebody's place; back to the back office."""
     visit_id = request.session.pop(VISIT, None)
     if visit_id is not None and isinstance(request.user, User):
-        services.end_visit(staff=request.user, visit_id=visit_id)
+        visits.end_visit(staff=request.user, visit_id=visit_id)
         messages.success(request, _("You act for yourself again."))
     return redirect("admin:index" if request.user.is_staff else "home")  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
-from partners.models import Membership, StaffDuty
+from partners.models import Membership, StaffDuty, TierProposal
 from tests.access.world import Things, World
 
 MISSING = 987654321
@@ -104,10 +104,16 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
-            "run_id": world.replay.pk,
+            "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
+            "programme_id": world.tiers.programme.pk,
+            "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
+
+
+def proposal_of(things: Things) -> TierProposal:
+    return TierProposal.objects.get(partner=things.approved.partner_id)
 
 
 def deal_of(address: str, things: Things) -> Deal:
@@ -131,6 +137,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "emailaddress": EmailAddress.objects.get(user=things.user).pk,
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
+        "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,
         "region": partner.region_id,
         "tier": partner.tier_id,
@@ -195,6 +202,18 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-message": "Not this one.",
         },
         "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
+        "/admin/partners/tierproposal/<proposal_id>/decide/": {"answer": "approve"},
+        "/api/v1/measures/values/": {
+            "values": [
+                {
+                    "partner": world.cast.alpha.pk,
+                    "measure": "psat",
+                    "day": "2026-02-01",
+                    "value": "80",
+                    "source": "Survey",
+                }
+            ]
+        },
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
         "/api/v1/deals/check/": {

@@ -23,6 +23,8 @@ address                                       method nobody olga jonas chiara bo
 /                                             POST   in     405  405   405    405  405  405  405  405
 /company/                                     GET    in     403  200   200    200  desk desk desk desk
 /company/                                     POST   in     405  405   405    405  405  405  405  405
+/programme/tier/                              GET    in     403  200   200    200  desk desk desk desk
+/programme/tier/                              POST   in     405  405   405    405  405  405  405  405
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
 /search/                                      POST   in     405  405   405    405  405  405  405  405
 
@@ -204,6 +206,34 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/tier/                    GET     401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/                    HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/                    OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/tier/                    POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/                    PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/                    PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/                    DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            GET     401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/history/            HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/history/            OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/tier/history/            POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     GET     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     HEAD    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/tier/recalculations/     POST    401    403    403    403    403    403    403    202    202    403    403    401    403
+/api/v1/tier/recalculations/     PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         GET     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         HEAD    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/measures/values/         POST    401    403    403    403    403    403    403    200    200    403    403    401    403
+/api/v1/measures/values/         PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/schema/          GET     401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/schema/          HEAD    401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/schema/          OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
@@ -244,6 +274,13 @@ partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
+partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
+partners.tierrun       to-all      mara,rita,otto,root  otto,root  -          -
+partners.tierassessment regional   mara,rita,otto,root  -          -          -
+partners.tierproposal  regional    mara,rita,otto,root  -          -          -
+partners.tierexception regional    mara,rita,otto,root  otto,root  -          -
+partners.measurevalue  regional    mara,rita,otto,root  otto,root  -          -
+partners.tierschedule  to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountmerge   to-all      mara,rita,otto,root  -          -          -
@@ -303,6 +340,24 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/draft/          GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/draft/          POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/publish/        GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/publish/        POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/discard/        GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/discard/        POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/retire/         GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/retire/         POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/simulate/       GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/simulate/       POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/add/                           GET    in   403  403  403  403  403  403  200  200
+/admin/partners/tierprogramme/add/                           POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierrun/add/                                 GET    in   403  403  403  403  403  403  200  200
+/admin/partners/tierrun/add/                                 POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierrun/<run_id>/export/                     GET    in   403  403  403  403  200  200  200  200
+/admin/partners/tierrun/<run_id>/export/                     POST   in   403  403  403  403  405  405  405  405
+/admin/partners/tierproposal/<proposal_id>/decide/           GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierproposal/<proposal_id>/decide/           POST   in   403  403  403  403  desk 404  desk desk
 /admin/dealreg/dealfield/preview/            GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/dealfield/preview/            POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/dealfield/<field_id>/retire/  GET    in     403  403   403    403 405  405  405  405

@@ -57,7 +57,17 @@ from dealreg.services import (
     replay_book,
     save_draft,
 )
-from partners.models import PartnerDomain, Region, StaffDuty
+from partners import recalculation
+from partners import services as partner_services
+from partners.models import (
+    PartnerDomain,
+    Region,
+    StaffDuty,
+    Tier,
+    TierProgramme,
+    TierRun,
+    TierSchedule,
+)
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -97,6 +107,14 @@ class Things:
 
 
 @dataclass
+class Tiers:
+    """A programme that proposes more to both partners, and a run of it."""
+
+    programme: TierProgramme
+    run: TierRun
+
+
+@dataclass
 class Tidied:
     """Customers that are one, or may be."""
 
@@ -112,6 +130,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    tiers: Tiers
     tidied: Tidied
 
     def user(self, role: str) -> User | None:
@@ -174,6 +193,7 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
 
@@ -211,6 +231,33 @@ def replayed_today(cast: Cast) -> ReplayRun:
     """Otto tries the oldest version of the rules on today's decisions."""
     today, book = timezone.localdate(), RuleBook.objects.order_by("version")[0]
     return replay_book(actor=cast.actor(cast.otto), book_id=book.pk, since=today, until=today)
+
+
+def tiers_of(cast: Cast) -> Tiers:
+    """Otto excepted both partners once, entered a value, and publishes a programme whose moves
+    a person approves."""
+    otto, today = cast.actor(cast.otto), timezone.localdate()
+    for partner in (cast.alpha, cast.beta):
+        partner_services.make_exception(
+            actor=otto, partner_id=partner.pk, tier_id=None, reason="Merger", last_day=today
+        )
+        partner_services.end_exception(actor=otto, partner_id=partner.pk)
+        value = partner_services.NewValue(partner.pk, "psat", today, Decimal(81), "Survey")
+        partner_services.enter_values(actor=otto, values=[value])
+    gold = Tier.objects.create(name="Gold", rank=20)
+    draft = partner_services.draft_programme(actor=otto)
+    levels = [
+        partner_services.LevelDraft(cast.alpha.tier_id),
+        partner_services.LevelDraft(gold.pk, {"deals_registered": Decimal(1)}),
+    ]
+    written = partner_services.ProgrammeDraft("Programme", levels, approval="up")
+    partner_services.write_programme(actor=otto, programme_id=draft.pk, draft=written)
+    programme = partner_services.publish_programme(actor=otto, programme_id=draft.pk)
+    schedule = TierSchedule(rhythm="daily", at=dt.time(3), time_zone="Europe/Berlin")
+    partner_services.set_schedule(actor=otto, schedule=schedule)
+    run = recalculation.ask_recalculation(actor=otto, cause="test")
+    recalculation.work_due()
+    return Tiers(programme, run)
 
 
 def regional_manager() -> User:
