@@ -66,7 +66,7 @@ def people_page(actor: Actor) -> PeoplePage:
     may_change = access.administers(actor)
     places = (
         Membership.objects.filter(
-            partner_id=actor.partner_id, left_at__isnull=True, user__is_active=True
+            partner_id=actor.partner_id or 0, left_at__isnull=True, user__is_active=True
         )
         .select_related("user")
         .order_by("user__name", "user__email")[:MOST_COLLEAGUES]
@@ -92,7 +92,7 @@ def shown(place: Membership, actor: Actor) -> PersonShown:
 
 def _invitations(actor: Actor) -> list[InvitationShown]:
     rows = Invitation.objects.filter(
-        partner_id=actor.partner_id, state__in=[*OPEN_INVITATION, InvitationState.EXPIRED]
+        partner_id=actor.partner_id or 0, state__in=[*OPEN_INVITATION, InvitationState.EXPIRED]
     ).order_by("-pk")[:MOST_COLLEAGUES]
     return [
         InvitationShown(
@@ -114,7 +114,10 @@ def place_of_colleague(actor: Actor, place_id: int) -> Membership:
     ended ones, PermissionDenied for others."""
     place = (
         Membership.objects.filter(
-            pk=place_id, partner_id=actor.partner_id, left_at__isnull=True, user__is_active=True
+            pk=place_id,
+            partner_id=actor.partner_id or 0,
+            left_at__isnull=True,
+            user__is_active=True,
         )
         .select_related("user")
         .first()

@@ -24,7 +24,7 @@ class Invitation(models.Model):
         models.CharField(max_length=12, choices=PartnerRole.choices), verbose_name=_("roles")
     )
     state = models.CharField(_("state"), max_length=12, choices=InvitationState.choices)
-    token_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    token_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -46,6 +46,9 @@ class Invitation(models.Model):
                 condition=Q(state__in=OPEN_INVITATION),
                 name="invitation_open_once",
             ),
+            models.UniqueConstraint(
+                fields=["token_hash"], condition=~Q(token_hash=""), name="invitation_link_unique"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=InvitationState.values), name="invitation_state_known"
             ),
@@ -63,8 +66,8 @@ class Invitation(models.Model):
             ),
             # Only what is open can be opened.
             models.CheckConstraint(
-                condition=Q(state=InvitationState.SENT, token_hash__isnull=False)
-                | (~Q(state=InvitationState.SENT) & Q(token_hash__isnull=True)),
+                condition=(Q(state=InvitationState.SENT) & ~Q(token_hash=""))
+                | (~Q(state=InvitationState.SENT) & Q(token_hash="")),
                 name="invitation_link_while_sent",
             ),
         ]

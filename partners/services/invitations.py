@@ -268,7 +268,7 @@ def _opened(link: str) -> Invitation:
 def _join(invitation: Invitation, user: User) -> Membership:
     cancel_appointments(invitation, EXPIRE_INVITATION)
     invitation.state = InvitationState.ACCEPTED
-    invitation.token_hash = None
+    invitation.token_hash = ""
     invitation.ended_at = timezone.now()
     invitation.save(update_fields=["state", "token_hash", "ended_at"])
     place = join(own_actor(user), user, invitation.partner_id, invitation.roles)

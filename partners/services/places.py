@@ -83,7 +83,7 @@ def hand_over_administration(*, actor: Actor, to_membership_id: int) -> None:
     partner_id = access.require_administrator(actor)
     place = access.place_for_changing(actor, to_membership_id)
     own = Membership.objects.select_for_update().get(
-        user_id=actor.user_id, partner_id=partner_id, left_at__isnull=True
+        user_id=actor.user_id or 0, partner_id=partner_id, left_at__isnull=True
     )
     if place.pk == own.pk or place.left_at is not None or not place.user.is_active:
         raise LastAdministrator(_("Choose a colleague who works here."))

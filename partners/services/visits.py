@@ -30,7 +30,7 @@ def begin_visit(*, actor: Actor, membership_id: int, reason: str) -> Visit:
         raise ReasonMissing(_("Say why you act for somebody else."))
     now = timezone.now()
     visit = Visit.objects.create(
-        staff_id=actor.user_id,
+        staff_id=actor.user_id or 0,
         place=place,
         reason=reason.strip()[:300],
         began_at=now,

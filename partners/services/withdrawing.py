@@ -16,7 +16,7 @@ EXPIRE_INVITATION = "partners.expire_invitation"
 def end_invitation(actor: Actor, invitation: Invitation, state: InvitationState) -> None:
     """Ends a locked, open invitation; its link opens nothing from now on."""
     invitation.state = state
-    invitation.token_hash = None
+    invitation.token_hash = ""
     invitation.ended_at = timezone.now()
     invitation.save(update_fields=["state", "token_hash", "ended_at"])
     cancel_appointments(invitation, EXPIRE_INVITATION)

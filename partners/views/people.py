@@ -189,4 +189,4 @@ def leave_visit(request: HttpRequest) -> HttpResponse:
     if visit_id is not None and isinstance(request.user, User):
         visits.end_visit(staff=request.user, visit_id=visit_id)
         messages.success(request, _("You act for yourself again."))
-    return redirect("admin:index" if request.user.is_staff else "home")  # type: ignore[union-attr]
+    return redirect("admin:index" if request.user.is_staff else "home")
