@@ -71,7 +71,7 @@ def test_only_administrators_invite(cast, invited, who):
 def test_every_address_outside_the_domains_is_answered_alike(cast, invited, address):
     made = invited(address)
 
-    assert (made.state, made.token_hash) == ("held", None)
+    assert (made.state, made.token_hash) == ("held", "")
     assert not OutgoingMail.objects.exists()
 
 
@@ -232,12 +232,10 @@ def test_another_partners_people_are_not_there(cast):
 
 def test_the_last_administrator_stays_until_the_administration_is_handed_over(cast):
     ada, own = actor_for(cast.ada), place_of(cast.ada)
-    for roles in (SALES, None):
-        with pytest.raises(places.LastAdministrator):
-            if roles:
-                places.change_roles(actor=ada, membership_id=own.pk, roles=roles)
-            else:
-                places.end_place(actor=ada, membership_id=own.pk)
+    with pytest.raises(places.LastAdministrator):
+        places.change_roles(actor=ada, membership_id=own.pk, roles=SALES)
+    with pytest.raises(places.LastAdministrator):
+        places.end_place(actor=ada, membership_id=own.pk)
     places.hand_over_administration(actor=ada, to_membership_id=place_of(cast.jonas).pk)
 
     assert place_of(cast.jonas).roles == ["admin", "sales"]
