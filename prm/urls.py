@@ -17,7 +17,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
     path("programme/", include("partners.tier_urls")),
-    path("join/<str:link>/", join, name="join"),
+    path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),
     path("deals/", include("dealreg.urls")),
     path("accounts/", include("allauth.urls")),

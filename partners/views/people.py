@@ -136,17 +136,17 @@ def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, link: str) -> HttpResponse:
+def join(request: HttpRequest, key: str) -> HttpResponse:
     """What the link in an invitation opens: accept as who is signed in, or open an account."""
-    invitation = invitations.open_invitation(link)
+    invitation = invitations.open_invitation(key)
     if invitation is None:
         return render(request, "partners/join_over.html", status=404)
     if isinstance(request.user, User):
-        return join_signed_in(request, invitation, link, request.user)
+        return join_signed_in(request, invitation, key, request.user)
     if people.has_account(invitation.email):
         context = {"invitation": invitation, "state": "sign_in"}
         return render(request, "partners/join.html", context)
-    return join_new(request, invitation, link)
+    return join_new(request, invitation, key)
 
 
 def join_signed_in(

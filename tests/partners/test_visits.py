@@ -35,7 +35,7 @@ def test_the_banner_says_for_whom_and_why(acting):
 
 
 def test_what_is_done_is_recorded_with_both_names(acting, cast, rules):
-    acting.post("/deals/new/", {"customer_name": "Nordwind", "act": "save"})
+    acting.post("/deals/new/", {"customer_name": "Nordwind", "act": "draft"})
 
     event = Event.objects.filter(subject_type="dealreg.deal").latest("id")
     assert (event.actor_label, event.actor_user_id) == ("Mara for Jonas", cast.jonas.pk)
