@@ -11,6 +11,7 @@ from partners.models.organisations import (
     in_regions,
 )
 from partners.models.people import Invitation, Visit
+from partners.models.policies import RegionPolicy
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -38,6 +39,7 @@ __all__ = [
     "PartnerQuerySet",
     "Region",
     "RegionCalendar",
+    "RegionPolicy",
     "StaffDuty",
     "Tier",
     "TierAssessment",

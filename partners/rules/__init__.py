@@ -21,6 +21,7 @@ from partners.rules.people import (
     first_state,
     leaves_nobody_in_charge,
 )
+from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
     Calendar,
@@ -43,12 +44,15 @@ __all__ = [
     "OPEN_INVITATION",
     "VISIT_LASTS",
     "Calendar",
+    "Inherited",
     "InvitationState",
     "InvitationVerb",
     "NoWorkingTime",
     "PartnerRole",
     "PartnerStatus",
     "PartnerType",
+    "Policy",
+    "RegionSays",
     "RegistrationRights",
     "Weekday",
     "add_business_days",
@@ -59,5 +63,6 @@ __all__ = [
     "first_state",
     "leaves_nobody_in_charge",
     "next_working_moment",
+    "policy_in_force",
     "possible_hours",
 ]

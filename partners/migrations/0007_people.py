@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0005_published_programmes_stay"),
+        ("partners", "0006_region_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
