@@ -22,7 +22,7 @@ from tests.races.rig import asking
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def keep_registering(cast, actor, name, started: Event, most=30) -> int:
+def keep_registering(cast, actor, name, started: Event, most: int = 30) -> int:
     """Registers with the actor of a request that began before; how many were done until one was
     refused."""
     done = 0
