@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from dealreg.views.lists import search
 from dealreg.views.protection import customer_confirm
+from partners.views.people import join
 
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
     path("programme/", include("partners.tier_urls")),
+    path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),
     path("confirm/<str:token>/", customer_confirm, name="customer_confirm"),
     path("deals/", include("dealreg.urls")),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0006_region_policies"),
+        ("partners", "0007_people"),
     ]
 
     operations = [
