@@ -1,17 +1,25 @@
 """The registration form. It parses; what a registration needs stands in rules/request.py."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 from core import countries, money_rates
+from core.own_fields.fields import Needed
+from core.own_fields.forms import form_field, initial_of, value_from_form
+from core.own_fields.values import OwnValue
 from dealreg.models import Deal, ProductLine
+from dealreg.own_fields import answers_of, kept_files
 from dealreg.queries import product_lines
 from dealreg.rules.names import NotADomain, name_key, registrable_domain
+from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import LONGEST_DESCRIPTION, Problems, RegistrationRequest
 
 # Where the form names a field otherwise than the request does.
@@ -75,18 +83,39 @@ class DealForm(forms.Form):
         "expected_close",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, own: Sequence[OwnField] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.own = tuple(own)
         self.fields["customer_country"].choices = [("", _("Choose…")), *countries.choices()]  # type: ignore[attr-defined]
         self.fields["product_line"].queryset = product_lines()  # type: ignore[attr-defined]
         currencies = sorted(money_rates.accepted_currencies())
         self.fields["currency"].choices = [(code, code) for code in currencies]  # type: ignore[attr-defined]
+        first = money_rates.base_currency()
+        for field in self.own:
+            shown = form_field(field.spec, [first, *(one for one in currencies if one != first)])
+            if field.needed == Needed.WHEN:
+                shown.help_text = with_need(field)
+            self.fields[field.form_name] = shown
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The vendor's own fields that are offered."""
+        return [self[field.form_name] for field in self.own]
 
     def mark_needed(self) -> "DealForm":
         """Marks what a registration needs; called for display only, after validation."""
-        for name in self.needed_to_register:
+        own = (field.form_name for field in self.own if field.needed == Needed.ALWAYS)
+        for name in (*self.needed_to_register, *own):
             self.fields[name].required = True
         return self
+
+    def asked_anew(self) -> "DealForm":
+        """The same form with what was typed and nothing said about it yet."""
+        initial = {**self.initial}
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.FileField):
+                initial[name] = field.widget.value_from_datadict(self.data, self.files, name)
+        return DealForm(initial=initial, own=self.own)
 
     def request(self) -> RegistrationRequest:
         """The cleaned fields as a request; fields with errors are left empty."""
@@ -103,35 +132,60 @@ class DealForm(forms.Form):
             description=data.get("description", ""),
             public_sector=data.get("public_sector", False),
             customer_consent=data.get("customer_consent", False),
+            own_values=self._own_values(),
         )
+
+    def _own_values(self) -> dict[str, OwnValue]:
+        read = (
+            (field.code, value_from_form(field.spec, self.cleaned_data.get(field.form_name)))
+            for field in self.own
+        )
+        return {code: value for code, value in read if value is not None}
 
     def open_only(self, fields: Collection[str]) -> "DealForm":
         """Leaves only some fields of the request to be filled; the others keep what is stored,
         whatever is sent. Called before the form is validated."""
         names = {FORM_FIELDS.get(field, field) for field in fields}
+        names |= {field.form_name for field in self.own if field.fact in fields}
         for field in self.visible_fields():
             field.field.disabled = field.name not in names
         return self
 
     def add_problems(self, problems: Problems) -> None:
         """Puts the rules' sentences beside their fields."""
+        names = {field.fact: field.form_name for field in self.own}
+        names["product_line_id"] = "product_line"
         for field, text in problems.items():
-            name = FORM_FIELDS.get(field, field)
+            name = names.get(field, field)
             self.add_error(name if name in self.fields else None, str(text))
 
 
-def blank_form() -> DealForm:
+def with_need(field: OwnField) -> str:
+    """The help text and when the field is needed."""
+    need = _("Needed if %(conditions)s.") % {"conditions": field.needed_in_words}
+    return conditional_escape(f"{field.spec.hint} {need}".strip())
+
+
+def blank_form(own: Sequence[OwnField] = ()) -> DealForm:
     """A new form; its key makes a double submit one registration."""
     return DealForm(
-        initial={"submission_key": uuid.uuid4(), "currency": money_rates.base_currency()}
+        initial={"submission_key": uuid.uuid4(), "currency": money_rates.base_currency()}, own=own
     )
 
 
-def form_of(deal: Deal, data: QueryDict | None = None) -> DealForm:
+def form_of(
+    deal: Deal,
+    data: QueryDict | None = None,
+    files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
+    *,
+    own: Sequence[OwnField] = (),
+) -> DealForm:
     """The form with a deal's values and version, and what was sent."""
     return DealForm(
         data,
+        files,
         initial={
+            **own_initial(deal, own),
             "customer_name": deal.customer_name,
             "customer_domain": deal.customer_domain,
             "customer_country": deal.customer_country,
@@ -145,7 +199,22 @@ def form_of(deal: Deal, data: QueryDict | None = None) -> DealForm:
             "submission_key": deal.submission_key,
             "version": deal.version,
         },
+        own=own,
     )
+
+
+def own_initial(deal: Deal, own: Sequence[OwnField]) -> dict[str, Any]:
+    """What the deal says in own fields, as the form shows it."""
+    if not own:
+        return {}
+    answers = answers_of(deal)
+    stored = {answer.field.code: answer.value for answer in answers}
+    files = kept_files(answers)
+    return {
+        field.form_name: files.get(field.code) or initial_of(stored[field.code])
+        for field in own
+        if field.code in stored
+    }
 
 
 class CheckForm(forms.Form):

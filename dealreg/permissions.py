@@ -4,7 +4,7 @@ these: access.py says who may, deal by deal."""
 from core.permissions import grant, grant_one, on_duty, operations
 
 grant_one("dealreg", on_duty)
-DATA = ["account", "accountalias", "productline", "purchase", "directopportunity"]
+DATA = ["account", "accountalias", "dealfield", "productline", "purchase", "directopportunity"]
 grant("dealreg", ["deal", "accountmerge", *DATA, "rulebook", "rule"], ["view"], on_duty)
 grant("dealreg", DATA, ["add", "change", "delete"], operations)
 grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)

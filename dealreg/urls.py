@@ -7,6 +7,7 @@ urlpatterns = [
     path("export/", lists.deal_export, name="deal_export"),
     path("rules/", rules.deal_rules, name="deal_rules"),
     path("new/", registering.deal_new, name="deal_new"),
+    path("fields/", registering.deal_fields, name="deal_fields"),
     path("check/", registering.deal_check, name="deal_check"),
     path("<int:deal_id>/", story.deal_detail, name="deal_detail"),
     path("<int:deal_id>/evidence/", story.deal_evidence, name="deal_evidence"),

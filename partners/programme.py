@@ -27,6 +27,11 @@ def regions_by_path() -> list[tuple[str, str]]:
     ]
 
 
+def region_paths() -> dict[int, str]:
+    """Id → path of all regions."""
+    return dict(Region.objects.values_list("pk", "path"))
+
+
 def region_names() -> dict[str, str]:
     """Path → name of all regions."""
     return dict(Region.objects.values_list("path", "name"))

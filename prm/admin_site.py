@@ -252,6 +252,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "dealreg.view_rulebook",
             ),
             Entry(
+                _("Own fields"),
+                "edit_note",
+                "admin:dealreg_dealfield_changelist",
+                "dealreg.view_dealfield",
+            ),
+            Entry(
                 _("Product lines"),
                 "category",
                 "admin:dealreg_productline_changelist",

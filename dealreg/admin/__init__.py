@@ -1,3 +1,3 @@
-from dealreg.admin import accounts, aliases, deals, merges, own_sales, products, rulebooks
+from dealreg.admin import accounts, aliases, deals, fields, merges, own_sales, products, rulebooks
 
-__all__ = ["accounts", "aliases", "deals", "merges", "own_sales", "products", "rulebooks"]
+__all__ = ["accounts", "aliases", "deals", "fields", "merges", "own_sales", "products", "rulebooks"]

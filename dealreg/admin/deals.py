@@ -21,12 +21,14 @@ from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
-from dealreg import desk
+from dealreg import desk, own_fields
 from dealreg.admin import review, together
+from dealreg.admin.own_filters import filters_of
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
 from dealreg.queries import protection_of
 from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.own_fields import OwnField
 from dealreg.rules.states import DealStatus
 from partners.admin import RegionFilter
 
@@ -50,6 +52,27 @@ class WaitingFilter(DropdownFilter):  # type: ignore[misc]
         if value == "yes":
             return rows
         return rows.filter(submitted_at__lt=timezone.now() - dt.timedelta(days=int(value)))
+
+
+def own_of(request: HttpRequest) -> tuple[OwnField, ...]:
+    """The vendor's own fields, read once for a request."""
+    known: tuple[OwnField, ...] | None = getattr(request, "own_fields", None)
+    if known is None:
+        known = own_fields.definitions()
+        request.own_fields = known  # type: ignore[attr-defined]
+    return known
+
+
+def own_column(field: OwnField) -> Any:
+    """A column with the answers in an own field."""
+
+    @display(description=field.spec.label)
+    def column(deal: Deal) -> str:
+        answer = own_fields.answer_in(deal, field)
+        return answer.text if answer else "–"
+
+    column.__name__ = field.form_name
+    return column
 
 
 class DealRegionFilter(RegionFilter):
@@ -94,7 +117,18 @@ class DealAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
-        return desk.listed(rows.visible_to(actor_of(request)))
+        listed = desk.listed(rows.visible_to(actor_of(request)))
+        return own_fields.with_answers(listed, own_fields.listed(own_of(request)))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        own = [own_column(field) for field in own_fields.listed(own_of(request))]
+        return [*self.list_display, *own]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        found = [
+            one for field in own_fields.filtering(own_of(request)) for one in filters_of(field)
+        ]
+        return [*self.list_filter, *found]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -70,7 +70,8 @@ class DeclineForm(forms.Form):
 class SendBackForm(forms.Form):
     asks_for = forms.MultipleChoiceField(
         label=gettext_lazy("What the partner is to complete"),
-        choices=list(PERSON_MAY_ASK.items()),
+        # Asked for each form: the vendor may have defined fields of its own meanwhile.
+        choices=lambda: list(PERSON_MAY_ASK.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Only this can be changed; everything else stays as it is."),
         error_messages={"required": gettext_lazy("Choose what the partner is to complete.")},

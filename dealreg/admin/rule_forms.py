@@ -84,7 +84,7 @@ class ConditionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        facts = [(fact.name, str(fact.label)) for fact in FACTS.values()]
+        facts = [(fact.name, str(fact.label)) for fact in FACTS.offered()]
         self.fields["fact"].choices = [("", "—"), *facts]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class RuleForm(forms.Form):
     )
     asks_for = forms.MultipleChoiceField(
         label=gettext_lazy("Asks for (with “Ask for more”)"),
-        choices=list(MAY_BE_ASKED.items()),
+        choices=MAY_BE_ASKED.items,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -225,7 +225,10 @@ class RuleForm(forms.Form):
 
 def rows_of(written: str) -> list[dict[str, str]]:
     """The rows that say the same as `written`; none for what rows cannot say."""
-    conditions = json.loads(written) if written else {}
+    return rows_of_group(json.loads(written) if written else {})
+
+
+def rows_of_group(conditions: dict[str, Any]) -> list[dict[str, str]]:
     if not flat(conditions):
         return []
     members: list[dict[str, Any]] = next(iter(conditions.values()), [])

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from dealreg import access, books, services
+from dealreg import access, books, own_fields, services
 from dealreg.admin import replays
 from dealreg.admin.rule_forms import PublishForm, ReplayForm, Rules, TitleForm, forms_of
 from dealreg.models import RuleBook
@@ -132,6 +132,7 @@ class RuleBookAdmin(ReadOnlyAdmin):
         return redirect("admin:dealreg_rulebook_change", book.pk)
 
     def _book(self, request: HttpRequest, object_id: str) -> RuleBook:
+        own_fields.definitions()
         book = self.get_object(request, str(object_id))
         if not isinstance(book, RuleBook):
             raise Http404
@@ -166,7 +167,7 @@ class RuleBookAdmin(ReadOnlyAdmin):
             "problems": problems_of(read),
             "title_form": title,
             "formset": rules,
-            "facts": sorted(FACTS.values(), key=lambda fact: fact.name),
+            "facts": sorted(FACTS.offered(), key=lambda fact: fact.name),
             "placeholders": PLACEHOLDERS.items(),
             "may_write": actor.is_ops,
             "publish_form": PublishForm(),

@@ -1,13 +1,19 @@
 """What programs send and receive about deals."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.own_fields.fields import FieldType, Needed
+from core.own_fields.values import OwnValue
+from dealreg import own_fields
 from dealreg.books import hint_in_words
 from dealreg.models import Deal, Decision, ProductLine
 from dealreg.queries import DealAnswer
 from dealreg.rules.facts import ConflictLevel
+from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import LONGEST_DESCRIPTION, RegistrationRequest
 from dealreg.rules.states import DealStage, DealStatus, Outcome
 
@@ -18,6 +24,87 @@ class CustomerInput(serializers.Serializer[Any]):
     country = serializers.CharField(
         min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2, for example DE."
     )
+
+
+@extend_schema_field(
+    {
+        "description": "By type: text, date (YYYY-MM-DD) and choice (its code) as string, "
+        "number as decimal string, yes_no as boolean, money as {amount, currency}, a file as "
+        "{name, content in base64}.",
+        "oneOf": [
+            {"type": "string"},
+            {"type": "number"},
+            {"type": "boolean"},
+            {"type": "null"},
+            {
+                "type": "object",
+                "required": ["amount", "currency"],
+                "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}},
+            },
+            {
+                "type": "object",
+                "required": ["name", "content"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "content": {"type": "string", "format": "byte"},
+                },
+            },
+        ],
+    }
+)
+class AnyValue(serializers.JSONField):
+    """What a program sends in an own field; own_fields.from_json reads it."""
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "description": "By code. A file is {id, name, size}; /files/{id}/ is the file.",
+        "additionalProperties": {},
+    }
+)
+class OwnAnswers(serializers.DictField):
+    """The answers in the vendor's own fields."""
+
+
+class OwnChoice(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class OwnFieldOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = serializers.CharField(help_text="In the reader's language.")  # type: ignore[assignment]
+    type = serializers.ChoiceField(choices=FieldType.choices)
+    help = serializers.CharField()
+    needed = serializers.ChoiceField(choices=Needed.choices)
+    needed_when = serializers.CharField(help_text="In words, when needed is when.")
+    choices = OwnChoice(many=True)
+    least = serializers.DecimalField(
+        max_digits=18,
+        decimal_places=6,
+        allow_null=True,
+        help_text="Of a number or amount; the characters of a text; days from today of a date.",
+    )
+    most = serializers.DecimalField(max_digits=18, decimal_places=6, allow_null=True)
+    digits = serializers.IntegerField(help_text="Decimal places of a number.")
+
+
+def own_field_output(field: OwnField) -> dict[str, Any]:
+    """A field as the API describes it, in the reader's language."""
+    spec = field.spec
+    return {
+        "code": spec.code,
+        "label": spec.label,
+        "type": spec.type,
+        "help": spec.hint,
+        "needed": field.needed,
+        "needed_when": field.needed_in_words,
+        "choices": [{"code": one.code, "label": one.label} for one in spec.choices if one.offered],
+        "least": spec.least,
+        "most": spec.most,
+        "digits": spec.digits,
+    }
 
 
 class DealInput(serializers.Serializer[Any]):
@@ -35,8 +122,15 @@ class DealInput(serializers.Serializer[Any]):
     )
     public_sector = serializers.BooleanField(required=False, default=False)
     customer_consent = serializers.BooleanField(required=False, default=False)
+    own_fields = serializers.DictField(
+        child=AnyValue(allow_null=True),
+        required=False,
+        allow_null=True,
+        default=dict,
+        help_text="The vendor's own fields by code; deals/fields/ says which are offered.",
+    )
 
-    def request(self) -> RegistrationRequest:
+    def request(self, own_values: Mapping[str, OwnValue]) -> RegistrationRequest:
         """The validated body as the service takes it."""
         data = self.validated_data
         customer = data["customer"]
@@ -51,6 +145,7 @@ class DealInput(serializers.Serializer[Any]):
             description=data["description"],
             public_sector=data["public_sector"],
             customer_consent=data["customer_consent"],
+            own_values=own_values,
         )
 
 
@@ -75,6 +170,11 @@ class CompleteInput(serializers.Serializer[Any]):
     )
     public_sector = serializers.BooleanField(required=False)
     customer_consent = serializers.BooleanField(required=False)
+    own_fields = serializers.DictField(
+        child=AnyValue(allow_null=True),
+        required=False,
+        help_text="The vendor's own fields that were asked for, by code.",
+    )
     version = serializers.IntegerField(
         min_value=1,
         required=False,
@@ -83,7 +183,8 @@ class CompleteInput(serializers.Serializer[Any]):
 
     def changes(self) -> dict[str, Any]:
         """The fields that were sent, as the service names them."""
-        sent = {name: value for name, value in self.validated_data.items() if name != "version"}
+        apart = {"version", "own_fields"}
+        sent = {name: value for name, value in self.validated_data.items() if name not in apart}
         customer = sent.pop("customer", {})
         line = sent.pop("product_line", None)
         named = {f"customer_{name}": value for name, value in customer.items()}
@@ -177,6 +278,7 @@ class DealSummary(serializers.Serializer[Any]):
     expected_close = serializers.DateField(allow_null=True)
     description = serializers.CharField()
     submitted_at = serializers.DateTimeField(allow_null=True)
+    own_fields = OwnAnswers()
     version = serializers.IntegerField()
 
 
@@ -240,5 +342,6 @@ def deal_summary(deal: Deal) -> dict[str, Any]:
         "expected_close": deal.expected_close,
         "description": deal.description,
         "submitted_at": deal.submitted_at,
+        "own_fields": own_fields.as_json(deal),
         "version": deal.version,
     }

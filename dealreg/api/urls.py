@@ -1,10 +1,11 @@
 from django.urls import path
 
-from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealList
+from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealFields, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
+    path("deals/fields/", DealFields.as_view(), name="api_deal_fields"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
     path("deals/<int:deal_id>/complete/", DealComplete.as_view(), name="api_deal_complete"),
 ]

@@ -1,6 +1,7 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
+from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
@@ -11,6 +12,8 @@ __all__ = [
     "AccountKey",
     "AccountMerge",
     "Deal",
+    "DealAnswer",
+    "DealField",
     "Decision",
     "DirectOpportunity",
     "DuplicateAudit",

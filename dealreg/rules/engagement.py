@@ -45,6 +45,9 @@ OPERATORS_FOR: dict[FactType, frozenset[Operator]] = {
             Operator.AT_MOST,
         }
     ),
+    FactType.DECIMAL: frozenset(
+        {Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST}
+    ),
 }
 
 
@@ -230,10 +233,10 @@ def spelled(value: RuleValue | FactValue, fact: Fact | None = None) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(spelled(one, fact) for one in value)
     if isinstance(value, Decimal):
         return f"{value:,.0f}" if fact and fact.type == FactType.NUMBER else f"{value:,.2f}"
-    return value
+    return str(fact.words.get(value, value)) if fact else value
 
 
 # --- reading a book from its rows -----------------------------------------------------------

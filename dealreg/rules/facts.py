@@ -1,7 +1,7 @@
 """The facts that rules of engagement may ask about, with their types and words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,17 +12,18 @@ from partners.rules import PartnerStatus, PartnerType
 
 
 class FactType(StrEnum):
-    """NUMBER is whole (counts, days), MONEY an amount in the base currency."""
+    """NUMBER is whole (counts, days), DECIMAL any number, MONEY an amount in the base currency."""
 
     CHOICE = "choice"
     YES_NO = "yes_no"
     MONEY = "money"
     NUMBER = "number"
+    DECIMAL = "decimal"
     TEXT = "text"
 
     @property
     def numeric(self) -> bool:
-        return self in {FactType.MONEY, FactType.NUMBER}
+        return self in {FactType.MONEY, FactType.NUMBER, FactType.DECIMAL}
 
 
 class ConflictLevel(StrEnum):
@@ -55,7 +56,9 @@ class Fact:
     `values` bounds a choice, `least` a number; a fact that is not `always_known` may be None,
     and every condition on it is false then. `confidential`: partners never learn it. `more`
     and `less` are how a partner is told to change it ("yes" or a higher value, "no" or a lower
-    one); without them the partner has no influence on it.
+    one); without them the partner has no influence on it. What is `retired` no new rule may ask;
+    `from_field` is the name of the own field that it comes from, `words` what its values are
+    called.
     """
 
     name: str
@@ -68,13 +71,58 @@ class Fact:
     source: Source = Source.REGISTRATION
     more: Promise | str = ""
     less: Promise | str = ""
+    retired: bool = False
+    from_field: Promise | str = ""
+    words: Mapping[str, Promise | str] = field(default_factory=dict)
+
+    @property
+    def about(self) -> Promise | str:
+        """The name of the field that the fact comes from."""
+        return self.from_field or self.label
 
 
-def _registry(*facts: Fact) -> dict[str, Fact]:
-    return {fact.name: fact for fact in facts}
+OWN = "own."
 
 
-FACTS: dict[str, Fact] = _registry(
+class FactRegistry(Mapping[str, Fact]):
+    """The facts of the portal, and those that the vendor's own fields add ("own.<code>").
+
+    The own ones are as last read; who lists them has them read first. A name that is not known
+    yet is looked for once more, as another process may have added it.
+    """
+
+    def __init__(self, *facts: Fact) -> None:
+        self._fixed = {fact.name: fact for fact in facts}
+        self._own: dict[str, Fact] = {}
+        self._read_own: Callable[[], object] | None = None
+
+    def read_own_with(self, read: Callable[[], object]) -> None:
+        """Names the function that has the own fields read, and `learn` called."""
+        self._read_own = read
+
+    def learn(self, own: Iterable[Fact]) -> None:
+        self._own = {fact.name: fact for fact in own}
+
+    def offered(self) -> list[Fact]:
+        """The facts that a new rule may ask."""
+        return [fact for fact in self.values() if not fact.retired]
+
+    def __getitem__(self, name: str) -> Fact:
+        if name in self._fixed:
+            return self._fixed[name]
+        if name.startswith(OWN) and name not in self._own and self._read_own is not None:
+            self._read_own()
+        return self._own[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._fixed
+        yield from self._own
+
+    def __len__(self) -> int:
+        return len(self._fixed) + len(self._own)
+
+
+FACTS = FactRegistry(
     Fact("partner.in_business", FactType.YES_NO, _("the partner is active")),
     Fact(
         "partner.status",

@@ -89,7 +89,7 @@ def _values(fact: Fact, facts: Facts, book: Book) -> Iterator[Decimal | bool]:
     if fact.type == FactType.YES_NO:
         yield not actual
     elif fact.type.numeric:
-        step = CENT if fact.type == FactType.MONEY else Decimal(1)
+        step = Decimal(1) if fact.type == FactType.NUMBER else CENT
         edges = set(_edges(fact.name, facts, book))
         for value in sorted({edge + by for edge in edges for by in (-step, Decimal(0), step)}):
             if (

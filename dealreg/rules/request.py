@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.money import minor_units
+from core.own_fields.values import OwnValue
+from dealreg.rules.facts import FACTS, OWN
 from dealreg.rules.names import NotADomain, name_key, registrable_domain
 
 LARGEST_AMOUNT = Decimal("1000000000000")
@@ -18,8 +20,26 @@ FURTHEST_CLOSE = dt.timedelta(days=5 * 366)
 
 Problems = Mapping[str, str | Promise]
 
-# What a rule may ask a partner to complete.
-MAY_BE_ASKED: dict[str, str | Promise] = {
+
+class Askable(Mapping[str, str | Promise]):
+    """What a rule may ask a partner to complete: fields of the registration, "files", and the
+    vendor's own fields by the name of their fact."""
+
+    def __init__(self, fixed: Mapping[str, str | Promise]) -> None:
+        self._fixed = fixed
+
+    def __getitem__(self, name: str) -> str | Promise:
+        return FACTS[name].about if name.startswith(OWN) else self._fixed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._fixed
+        yield from (fact.name for fact in FACTS.offered() if fact.name.startswith(OWN))
+
+    def __len__(self) -> int:
+        return sum(1 for _name in self)
+
+
+FIXED: dict[str, str | Promise] = {
     "customer_domain": _("Customer’s web domain"),
     "amount": _("Expected amount"),
     "currency": _("Currency"),
@@ -29,13 +49,16 @@ MAY_BE_ASKED: dict[str, str | Promise] = {
     "customer_consent": _("The customer agreed to be registered"),
     "files": _("Files"),
 }
+MAY_BE_ASKED = Askable(FIXED)
 # What a person may ask for besides: whom the registration is about, and for what.
-PERSON_MAY_ASK: dict[str, str | Promise] = {
-    "customer_name": _("Customer"),
-    "customer_country": _("Country"),
-    "product_line_id": _("Product line"),
-    **MAY_BE_ASKED,
-}
+PERSON_MAY_ASK = Askable(
+    {
+        "customer_name": _("Customer"),
+        "customer_country": _("Country"),
+        "product_line_id": _("Product line"),
+        **FIXED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +66,8 @@ class RegistrationRequest:
     """The fields of the form and of the API, parsed but not yet judged.
 
     `amount` is in `currency`; `product_line_id` is a row's id. Everything may be missing in
-    a draft.
+    a draft. `own_values` are all answers in the vendor's own fields by code; None leaves them
+    as they are stored.
     """
 
     customer_name: str = ""
@@ -56,6 +80,7 @@ class RegistrationRequest:
     description: str = ""
     public_sector: bool = False
     customer_consent: bool = False
+    own_values: Mapping[str, OwnValue] | None = None
 
 
 class InvalidRegistration(Exception):

@@ -33,7 +33,7 @@ PLACEHOLDERS: dict[str, Promise | str] = {
 
 def problems_of(book: Book) -> list[str]:
     """What keeps a book from being saved and published, a sentence each; none for a sound one."""
-    problems = [*_twice(book), *_unknown_placeholders(book)]
+    problems = [*_twice(book), *_unknown_placeholders(book), *_retired_facts(book)]
     if not any(rule.always for rule in book.rules):
         problems.append(_("The last rule must apply always, so that every deal is decided."))
     # The closing rule is a net: that it may catch nothing is no fault.
@@ -62,6 +62,17 @@ def _unknown_placeholders(book: Book) -> Iterator[str]:
                 yield _("Rule “%(rule)s”: there is no placeholder “$%(name)s”.") % {
                     "rule": rule.code,
                     "name": name,
+                }
+
+
+def _retired_facts(book: Book) -> Iterator[str]:
+    for rule in book.rules:
+        asked = {name for condition in rule.when.conditions() for name in condition.facts()}
+        for name in sorted(asked | {name for name in rule.asks_for if name in FACTS}):
+            if FACTS[name].retired:
+                yield _("Rule “%(rule)s” asks “%(fact)s”, which is no longer in use.") % {
+                    "rule": rule.code,
+                    "fact": FACTS[name].label,
                 }
 
 

@@ -10,11 +10,13 @@ from core.actor import Actor
 from core.events import record
 from dealreg import access
 from dealreg.events import DraftDiscarded, DraftSaved
-from dealreg.models import Deal
+from dealreg.models import Deal, ProductLine
 from dealreg.rules import states
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_draft
 from dealreg.rules.states import Verb
+from dealreg.services.own_values import answers_to, write_answers
 from dealreg.services.stale import require_version
+from partners.queries import registration_rights
 
 REQUEST_FIELDS = (
     "customer_name",
@@ -64,11 +66,17 @@ def save_draft(
         deal = access.deal_for_changing(actor, deal_id, Verb.EDIT)
         states.require(Verb.EDIT, deal.status)
         require_version(deal, version)
+    line = ProductLine.objects.filter(pk=request.product_line_id or 0).first()
+    answers = answers_to(request, deal, line, registration_rights(partner_id), whole=False)
+    if answers.problems:
+        raise InvalidRegistration(answers.problems)
     changes = carry_over(request, deal)
+    changes |= write_answers(actor=actor, deal=deal, answers=answers)
     if changes:
         deal.version += 1
         deal.updated_at = timezone.now()
-        deal.save(update_fields=[*changes, "version", "updated_at"])
+        fields = [name for name in REQUEST_FIELDS if name in changes]
+        deal.save(update_fields=[*fields, "version", "updated_at"])
         record(
             DraftSaved(customer=deal.customer_name, changes=changes),
             subject=deal,

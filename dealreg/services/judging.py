@@ -11,12 +11,13 @@ from django.utils import timezone
 from core import money_rates
 from core.models import StoredFile
 from core.money import Money, format_money
-from dealreg import books
+from dealreg import books, own_fields
 from dealreg.conflicts import Conflict
 from dealreg.models import Deal, ProductLine, Purchase
 from dealreg.rules.engagement import Verdict, decide
-from dealreg.rules.facts import FACTS, FactValue, Source, over_limit
+from dealreg.rules.facts import FACTS, Facts, FactValue, Source, over_limit
 from dealreg.rules.nearest import Change, nearest_change
+from dealreg.rules.request import LARGEST_AMOUNT, RegistrationRequest
 from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStage, DealStatus
 from partners.rules import RegistrationRights
 
@@ -34,15 +35,21 @@ class Judged:
 
 
 def judge(
-    deal: Deal, product_line: ProductLine, rights: RegistrationRights, conflict: Conflict
+    deal: Deal,
+    product_line: ProductLine,
+    rights: RegistrationRights,
+    conflict: Conflict,
+    own: Facts | None = None,
 ) -> Judged:
-    """What the book in force for the partner's region and the product line decides.
+    """What the book in force for the partner's region and the product line decides. `own` are
+    the answers in own fields as facts, read from the stored deal when they are not given.
 
     One query for the book, and one for each source of facts that its rules ask and a
     registration does not know anyway.
     """
     book = books.current_book(rights.region_path, product_line.pk)
     facts = facts_of(deal, product_line, rights, conflict)
+    facts |= stored_own_facts(deal, product_line, rights) if own is None else own
     sources = {FACTS[name].source for name in book.book.facts()} - {Source.REGISTRATION}
     for source in sorted(sources):
         facts |= READERS[source](deal)
@@ -54,9 +61,33 @@ def facts_of(
     deal: Deal, product_line: ProductLine, rights: RegistrationRights, conflict: Conflict
 ) -> dict[str, FactValue]:
     """The facts that cost nothing to know."""
+    return {
+        **known_facts(deal, product_line, rights),
+        "conflict.level": conflict.level.value,
+        "conflict.customer_level": conflict.customer_level.value,
+        "conflict.direct_level": conflict.direct_level.value,
+        "conflict.own_level": conflict.own_level.value,
+        "conflict.own_open": conflict.own_open,
+    }
+
+
+def stored_own_facts(
+    deal: Deal, product_line: ProductLine, rights: RegistrationRights
+) -> dict[str, FactValue]:
+    """What the stored deal says in own fields. Two queries."""
+    definitions = own_fields.definitions()
+    offered = own_fields.offered_in(definitions, rights.region_path, product_line.pk)
+    return own_fields.facts_about(offered, own_fields.stored_values(deal))
+
+
+def known_facts(
+    deal: Deal | RegistrationRequest, product_line: ProductLine | None, rights: RegistrationRights
+) -> dict[str, FactValue]:
+    """The facts that the registration says itself, also while it is still being filled."""
     today = timezone.localdate()
-    amount = money_rates.to_base(deal.amount or Decimal(0), deal.currency, today)
-    closes = deal.expected_close
+    amount, closes = None, deal.expected_close
+    if deal.amount is not None and deal.amount.is_finite() and deal.amount < LARGEST_AMOUNT:
+        amount = money_rates.to_base(deal.amount, deal.currency, today)
     return {
         "partner.in_business": rights.in_business,
         "partner.status": rights.status,
@@ -66,17 +97,12 @@ def facts_of(
         "partner.approval_limit": rights.approval_limit,
         "deal.amount": amount,
         "deal.over_tier_limit": over_limit(amount, rights.approval_limit),
-        "deal.product_line": product_line.code,
+        "deal.product_line": product_line.code if product_line else None,
         "deal.public_sector": deal.public_sector,
         "deal.customer_consent": deal.customer_consent,
         "deal.days_to_close": Decimal((closes - today).days) if closes else Decimal(0),
         "customer.country": deal.customer_country,
         "customer.in_partner_country": deal.customer_country == rights.country,
-        "conflict.level": conflict.level.value,
-        "conflict.customer_level": conflict.customer_level.value,
-        "conflict.direct_level": conflict.direct_level.value,
-        "conflict.own_level": conflict.own_level.value,
-        "conflict.own_open": conflict.own_open,
     }
 
 

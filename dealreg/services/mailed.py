@@ -17,7 +17,7 @@ from dealreg.queries import product_lines
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest
 from dealreg.rules.states import DealStatus
 from dealreg.services.completing import complete_deal, request_of
-from dealreg.services.drafts import save_draft
+from dealreg.services.drafts import REQUEST_FIELDS, save_draft
 from dealreg.services.evidence import attach_file
 from dealreg.services.registering import register_deal
 
@@ -92,7 +92,9 @@ def kept_draft(
             return save_draft(actor=actor, request=request, deal_id=draft_id), wrong
         except InvalidRegistration as invalid:
             wrong |= {field: str(text) for field, text in invalid.problems.items()}
-            request = replace(request, **{field: getattr(BLANK, field) for field in wrong})
+            # What is wrong with the vendor's own fields is mended in the portal.
+            left = {field: getattr(before, field) for field in wrong if field in REQUEST_FIELDS}
+            request = replace(request, **left)
     raise InvalidRegistration(wrong)
 
 

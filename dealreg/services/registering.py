@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
 from core.actor import Actor, system
 from core.events import NewEvent, record_many
 from core.models import StoredFile
+from core.inserting import insert
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
@@ -36,6 +38,7 @@ from dealreg.services.answering import await_answer, await_no_answer
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import Judged, judge
+from dealreg.services.own_values import Answers, answers_to, write_answers
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
@@ -87,10 +90,17 @@ def _register_once(
     sent_before = _sent_before(partner_id, submission_key, deal_id)
     if sent_before is not None and sent_before.status != DealStatus.DRAFT:
         return sent_before
-    product_line = _require_whole(request)
-    request = replace(request, customer_domain=registrable_domain(request.customer_domain))
+    rights = registration_rights(partner_id)
+    problems, product_line = _problems(request)
+    if "customer_domain" not in problems:
+        request = replace(request, customer_domain=registrable_domain(request.customer_domain))
     draft_id = sent_before.pk if sent_before else deal_id
     deal = _deal_to_register(actor, partner_id, draft_id, version, request)
+    asked = asked_of(deal) if deal.status == DealStatus.NEEDS_INFO else None
+    answers = answers_to(request, deal, product_line, rights, whole=True, asked=asked)
+    problems |= answers.problems
+    if problems or product_line is None:
+        raise InvalidRegistration(problems)
     customer = Customer.typed(
         request.customer_name, request.customer_domain, request.customer_country
     )
@@ -103,14 +113,13 @@ def _register_once(
         candidates=candidates,
         except_deal_id=deal.pk,
     )
-    rights = registration_rights(partner_id)
     carry_over(request, deal)
     deal.account, deal.product_line = account, product_line
     if deal.status == DealStatus.DRAFT:
         # However it is completed later, it came the way it came first.
         deal.source = source
     deal.submission_key = deal.submission_key or submission_key
-    return _decide(actor, deal, product_line, rights, conflict, news)
+    return _decide(actor, deal, product_line, rights, conflict, news, answers)
 
 
 def _sent_before(
@@ -121,7 +130,10 @@ def _sent_before(
     return Deal.objects.filter(partner_id=partner_id, submission_key=submission_key).first()
 
 
-def _require_whole(request: RegistrationRequest) -> ProductLine:
+def _problems(
+    request: RegistrationRequest,
+) -> tuple[dict[str, str | Promise], ProductLine | None]:
+    """What keeps the request from being decided, and its product line."""
     problems = problems_in_request(
         request,
         today=timezone.localdate(),
@@ -132,9 +144,7 @@ def _require_whole(request: RegistrationRequest) -> ProductLine:
     line = ProductLine.objects.filter(pk=chosen, active=True).first()
     if line is None and "product_line_id" not in problems:
         problems["product_line_id"] = _("Choose a product line that is open for registration.")
-    if problems or line is None:
-        raise InvalidRegistration(problems)
-    return line
+    return problems, line
 
 
 def _deal_to_register(
@@ -155,28 +165,34 @@ def _deal_to_register(
     return deal
 
 
+def asked_of(deal: Deal) -> frozenset[str]:
+    """What the partner was asked to complete last."""
+    decision = deal.decisions.order_by("-id").first()
+    return frozenset(decision.asked_for) if decision else frozenset()
+
+
 def require_only_asked(deal: Deal, request: RegistrationRequest) -> None:
     """What was sent back may differ only where more was asked for: the rest was judged.
 
     Raises InvalidRegistration.
     """
-    decision = deal.decisions.order_by("-id").first()
-    asked = set(decision.asked_for) if decision else set()
+    asked = asked_of(deal)
     problems = {
         field: _("This was not asked for, so it stays as it was registered.")
         for field in REQUEST_FIELDS
         if field not in asked and getattr(deal, field) != getattr(request, field)
     }
-    if decision and "files" in asked and not attached_since(deal, decision.decided_at):
+    if "files" in asked and not attached_since_asked(deal):
         problems["files"] = _("Attach the files that were asked for first.")
     if problems:
         raise InvalidRegistration(problems)
 
 
-def attached_since(deal: Deal, moment: dt.datetime) -> bool:
-    """Whether the partner attached a file since it was asked."""
+def attached_since_asked(deal: Deal) -> bool:
+    """Whether a file was attached since the partner was asked."""
+    asked_at = deal.decisions.latest("id").decided_at
     files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
-    return files.filter(uploaded_at__gte=moment).exists()
+    return files.filter(uploaded_at__gte=asked_at).exists()
 
 
 def _account_of(
@@ -188,12 +204,13 @@ def _account_of(
     """The customer that was meant, added if nobody knew it, and what there is to tell then."""
     if candidates and candidates[0].level == ConflictLevel.SAME:
         return Account.objects.get(pk=candidates[0].account_id), []
-    account = Account.objects.create(
+    account = Account(
         name=request.customer_name,
         name_key=customer.name_key,
         domain=customer.domain,
         country=customer.country,
     )
+    insert(account)
     index_new_account(account)
     added = AccountCreated(name=account.name, domain=account.domain, country=account.country)
     return account, [NewEvent(added, account, partner_id)]
@@ -206,18 +223,20 @@ def _decide(
     rights: RegistrationRights,
     conflict: Conflict,
     news: list[NewEvent],
+    answers: Answers,
 ) -> Deal:
     # Whoever registers, the record is written in one language: many read it.
     with translation.override(settings.LANGUAGE_CODE):
-        judged = judge(deal, product_line, rights, conflict)
+        judged = judge(deal, product_line, rights, conflict, answers.facts)
     now = timezone.now()
     deal.status = states.STATUS_AFTER[judged.verdict.outcome]
     deal.submitted_at = deal.updated_at = now
     deal.version += 1
     if deal.status in states.DECIDED:
         deal.decided_at, deal.decided_by = now, judged.book.label
-    deal.save()
-    Decision.objects.create(
+    insert(deal) if deal._state.adding else deal.save()
+    write_answers(actor=actor, deal=deal, answers=answers)
+    decision = Decision(
         deal=deal,
         origin=DecisionOrigin.RULE,
         outcome=judged.verdict.outcome,
@@ -232,6 +251,8 @@ def _decide(
         asked_for=list(judged.verdict.asks_for),
         decided_at=now,
     )
+    insert(decision)
+    deal.just_decided = decision
     registered = DealRegistered(
         customer=deal.customer_name,
         product_line=product_line.name,
@@ -276,11 +297,13 @@ def protect(deal: Deal, since: dt.datetime) -> dt.datetime:
     if deal.account_id is None or deal.product_line_id is None:
         raise ValueError(f"{deal.reference} has no customer or product line to protect.")
     until = since + dt.timedelta(days=PROTECTION_DAYS)
-    Protection.objects.create(
-        deal=deal,
-        partner_id=deal.partner_id,
-        account_id=deal.account_id,
-        product_line_id=deal.product_line_id,
-        period=DateTimeTZRange(since, until),
+    insert(
+        Protection(
+            deal=deal,
+            partner_id=deal.partner_id,
+            account_id=deal.account_id,
+            product_line_id=deal.product_line_id,
+            period=DateTimeTZRange(since, until),
+        )
     )
     return until

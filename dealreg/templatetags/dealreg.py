@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.ui import badge
 from core.ui import Step, StepState, Tone
+from dealreg import own_fields
 from dealreg.models import Deal
 from dealreg.queries import DealHead, DealPage, protection_of
+from dealreg.rules.own_fields import OwnField
 from dealreg.rules.states import DealStage, DealStatus, Outcome
 from dealreg.tabs import tabs_of
 
@@ -93,6 +95,18 @@ def protected_until(deal: Deal) -> dict[str, object]:
     """The day on which the deal's protection ends, if it runs."""
     shown = protection_of(deal)
     return {"at": shown.until if shown and shown.in_force else None, "dated": True}
+
+
+@register.simple_tag
+def own_answers(deal: Deal) -> tuple[own_fields.AnswerShown, ...]:
+    """What the deal says in the vendor's own fields."""
+    return own_fields.answers_shown(deal)
+
+
+@register.inclusion_tag("dealreg/own_answer.html")
+def own_answer(deal: Deal, field: OwnField) -> dict[str, object]:
+    """What a deal of a list says in one own field; nothing when it does not."""
+    return {"answer": own_fields.answer_in(deal, field)}
 
 
 OUTCOME_TONES = {

@@ -1,5 +1,7 @@
 """A partner's list of deals, and the same as a file."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from core.own_fields.fields import FieldType
 from core.tables import Column, EmptyState, csv_export, read_table
-from dealreg import access, queries
+from dealreg import access, own_fields, queries
 from dealreg.filters import DealFilter
 from dealreg.models import Deal
+from dealreg.rules.own_fields import OwnField
 from partners.doors import actor_of, for_partners
 
 COLUMNS = [
@@ -31,19 +35,41 @@ COLUMNS = [
 @for_partners
 def deal_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    listing = DealFilter(request.GET, queryset=queries.deals(actor))
+    own = own_fields.seen_by(actor)
+    shown = own_fields.listed(own)
+    listing = DealFilter(request.GET, queryset=queries.deals(actor), own=own)
     may_register = access.may_register(actor)
     table = read_table(
-        listing.qs,
+        own_fields.with_answers(listing.qs, shown),
         request.GET,
-        columns=COLUMNS,
+        columns=columns_with(shown),
         sort="-changed",
         caption=_("Deals of your company"),
         empty=no_deals(filtered=bool(request.GET), may_register=may_register),
         export_url=reverse("deal_export"),
     )
-    context = {"table": table, "form": listing.form, "may_register": may_register}
+    context = {
+        "table": table,
+        "form": listing.form,
+        "may_register": may_register,
+        "own_columns": [(table.columns[field.form_name], field) for field in shown],
+    }
     return render(request, "dealreg/deal_list.html", context)
+
+
+def columns_with(own: Sequence[OwnField]) -> list[Column]:
+    """The list's columns, with own fields before the sales stage."""
+    place = next(at for at, column in enumerate(COLUMNS) if column.name == "stage")
+    added = [
+        Column(
+            field.form_name,
+            field.spec.label,
+            numeric=field.spec.type in {FieldType.NUMBER, FieldType.MONEY},
+            priority=4,
+        )
+        for field in own
+    ]
+    return [*COLUMNS[:place], *added, *COLUMNS[place:]]
 
 
 def no_deals(*, filtered: bool, may_register: bool) -> EmptyState:
@@ -71,25 +97,28 @@ def no_deals(*, filtered: bool, may_register: bool) -> EmptyState:
 @require_GET
 @for_partners
 def deal_export(request: HttpRequest) -> HttpResponseBase:
-    listing = DealFilter(request.GET, queryset=queries.deals(actor_of(request)))
+    actor = actor_of(request)
+    own = own_fields.seen_by(actor)
+    listing = DealFilter(request.GET, queryset=queries.deals(actor), own=own)
+    columns: dict[str, Callable[[Deal], Any]] = {
+        _("Number"): lambda deal: deal.reference,
+        _("Customer"): lambda deal: deal.customer_name,
+        _("Domain"): lambda deal: deal.customer_domain,
+        _("Country"): lambda deal: deal.customer_country,
+        _("Product line"): lambda deal: deal.product_line.name if deal.product_line else "",
+        _("Amount"): lambda deal: deal.amount,
+        _("Currency"): lambda deal: deal.currency,
+        _("Expected close"): lambda deal: deal.expected_close,
+        _("Status"): lambda deal: deal.get_status_display(),
+        _("Sales stage"): lambda deal: deal.get_stage_display(),
+        _("Submitted"): lambda deal: deal.submitted_at,
+        _("Decided"): lambda deal: deal.decided_at,
+        _("Protected until"): protected_until,
+    }
     return csv_export(
-        listing.qs.order_by("-updated_at", "-pk"),
+        own_fields.with_answers(listing.qs.order_by("-updated_at", "-pk"), own),
         name="deals",
-        columns={
-            _("Number"): lambda deal: deal.reference,
-            _("Customer"): lambda deal: deal.customer_name,
-            _("Domain"): lambda deal: deal.customer_domain,
-            _("Country"): lambda deal: deal.customer_country,
-            _("Product line"): lambda deal: deal.product_line.name if deal.product_line else "",
-            _("Amount"): lambda deal: deal.amount,
-            _("Currency"): lambda deal: deal.currency,
-            _("Expected close"): lambda deal: deal.expected_close,
-            _("Status"): lambda deal: deal.get_status_display(),
-            _("Sales stage"): lambda deal: deal.get_stage_display(),
-            _("Submitted"): lambda deal: deal.submitted_at,
-            _("Decided"): lambda deal: deal.decided_at,
-            _("Protected until"): protected_until,
-        },
+        columns={**columns, **own_fields.export_columns(own, columns)},
     )
 
 

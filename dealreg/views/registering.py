@@ -2,16 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.actor import Actor
-from dealreg import access, checking, queries, services
+from core.money import Money, format_money
+from dealreg import access, checking, own_fields, queries, services
 from dealreg.forms import CheckForm, DealForm, blank_form, form_of
 from dealreg.models import Deal
 from dealreg.rules import states
+from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.states import DealStatus, NotInThisState, Verb
 from partners.doors import actor_of, for_partners
@@ -23,7 +26,7 @@ def deal_new(request: HttpRequest) -> HttpResponse:
     access.require_may_register(actor_of(request))
     if request.method == "POST":
         return keep_or_register(request, deal=None)
-    return show_form(request, blank_form(), deal=None)
+    return show_form(request, blank_form(own_of(request, None)), deal=None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +41,37 @@ def deal_edit(request: HttpRequest, deal_id: int) -> HttpResponse:
         return already_sent(request, deal)
     if request.method == "POST":
         return keep_or_register(request, deal)
-    return show_form(request, form_of(deal), deal)
+    return show_form(request, form_of(deal, own=own_of(request, deal)), deal)
+
+
+def own_of(request: HttpRequest, deal: Deal | None) -> tuple[OwnField, ...]:
+    """The vendor's own fields for the product line that was chosen, else the deal's."""
+    line = deal.product_line_id if deal else None
+    sent = request.POST.get("product_line", "")
+    if request.method == "POST" and (deal is None or deal.status != DealStatus.NEEDS_INFO):
+        line = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    return own_fields.offered_to(access.require_may_register(actor_of(request)), line)
+
+
+def sent_form(request: HttpRequest, deal: Deal | None) -> DealForm:
+    """What was sent, with the own fields that are offered for it and no others."""
+    own = own_of(request, deal)
+    if deal is None:
+        return DealForm(request.POST, request.FILES, own=own)
+    return form_of(deal, request.POST, request.FILES, own=own)
+
+
+@require_POST
+@for_partners
+def deal_fields(request: HttpRequest) -> HttpResponse:
+    """The own fields for the product line that was just chosen: a part of the form, with what was
+    typed into it. `deal` in the address is the draft that is being edited."""
+    actor = actor_of(request)
+    access.require_may_register(actor)
+    number = request.GET.get("deal", "")
+    deal = access.deal_for_reading(actor, int(number)) if number.isdecimal() else None
+    form = sent_form(request, deal).asked_anew().mark_needed()
+    return render(request, "dealreg/own_fields.html", {"form": form, "swapped": True})
 
 
 @login_not_required
@@ -70,16 +103,18 @@ def complete(request: HttpRequest, deal: Deal) -> HttpResponse:
     """The form of a registration that was sent back: only what was asked for is open."""
     asked = queries.asked_for(deal)
     if request.method == "GET":
-        return show_form(request, form_of(deal).open_only(asked), deal)
-    form = form_of(deal, request.POST).open_only(asked)
-    return keep_or_register(request, deal, form)
+        form = form_of(deal, own=own_of(request, deal))
+        return show_form(request, form.open_only(asked), deal)
+    return keep_or_register(request, deal, sent_form(request, deal).open_only(asked))
 
 
 def keep_or_register(
     request: HttpRequest, deal: Deal | None, form: DealForm | None = None
 ) -> HttpResponse:
     """Does what the pressed button says; on any problem shows the form with what was typed."""
-    form = form or DealForm(request.POST)
+    form = form or sent_form(request, deal)
+    if request.POST.get("act") == "fields":
+        return show_form(request, form.asked_anew(), deal)
     if not form.is_valid():
         return show_form(request, form, deal, status=422)
     try:
@@ -132,11 +167,13 @@ def show_newer(request: HttpRequest, form: DealForm, current: Deal) -> HttpRespo
 
 def newer_values(form: DealForm, current: Deal) -> list[tuple[str, str]]:
     """(label, value that the colleague saved) for each field that differs."""
-    saved = form_of(current)
+    saved = form_of(current, own=form.own)
     found = []
     for field in saved.visible_fields():
         theirs, typed = field.initial, form.cleaned_data.get(field.name)
         typed = getattr(typed, "pk", typed)
+        if isinstance(typed, UploadedFile):
+            typed = typed.name
         if (theirs or "") != (typed or ""):
             found.append((str(field.label), shown(saved, field.name, theirs)))
     return found
@@ -145,6 +182,8 @@ def newer_values(form: DealForm, current: Deal) -> list[tuple[str, str]]:
 def shown(form: DealForm, name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Money):
+        return format_money(value)
     choices = getattr(form.fields[name], "choices", ())
     labels = {str(key): str(label) for key, label in choices}
     return labels.get(str(value), str(value or "—"))

@@ -37,6 +37,7 @@ from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.news import tell_recent_news
+from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
 from prm.demo.stories import DRAFTS, STORIES
 
@@ -85,6 +86,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
         accounts={key: accounts.ids[reference(key)] for key in known_customers},
         lines=import_product_lines(actor=demo(), lines=programme.PRODUCT_LINES),
     )
+    add_own_fields(actor=demo(), line_ids=dict(ids.lines))
     added = _deals(now, ids)
     _own_sales(now, ids)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
@@ -204,5 +206,6 @@ def _deals(now: dt.datetime, ids: Ids) -> int:
     )
     told = historian.deals([*STORIES, *background(known_customers)])
     imported = import_deals(actor=demo(), deals=[*told, *historian.drafts(DRAFTS)])
+    answer_for([imported.ids[ref] for ref in imported.new])
     tell_recent_news([imported.ids[ref] for ref in imported.new], now)
     return len(imported.new)

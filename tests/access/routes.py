@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from dealreg.models import Deal, RuleBook
+from dealreg.models import Deal, DealField, RuleBook
 from partners.models import Membership, StaffDuty
 from tests.access.world import Things, World
 
@@ -104,6 +104,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
             "run_id": world.replay.pk,
+            "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
 

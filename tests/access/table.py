@@ -32,6 +32,8 @@ address                                       method nobody olga jonas chiara bo
 /deals/check/                                 POST   405    405  405   405    405  405  405  405  405
 /deals/export/                                GET    in     403  200   200    200  desk desk desk desk
 /deals/export/                                POST   in     405  405   405    405  405  405  405  405
+/deals/fields/                                GET    in     405  405   405    405  405  405  405  405
+/deals/fields/                                POST   in     403  200   403    200  desk desk desk desk
 /deals/new/                                   GET    in     403  200   403    200  desk desk desk desk
 /deals/new/                                   POST   in     403  302   403    302  desk desk desk desk
 /deals/rules/                                 GET    in     403  200   200    200  desk desk desk desk
@@ -170,6 +172,13 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/check/     PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/check/     PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/check/     DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/fields/    GET     401    403  200   200   200  403  403  403  403  200    200    401     200
+/api/v1/deals/fields/    HEAD    401    403  200   200   200  403  403  403  403  200    200    401     200
+/api/v1/deals/fields/    OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/fields/    POST    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/fields/    PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/fields/    PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/fields/    DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ GET     401    404  200   200   404  200  404  200  200  200    200    401     404
 /api/v1/deals/<deal_id>/ HEAD    401    404  200   200   404  200  404  200  200  200    200    401     404
 /api/v1/deals/<deal_id>/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
@@ -229,6 +238,7 @@ dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountmerge   to-all      mara,rita,otto,root  -          -          -
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
+dealreg.dealfield      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -277,6 +287,12 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/preview/            GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/dealfield/preview/            POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/<field_id>/retire/  GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/<field_id>/retire/  POST   in     403  403   403    403 403  403  desk desk
+/admin/dealreg/dealfield/<field_id>/restore/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/dealfield/<field_id>/restore/ POST   in     403  403   403    403 403  403  desk desk
 /admin/dealreg/account/duplicates/       GET    in     403  403   403    403 403  403  200  200
 /admin/dealreg/account/duplicates/       POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/account/duplicates/<pair_id>/dismiss/      GET   in  403 403 403 403 405 405 405  405

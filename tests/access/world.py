@@ -32,6 +32,7 @@ from core.models import (
     StoredFile,
     User,
 )
+from core.own_fields.fields import FieldType
 from core.tokens import issue_token, revoke_token
 from dealreg.models import (
     AccountAlias,
@@ -46,7 +47,9 @@ from dealreg.models import (
 from dealreg.rules.request import RegistrationRequest
 from dealreg.services import (
     CustomerDetails,
+    FieldDraft,
     add_customer,
+    add_field,
     attach_file,
     merge_accounts,
     register_deal,
@@ -160,6 +163,8 @@ def make_world(cast: Cast) -> World:
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
+    own = FieldDraft("seats", FieldType.NUMBER, {"en": "Seats"}, in_list=True, in_filter=True)
+    add_field(actor=cast.actor(cast.otto), draft=own)
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
     return World(

@@ -1,14 +1,18 @@
 """Deals for programs."""
 
+import base64
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from core.actor import system
+from core.own_fields.fields import FieldType
 from core.tokens import issue_token
-from dealreg.models import Deal
+from dealreg.models import Deal, ProductLine
+from dealreg.services import FieldDraft, add_field
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +137,70 @@ def test_without_a_token_there_is_no_answer(client):
 
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.fixture
+def own(cast):
+    """Three own fields; one is of another product line."""
+    otto = cast.actor(cast.otto)
+    other = ProductLine.objects.create(code="data", name="Data")
+    drafts = [
+        FieldDraft("seats", FieldType.NUMBER, {"en": "Seats"}, least=Decimal(1)),
+        FieldDraft("paper", FieldType.FILE, {"en": "Paper"}, position=20),
+        FieldDraft("other", FieldType.TEXT, {"en": "Other"}, product_line_id=other.pk),
+    ]
+    for draft in drafts:
+        add_field(actor=otto, draft=draft)
+
+
+def test_own_fields_are_sent_answered_and_described(call, body, own):
+    content = base64.b64encode(b"a;b\n").decode()
+    sent = {"seats": 12, "paper": {"name": "x.csv", "content": content}}
+    shown = call("POST", "/deals/", body(own_fields=sent)).json()
+
+    assert shown["own_fields"]["seats"] == "12"
+    assert (shown["own_fields"]["paper"]["name"], shown["own_fields"]["paper"]["size"]) == (
+        "x.csv",
+        4,
+    )
+    assert call("GET", f"/deals/{shown['id']}/").json()["own_fields"] == shown["own_fields"]
+    listed = call("GET", "/deals/").json()["results"][0]
+    assert listed["own_fields"] == shown["own_fields"]
+    described = call("GET", "/deals/fields/?product_line=cloud").json()
+    assert [field["code"] for field in described] == ["seats", "paper"]
+    assert (described[0]["type"], described[0]["least"]) == ("number", "1.000000")
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("seats", 0),
+        ("seats", "1.5"),
+        ("seats", True),
+        ("seats", [1]),
+        ("seats", "9" * 50),
+        ("seats", 1e300),
+        ("paper", "x"),
+        ("paper", {"name": "x.csv", "content": "!!"}),
+        ("paper", {"name": "x.exe", "content": "TVqQAAMAAAA="}),
+        ("other", "of another line"),
+        ("invented", None),
+        ("own.seats", 1),
+    ],
+)
+def test_wrong_own_fields_are_refused_by_name(call, body, own, code, value):
+    answer = call("POST", "/deals/", body(own_fields={code: value}))
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [f"own_fields.{code}"]
+    assert not Deal.objects.exists()
+
+
+@pytest.mark.parametrize("value", ["x", 5, [], [{"seats": 1}]])
+def test_own_fields_are_an_object(call, body, own, value):
+    assert call("POST", "/deals/", body(own_fields=value)).status_code == 400
+    assert not Deal.objects.exists()
+
+
+def test_an_unknown_product_line_has_no_fields(call, own):
+    assert call("GET", "/deals/fields/?product_line=nothing").status_code == 400

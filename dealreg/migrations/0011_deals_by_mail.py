@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0009_merging_customers"),
+        ("dealreg", "0010_own_fields"),
     ]
 
     operations = [
