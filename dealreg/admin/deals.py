@@ -5,13 +5,15 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
@@ -21,6 +23,7 @@ from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
+from core.tables import csv_export
 from dealreg import desk, own_fields
 from dealreg.admin import review, together
 from dealreg.admin.own_filters import filters_of
@@ -30,6 +33,7 @@ from dealreg.queries import protection_of
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.own_fields import OwnField
 from dealreg.rules.states import DealStatus
+from dealreg.sheet import CELLS
 from partners.admin import RegionFilter
 
 
@@ -81,6 +85,13 @@ class DealRegionFilter(RegionFilter):
 
 class DealTierFilter(RelatedDropdownFilter):  # type: ignore[misc]
     """The partner's tier."""
+
+
+@require_safe
+def export(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
+    """The reader's deals in the columns that the import reads."""
+    rows = Deal.objects.visible_to(actor_of(request)).select_related("partner", "product_line")
+    return csv_export(rows.order_by("-pk"), name="deals", columns=CELLS)
 
 
 @admin.register(Deal)
@@ -141,6 +152,7 @@ class DealAdmin(ReadOnlyAdmin):
         guarded = self.admin_site.admin_view
         pages: list[tuple[str, str, Any]] = [
             ("queue/", "queue", review.queue),
+            ("export/", "export", export),
             ("approve-together/", "approve_together", together.approve_together),
             ("<int:deal_id>/review/", "review", review.review),
             ("<int:deal_id>/approve/", "approve", review.approve),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from core import countries, money_rates
 from core.actor import Actor
 from core.events import record
-from core.importing.contract import ImportColumn, RowOutcome, RowResult, SheetRow
+from core.importing.contract import ImportColumn, RowOutcome, RowResult, SheetRow, Text
 from core.models import Event, StoredFile
 from dealreg.events import DealImported, ImportedDealTakenBack
 from dealreg.models import Account, Deal, ProductLine
@@ -60,7 +60,7 @@ class Known:
 class DealImporter:
     name = "deals"
     subject = "dealreg.deal"
-    label = gettext_lazy("Deals")
+    label: Text = gettext_lazy("Deals")
 
     def columns(self) -> Sequence[ImportColumn]:
         label = gettext_lazy
@@ -109,8 +109,9 @@ class DealImporter:
                 results[row.number] = RowResult(RowOutcome.KNOWN, subject_id=there)
             else:
                 wanted[deal.ref] = (row, deal)
-        ids = {} if dry else added(actor, [deal for _row, deal in wanted.values()])
-        like = similar([deal for _row, deal in wanted.values()])
+        deals = [deal for _row, deal in wanted.values()]
+        like = similar(deals)
+        ids = {} if dry else added(actor, deals)
         for ref, (row, _deal) in wanted.items():
             note = _("Like %(reference)s.") % {"reference": like[ref]} if ref in like else ""
             results[row.number] = RowResult(RowOutcome.ADDED, note, ids.get(ref))
@@ -118,7 +119,8 @@ class DealImporter:
 
     def take_back(self, actor: Actor, subject_ids: Sequence[int]) -> set[int]:
         deals = Deal.objects.select_for_update(of=("self",)).filter(pk__in=subject_ids)
-        return {deal.pk for deal in list(deals.order_by("pk")) if taken_back(actor, deal)}
+        there = {deal.pk: deal for deal in deals.order_by("pk")}
+        return {key for key, deal in there.items() if taken_back(actor, deal)}
 
 
 def reading_names(field: str) -> tuple[str, ...]:

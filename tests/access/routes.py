@@ -103,10 +103,15 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
-            "run_id": world.replay.pk,
+            "run_id": run_of(address, world),
+            "verb": "go-ahead",
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
+
+
+def run_of(address: str, world: World) -> int:
+    return world.import_run.pk if "importrun" in address else world.replay.pk
 
 
 def deal_of(address: str, things: Things) -> Deal:
@@ -170,6 +175,10 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-version": world.alpha.review.version,
             "decline-reason": "other",
             "decline-message": "Not this one.",
+        },
+        "/admin/core/importrun/new/": {
+            "importer": "deals",
+            "upload": SimpleUploadedFile("a.csv", b"Customer,Partner\nNordwind,Alpha\n"),
         },
         "/admin/dealreg/deal/<deal_id>/send-back/": {
             "back-version": world.alpha.review.version,

@@ -23,11 +23,13 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
+from core.importing import runs
 from core.models import (
     ApiToken,
     Appointment,
     Branding,
     ExchangeRate,
+    ImportRun,
     Notification,
     StoredFile,
     User,
@@ -111,6 +113,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    import_run: ImportRun
     tidied: Tidied
 
     def user(self, role: str) -> User | None:
@@ -174,6 +177,7 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        import_run=an_import(cast),
         tidied=tidied_customers(cast),
     )
 
@@ -212,6 +216,12 @@ def a_mail_that_came_in(things: Things) -> None:
     InboundMessage.objects.create(
         identity="0" * 64, via=MailWay.IMAP, sender=things.user.email, size=len(raw), raw=raw
     )
+
+
+def an_import(cast: Cast) -> ImportRun:
+    """A file that Otto has sent and whose columns nobody has named yet."""
+    upload = SimpleUploadedFile("deals.csv", b"Customer,Partner\nNordwind,Alpha\n")
+    return runs.begin(actor=cast.actor(cast.otto), importer="deals", upload=upload)
 
 
 def replayed_today(cast: Cast) -> ReplayRun:

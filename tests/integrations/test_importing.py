@@ -78,7 +78,7 @@ def test_right_rows_become_deals_that_protect_nobody(run_through, cast):
     assert (run.phase, runs.counts_of(run)) == ("taken", {"added": 3})
     deal = Deal.objects.get(external_ref="A-1")
     assert (deal.partner, deal.status, deal.amount) == (cast.alpha, "approved", Decimal(12800))
-    assert (deal.source, deal.account.name) == ("import", "Nordwind GmbH")
+    assert (deal.source, str(deal.account)) == ("import", "Nordwind GmbH")
     assert Deal.objects.get(external_ref="A-2").customer_country == "AT"
     assert not Protection.objects.exists()
     assert list(fsck.findings(only=["dealreg.decisions", "dealreg.keys", "imports"])) == []
@@ -89,7 +89,7 @@ def test_h4_the_same_file_twice_adds_nothing(run_through):
     again = run_through()
 
     assert runs.counts_of(again) == {"known": 3}
-    assert (Deal.objects.count(), Account.objects.count()) == (3, 2)
+    assert (Deal.objects.count(), Account.objects.count()) == (3, 3)
 
 
 def test_h4_also_without_references(run_through):
@@ -286,7 +286,7 @@ def test_h3_what_is_exported_is_imported_as_it_was(cast, rules, fields):
         (result,) = importer.take(system("test"), [row], dry=False)
 
     assert result.outcome == RowOutcome.ADDED, result.message
-    made = Deal.objects.get(pk=result.subject_id)
+    made = Deal.objects.get(pk=result.subject_id or 0)
     assert [getattr(made, name) for name in KEPT] == [fields[name] for name in KEPT]
     assert importer.take_back(system("test"), [made.pk]) == {made.pk}
 
