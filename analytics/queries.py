@@ -12,6 +12,7 @@ from dealreg import queries
 from dealreg.queries import PartnerFigures, PipelineSum
 from dealreg.rules.states import DealStatus
 from partners.queries import PartnerCard, partner_card
+from partners.tier_page import TierCard, tier_card
 
 RECENT = 6
 
@@ -23,20 +24,23 @@ class Dashboard:
     partner: PartnerCard
     figures: PartnerFigures
     pipeline: str
+    weighted: str
     won: str
     by_status: tuple[Point, ...]
     recent: tuple[queries.DealRow, ...]
     activity: tuple[TimelineEntry, ...]
     may_register: bool
+    tier: TierCard | None
 
 
 def dashboard(actor: Actor, partner_id: int) -> Dashboard:
-    """Everything the home page of a person at a partner shows. About nine queries."""
+    """Everything the home page of a person at a partner shows. About ten queries."""
     figures = queries.partner_figures(actor)
     return Dashboard(
         partner=partner_card(partner_id),
         figures=figures,
         pipeline=in_words(figures.pipeline),
+        weighted=in_words(figures.weighted),
         won=in_words(figures.won),
         by_status=tuple(
             Point(str(status.label), figures.by_status.get(status, 0)) for status in DealStatus
@@ -44,6 +48,7 @@ def dashboard(actor: Actor, partner_id: int) -> Dashboard:
         recent=queries.latest_deals(actor, RECENT),
         activity=tuple(partner_activity(partner_id, actor)),
         may_register=queries.may_register(actor),
+        tier=tier_card(partner_id),
     )
 
 

@@ -1,11 +1,17 @@
 """Exchange rates as rows: which currencies the programme takes, and what an amount is worth."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
 from core.models import ExchangeRate
+
+# The dated rates as a table for SQL: `rate` counts from the day `since` until before `until`.
+RATES = """(
+    SELECT currency, rate, valid_from AS since,
+           lead(valid_from, 1, 'infinity') OVER (PARTITION BY currency ORDER BY valid_from) AS until
+    FROM core_exchangerate)"""
 
 
 def base_currency() -> str:
@@ -35,4 +41,16 @@ def to_base(amount: Decimal, currency: str, on: dt.date) -> Decimal | None:
         .values_list("rate", flat=True)
         .first()
     )
-    return None if rate is None else (amount * rate).quantize(Decimal("0.001"))
+    return None if rate is None else (amount * rate).quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def rates_on(day: dt.date) -> dict[str, Decimal]:
+    """What one unit of each currency is worth in the base currency at the newest rate of that
+    day. Currencies without a rate are not in it. One query."""
+    rated = (
+        ExchangeRate.objects.filter(valid_from__lte=day)
+        .order_by("currency", "-valid_from")
+        .distinct("currency")
+        .values_list("currency", "rate")
+    )
+    return {**dict(rated), base_currency(): Decimal(1)}

@@ -12,6 +12,7 @@ class DealregConfig(AppConfig):
             events,
             files,
             handlers,
+            measures,
             navigation,
             permissions,
             scopes,

@@ -5,13 +5,27 @@ from collections.abc import Iterator
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from core import money_rates
 from core.fsck import Finding, check
+from core.models import ExchangeRate
 from dealreg.books import in_force
-from dealreg.models import Account, AccountAlias, AccountKey, Deal, Decision, Protection
-from dealreg.rules.states import DECIDED, DealStatus
+from dealreg.models import (
+    Account,
+    AccountAlias,
+    AccountKey,
+    Deal,
+    Decision,
+    Protection,
+    SaleChange,
+    SaleClosing,
+)
+from dealreg.rules.sale import SaleField
+from dealreg.rules.states import CLOSED_STAGES, DECIDED, OPEN_STAGES, DealStage, DealStatus
 from dealreg.services.merging import pointing_to_customers
 
 MOST_FINDINGS = 100
+# dealreg.measures.ACCEPTED
+ACCEPTED_STATUSES = ["approved", "lapsed"]
 
 
 @check("dealreg.protections", "A protection belongs to an approved deal of the same customer.")
@@ -87,3 +101,44 @@ def keys_of_nobody() -> Iterator[Finding]:
     lost = AccountKey.objects.filter(~Exists(there)).order_by("account_id").distinct("account_id")
     for account_id in lost.values_list("account_id", flat=True)[:MOST_FINDINGS]:
         yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")
+
+
+@check("dealreg.rates", "Closed amounts have an exchange rate on their day.")
+def rates_of_closed_deals() -> Iterator[Finding]:
+    rated = ExchangeRate.objects.filter(
+        currency=OuterRef("currency"), valid_from__lte=OuterRef("closed_on")
+    )
+    unrated = Deal.objects.filter(
+        ~Exists(rated), stage=DealStage.WON, status__in=ACCEPTED_STATUSES
+    ).exclude(currency=money_rates.base_currency())
+    for deal in unrated.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding(
+            "dealreg.rates",
+            f"{deal.reference} was won in {deal.currency}, which had no rate then: "
+            "no measure counts it.",
+            (deal.pk,),
+        )
+
+
+@check("dealreg.sales", "A closed sale protects nothing, an open one has no end that stands.")
+def closed_sales() -> Iterator[Finding]:
+    protected = Deal.objects.filter(
+        stage__in=sorted(CLOSED_STAGES),
+        protection__isnull=False,
+        protection__released_at__isnull=True,
+    )
+    for deal in protected.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales", f"{deal.reference} is {deal.stage} but still protected.")
+    open_again = SaleClosing.objects.filter(
+        reopened_at__isnull=True, deal__stage__in=sorted(OPEN_STAGES)
+    )
+    for closing in open_again.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales", f"Closing {closing.pk} stands but its sale is open.")
+
+
+@check("dealreg.sales-history", "The stage of a sale is what its history says last.", deep=True)
+def history_of_sales() -> Iterator[Finding]:
+    last = SaleChange.objects.filter(deal=OuterRef("pk"), field=SaleField.STAGE)
+    said = Deal.objects.annotate(said=last.order_by("-at", "-id").values("new")[:1])
+    for deal in said.exclude(said=None).exclude(said=F("stage")).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales-history", f"{deal.reference}: its history ends elsewhere.")

@@ -7,4 +7,12 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners and programme")
 
     def ready(self) -> None:
-        from partners import events, navigation, permissions  # noqa: F401, PLC0415
+        from partners import (  # noqa: F401, PLC0415
+            checks,
+            events,
+            handlers,
+            navigation,
+            permissions,
+            scopes,
+        )
+        from partners.measures import own  # noqa: F401, PLC0415

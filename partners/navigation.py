@@ -1,7 +1,8 @@
-"""This app's entry in the portal's side navigation."""
+"""This app's entries in the portal's side navigation."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare
 
+declare(Entry("tier", _("Tier"), "chart", 70, lambda actor: actor.partner_id is not None))
 declare(Entry("company", _("Company"), "building", 80, lambda actor: actor.partner_id is not None))

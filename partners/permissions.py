@@ -12,3 +12,16 @@ grant("partners", ["regioncalendar", "holiday"], ["view"], on_duty)
 grant("partners", ["regioncalendar", "holiday"], ["add", "change", "delete"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
+
+TIERING = [
+    "tierprogramme",
+    "tierproposal",
+    "tierexception",
+    "tierrun",
+    "tierassessment",
+    "tierschedule",
+    "measurevalue",
+]
+grant("partners", TIERING, ["view"], on_duty)
+grant("partners", ["tierexception", "measurevalue"], ["add"], operations)
+grant("partners", ["tierschedule"], ["add", "change", "delete"], operations)

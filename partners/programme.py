@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from core.actor import Actor
-from partners.models import Partner, PartnerDomain, Region
+from partners.models import Partner, PartnerDomain, Region, Tier, TierProposal
+from partners.models.tiering import ProposalStatus
 from partners.queries import in_regions
 from partners.rules import PartnerStatus
 
@@ -67,6 +68,24 @@ def partners_at_risk(actor: Actor) -> list[Partner]:
 
 def active_partners(actor: Actor) -> int:
     return Partner.objects.visible_to(actor).filter(status=PartnerStatus.ACTIVE).count()
+
+
+def all_tiers() -> list[Tier]:
+    """The lowest first."""
+    return list(Tier.objects.order_by("rank"))
+
+
+MOST_PROPOSED = 10
+
+
+def proposed_tiers(actor: Actor) -> list[TierProposal]:
+    """The moves in the actor's regions that wait for a person, oldest first (at most 10)."""
+    rows = TierProposal.objects.filter(
+        in_regions(actor.region_paths, "partner__region__path"), status=ProposalStatus.WAITING
+    )
+    return list(
+        rows.select_related("partner", "before", "after").order_by("asked_at", "pk")[:MOST_PROPOSED]
+    )
 
 
 def visible_partner_ids(actor: Actor) -> QuerySet[Partner, Any]:

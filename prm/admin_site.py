@@ -119,6 +119,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             "waiting": waiting_count(request),
             "at_risk": programme.partners_at_risk(actor),
             "active_partners": programme.active_partners(actor),
+            "proposed_tiers": programme.proposed_tiers(actor),
             "parked": record.parked() if actor.is_ops else None,
             "pairs": duplicates.waiting_pairs() if actor.is_ops else 0,
             **(extra_context or {}),
@@ -173,6 +174,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         [
             Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
+            Entry(_("Forecast"), "trending_up", "admin:dealreg_deal_forecast", "dealreg.view_deal"),
             Entry(
                 _("Customers"),
                 "apartment",
@@ -246,6 +248,48 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         _("Programme"),
         [
             Entry(
+                _("Tier programmes"),
+                "stairs",
+                "admin:partners_tierprogramme_changelist",
+                "partners.view_tierprogramme",
+            ),
+            Entry(
+                _("Proposed tiers"),
+                "how_to_vote",
+                "admin:partners_tierproposal_changelist",
+                "partners.view_tierproposal",
+            ),
+            Entry(
+                _("Tier exceptions"),
+                "pan_tool",
+                "admin:partners_tierexception_changelist",
+                "partners.view_tierexception",
+            ),
+            Entry(
+                _("Assessments"),
+                "fact_check",
+                "admin:partners_tierassessment_changelist",
+                "partners.view_tierassessment",
+            ),
+            Entry(
+                _("Recalculations"),
+                "update",
+                "admin:partners_tierrun_changelist",
+                "partners.view_tierrun",
+            ),
+            Entry(
+                _("Recalculation schedules"),
+                "schedule",
+                "admin:partners_tierschedule_changelist",
+                "partners.view_tierschedule",
+            ),
+            Entry(
+                _("Entered values"),
+                "edit_note",
+                "admin:partners_measurevalue_changelist",
+                "partners.view_measurevalue",
+            ),
+            Entry(
                 _("Rules of engagement"),
                 "gavel",
                 "admin:dealreg_rulebook_changelist",
@@ -262,6 +306,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "category",
                 "admin:dealreg_productline_changelist",
                 "dealreg.view_productline",
+            ),
+            Entry(
+                _("Sales stages"),
+                "stairs",
+                "admin:dealreg_salesstage_changelist",
+                "dealreg.view_salesstage",
+            ),
+            Entry(
+                _("Reasons for winning or losing"),
+                "emoji_events",
+                "admin:dealreg_closereason_changelist",
+                "dealreg.view_closereason",
             ),
             Entry(
                 _("Exchange rates"),
@@ -357,18 +413,17 @@ def waiting_count(request: HttpRequest) -> int:
 
 
 OWN_ENTRY = {
-    "admin:dealreg_deal_changelist": "admin:dealreg_deal_queue",
-    "admin:dealreg_account_changelist": "admin:dealreg_account_duplicates",
+    "admin:dealreg_deal_changelist": ("admin:dealreg_deal_queue", "admin:dealreg_deal_forecast"),
+    "admin:dealreg_account_changelist": ("admin:dealreg_account_duplicates",),
 }
 
 
 def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     link = reverse(entry.url_name)
-    # Two pages lie below a list and have an entry of their own.
-    below = OWN_ENTRY.get(entry.url_name)
+    # Some pages lie below a list and have an entry of their own.
+    below = OWN_ENTRY.get(entry.url_name, ())
     here = request.path.startswith(link)
-    if below is not None:
-        here = here and not request.path.startswith(reverse(below))
+    here = here and not any(request.path.startswith(reverse(name)) for name in below)
     shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
     if entry.url_name == "admin:dealreg_deal_queue":
         number = waiting_count(request)

@@ -8,6 +8,7 @@ from core.api.views import docs
 
 urlpatterns = [
     path("", include("dealreg.api.urls")),
+    path("", include("partners.api.urls")),
     path("schema/", SpectacularAPIView.as_view(throttle_classes=[]), name="api_schema"),
     path("docs/", docs, name="api_docs"),
 ]

@@ -386,6 +386,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "read-mailbox": every(60, "integrations.tasks.read_mailbox"),
     "seal-events": every(20, "core.tasks.seal_events"),
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
+    "recalculate-tiers": every(10, "partners.tasks.recalculate"),
     "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
     "work-imports": every(10, "core.tasks.work_imports"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
+    path("programme/", include("partners.tier_urls")),
     path("search/", search, name="search"),
     path("deals/", include("dealreg.urls")),
     path("integrations/", include("integrations.urls")),

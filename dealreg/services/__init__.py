@@ -18,6 +18,7 @@ from dealreg.services.drafts import discard_draft, save_draft
 from dealreg.services.evidence import attach_file
 from dealreg.services.importing import (
     PastAccount,
+    PastChange,
     PastDeal,
     PastDecision,
     PastEvent,
@@ -62,6 +63,7 @@ from dealreg.services.reviewing import (
     send_back_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
+from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
 from dealreg.services.stale import StaleEdit
 from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
@@ -81,6 +83,7 @@ __all__ = [
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
+    "PastChange",
     "PastDeal",
     "PastDecision",
     "PastEvent",
@@ -90,6 +93,7 @@ __all__ = [
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooLateToReopen",
     "TooManyTogether",
     "add_alias",
     "add_customer",
@@ -100,6 +104,7 @@ __all__ = [
     "change_alias",
     "change_customer",
     "change_field",
+    "close_deal",
     "complete_deal",
     "decline_deal",
     "discard_draft",
@@ -120,6 +125,7 @@ __all__ = [
     "reindex_all",
     "remove_alias",
     "remove_field",
+    "reopen_deal",
     "replay_book",
     "restore_field",
     "retire_book",
@@ -127,6 +133,7 @@ __all__ = [
     "save_draft",
     "send_back_deal",
     "undo_merge",
+    "update_sale",
     "withdraw_deal",
     "write_draft",
 ]

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from core import countries, money_rates
 from core.actor import Actor, system
 from core.events import NewEvent, record_many
-from core.models import StoredFile
 from core.inserting import insert
+from core.models import StoredFile
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (

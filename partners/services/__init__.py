@@ -1,7 +1,23 @@
+from partners.services.authority import require_operations
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
+from partners.services.programmes import (
+    InvalidProgramme,
+    LevelDraft,
+    ProgrammeChanged,
+    ProgrammeDraft,
+    ScoreDraft,
+    discard_programme,
+    draft_of,
+    draft_programme,
+    publish_programme,
+    retire_programme,
+    write_programme,
+)
+from partners.services.programmes import fingerprint_of as programme_fingerprint
 from partners.services.regions import ImpossibleRegion, add_region, change_region
+from partners.services.schedules import remove_schedule, set_schedule
 from partners.services.setting_up import (
     Added,
     NewPartner,
@@ -24,19 +40,35 @@ from partners.services.standing import (
     move_tier,
     set_domains,
 )
+from partners.services.tier_decisions import (
+    NewValue,
+    TierRefused,
+    decide_proposal,
+    end_exception,
+    enter_values,
+    entered_row,
+    make_exception,
+)
 
 __all__ = [
     "Added",
     "DomainTaken",
     "DutyRefused",
     "ImpossibleRegion",
+    "InvalidProgramme",
+    "LevelDraft",
     "NewCalendar",
     "NewPartner",
     "NewPerson",
     "NewRegion",
     "NewStaff",
     "NewTier",
+    "NewValue",
     "PartnerDetails",
+    "ProgrammeChanged",
+    "ProgrammeDraft",
+    "ScoreDraft",
+    "TierRefused",
     "WorksElsewhere",
     "add_calendars",
     "add_partner",
@@ -51,9 +83,24 @@ __all__ = [
     "change_region",
     "change_roles",
     "change_status",
+    "decide_proposal",
+    "discard_programme",
+    "draft_of",
+    "draft_programme",
+    "end_exception",
     "end_place",
+    "enter_values",
+    "entered_row",
     "give_duty",
+    "make_exception",
     "move_tier",
+    "programme_fingerprint",
+    "publish_programme",
+    "remove_schedule",
+    "require_operations",
+    "retire_programme",
     "set_domains",
+    "set_schedule",
     "take_duty",
+    "write_programme",
 ]

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.rows import add_row
 from partners.models import Holiday, Region, RegionCalendar
 from partners.rules import MONDAY_TO_FRIDAY
-from partners.services.standing import require_operations
+from partners.services.authority import require_operations
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from core.events import record
 from core.models import User
 from partners.events import DutyGiven, DutyTaken
 from partners.models import Region, StaffDuty
-from partners.services.standing import require_operations
+from partners.services.authority import require_operations
 
 
 class DutyRefused(ValueError):

@@ -14,7 +14,7 @@ from core.notify import forget_partner
 from partners.events import PersonJoined, PersonLeft, RolesChanged
 from partners.models import Membership
 from partners.rules import PartnerRole
-from partners.services.standing import require_operations
+from partners.services.authority import require_operations
 
 
 class WorksElsewhere(ValueError):

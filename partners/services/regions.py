@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.events import record
 from partners.events import RegionAdded, RegionChanged
 from partners.models import Region
-from partners.services.standing import require_operations
+from partners.services.authority import require_operations
 
 LONGEST_PATH = 200
 

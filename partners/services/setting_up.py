@@ -18,7 +18,7 @@ from core.actor import Actor, StaffRole
 from core.events import NewEvent, record_many
 from core.models import User
 from partners.events import DutyGiven, PartnerAdded, PersonJoined, RegionAdded, TierAdded
-from partners.models import Membership, Partner, PartnerDomain, Region, StaffDuty, Tier
+from partners.models import Membership, Partner, PartnerDomain, Region, StaffDuty, Tier, TierStay
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
 
 ONE_AT_A_TIME = 7004
@@ -156,6 +156,10 @@ def add_partners(*, actor: Actor, partners: Sequence[NewPartner]) -> dict[tuple[
         PartnerDomain(partner=partner, domain=domain)
         for partner, new in zip(rows, missing, strict=True)
         for domain in new.domains
+    )
+    TierStay.objects.bulk_create(
+        TierStay(partner=partner, tier_id=partner.tier_id, since=new.since, by=actor.label[:200])
+        for partner, new in zip(rows, missing, strict=True)
     )
     news = [
         NewEvent(

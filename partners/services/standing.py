@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,8 @@ from partners.events import (
 )
 from partners.models import Partner, PartnerDomain, Tier
 from partners.rules import PartnerStatus
+from partners.services.authority import require_operations
+from partners.services.stays import begin_stay
 
 DETAILS = ("name", "type", "region_id", "manager_id", "country")
 
@@ -37,12 +38,6 @@ class PartnerDetails:
     country: str
 
 
-def require_operations(actor: Actor) -> None:
-    """Raises PermissionDenied for anyone but operations and the portal itself."""
-    if not (actor.is_ops or actor.is_system):
-        raise PermissionDenied(_("This needs the duty Partner operations."))
-
-
 @transaction.atomic
 def add_partner(
     *, actor: Actor, details: PartnerDetails, status: PartnerStatus, tier_id: int
@@ -53,6 +48,7 @@ def add_partner(
     for name in DETAILS:
         setattr(partner, name, getattr(details, name))
     partner.save(force_insert=True)
+    begin_stay(partner.pk, tier_id, actor=actor, note="")
     record(
         PartnerAdded(
             name=partner.name,
@@ -130,6 +126,7 @@ def move_tier(*, actor: Actor, partner_id: int, tier_id: int, note: str = "") ->
     old, new = partner.tier, Tier.objects.get(pk=tier_id)
     partner.tier = new
     partner.save(update_fields=["tier"])
+    begin_stay(partner.pk, new.pk, actor=actor, note=note.strip())
     fact = TierChanged(old=old.name, new=new.name, note=note.strip())
     record(fact, subject=partner, actor=actor, partner_id=partner.pk)
     return True

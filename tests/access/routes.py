@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
-from partners.models import Membership, StaffDuty
+from partners.models import Membership, StaffDuty, TierProposal
 from tests.access.world import Things, World
 
 MISSING = 987654321
@@ -91,6 +91,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return str(default_token_generator.make_token(things.user))
     return str(
         {
+            "filter_id": things.saved_filter.pk,
             "deal_id": deal_of(address, things).pk,
             "token_id": things.token.pk,
             "notification_id": things.notification.pk,
@@ -105,13 +106,21 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "book_id": RuleBook.objects.order_by("version")[0].pk,
             "run_id": run_of(address, world),
             "verb": "go-ahead",
+            "programme_id": world.tiers.programme.pk,
+            "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
 
 
 def run_of(address: str, world: World) -> int:
-    return world.import_run.pk if "importrun" in address else world.replay.pk
+    if "importrun" in address:
+        return world.import_run.pk
+    return world.tiers.run.pk if "tierrun" in address else world.replay.pk
+
+
+def proposal_of(things: Things) -> TierProposal:
+    return TierProposal.objects.get(partner=things.approved.partner_id)
 
 
 def deal_of(address: str, things: Things) -> Deal:
@@ -135,6 +144,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "emailaddress": EmailAddress.objects.get(user=things.user).pk,
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
+        "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,
         "region": partner.region_id,
         "tier": partner.tier_id,
@@ -165,9 +175,31 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "expected_close": close,
         "act": "register",
     }
+    sale = {
+        "stage": "proposal",
+        "amount": "900",
+        "expected_close": close,
+        "version": world.alpha.approved.version,
+    }
     bodies: dict[str, dict[str, Any]] = {
         "/deals/new/": deal,
         "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
+        "/deals/filters/": {"name": "Mine"},
+        "/deals/filters/<filter_id>/rename/": {"name": "Renamed"},
+        "/deals/<deal_id>/sale/": sale,
+        "/admin/dealreg/deal/<deal_id>/sale/": sale,
+        "/deals/<deal_id>/won/": {
+            "version": world.alpha.approved.version,
+            "closed_on": today,
+            "amount": "900",
+            "reasons": ["price"],
+        },
+        "/deals/<deal_id>/lost/": {
+            "version": world.alpha.approved.version,
+            "closed_on": today,
+            "reasons": ["no-budget"],
+        },
+        "/deals/<deal_id>/reopen/": {"version": world.alpha.approved.version, "why": "Mistake"},
         "/deals/<deal_id>/withdraw/": {"version": world.alpha.approved.version},
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
@@ -186,6 +218,18 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "back-message": "Is it this much?",
         },
         "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
+        "/admin/partners/tierproposal/<proposal_id>/decide/": {"answer": "approve"},
+        "/api/v1/measures/values/": {
+            "values": [
+                {
+                    "partner": world.cast.alpha.pk,
+                    "measure": "psat",
+                    "day": "2026-02-01",
+                    "value": "80",
+                    "source": "Survey",
+                }
+            ]
+        },
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
         "/api/v1/deals/check/": {

@@ -23,6 +23,8 @@ address                                       method nobody olga jonas chiara bo
 /                                             POST   in     405  405   405    405  405  405  405  405
 /company/                                     GET    in     403  200   200    200  desk desk desk desk
 /company/                                     POST   in     405  405   405    405  405  405  405  405
+/programme/tier/                              GET    in     403  200   200    200  desk desk desk desk
+/programme/tier/                              POST   in     405  405   405    405  405  405  405  405
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
 /search/                                      POST   in     405  405   405    405  405  405  405  405
 
@@ -38,6 +40,26 @@ address                                       method nobody olga jonas chiara bo
 /deals/new/                                   POST   in     403  302   403    302  desk desk desk desk
 /deals/rules/                                 GET    in     403  200   200    200  desk desk desk desk
 /deals/rules/                                 POST   in     405  405   405    405  405  405  405  405
+/deals/filters/                               GET    in     403  200   200    200  desk desk desk desk
+/deals/filters/                               POST   in     403  422   422    422  desk desk desk desk
+/deals/filters/<filter_id>/rename/            GET    in     405  405   405    405  405  405  405  405
+/deals/filters/<filter_id>/rename/            POST   in     403  302   404    404  desk desk desk desk
+/deals/filters/<filter_id>/default/           GET    in     405  405   405    405  405  405  405  405
+/deals/filters/<filter_id>/default/           POST   in     403  302   404    404  desk desk desk desk
+/deals/filters/<filter_id>/delete/            GET    in     405  405   405    405  405  405  405  405
+/deals/filters/<filter_id>/delete/            POST   in     403  302   404    404  desk desk desk desk
+/deals/forecast/                              GET    in     403  200   200    200  desk desk desk desk
+/deals/forecast/                              POST   in     405  405   405    405  405  405  405  405
+/deals/forecast/export/                       GET    in     403  200   200    200  desk desk desk desk
+/deals/forecast/export/                       POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/sale/                        GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/sale/                        POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/won/                         GET    in     403  200   403    404  desk desk desk desk
+/deals/<deal_id>/won/                         POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/lost/                        GET    in     403  200   403    404  desk desk desk desk
+/deals/<deal_id>/lost/                        POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/reopen/                      GET    in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/reopen/                      POST   in     403  302   403    404  desk desk desk desk
 /deals/<deal_id>/                             GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/                             POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/evidence/                    GET    in     403  200   200    404  desk desk desk desk
@@ -184,7 +206,7 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/deals/<deal_id>/ POST    401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
-/api/v1/deals/<deal_id>/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/complete/ GET     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/complete/ HEAD    401    405  405   405   405  405  405  405  405  403    403    401     403
@@ -193,6 +215,34 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/complete/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/complete/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/complete/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/tier/                    GET     401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/                    HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/                    OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/tier/                    POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/                    PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/                    PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/                    DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            GET     401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/history/            HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/tier/history/            OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/tier/history/            POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/history/            DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     GET     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     HEAD    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/tier/recalculations/     POST    401    403    403    403    403    403    403    202    202    403    403    401    403
+/api/v1/tier/recalculations/     PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/tier/recalculations/     DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         GET     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         HEAD    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/measures/values/         POST    401    403    403    403    403    403    403    200    200    403    403    401    403
+/api/v1/measures/values/         PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/measures/values/         DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/schema/          GET     401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/schema/          HEAD    401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/schema/          OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
@@ -235,6 +285,13 @@ partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
+partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
+partners.tierrun       to-all      mara,rita,otto,root  otto,root  -          -
+partners.tierassessment regional   mara,rita,otto,root  -          -          -
+partners.tierproposal  regional    mara,rita,otto,root  -          -          -
+partners.tierexception regional    mara,rita,otto,root  otto,root  -          -
+partners.measurevalue  regional    mara,rita,otto,root  otto,root  -          -
+partners.tierschedule  to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountmerge   to-all      mara,rita,otto,root  -          -          -
@@ -244,6 +301,8 @@ dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
+dealreg.salesstage     to-all      mara,rita,otto,root  -          otto,root  -
+dealreg.closereason    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 """
 
 DESK = """
@@ -278,6 +337,12 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/approve-together/    GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/approve-together/    POST   in     403  403   403    403 desk desk desk desk
+/admin/dealreg/deal/forecast/            GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/forecast/            POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/forecast/export/     GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/forecast/export/     POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/sale/      GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/deal/<deal_id>/sale/      POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405
@@ -300,6 +365,24 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/draft/          GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/draft/          POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/publish/        GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/publish/        POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/discard/        GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/discard/        POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/retire/         GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/retire/         POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/<programme_id>/simulate/       GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierprogramme/<programme_id>/simulate/       POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierprogramme/add/                           GET    in   403  403  403  403  403  403  200  200
+/admin/partners/tierprogramme/add/                           POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierrun/add/                                 GET    in   403  403  403  403  403  403  200  200
+/admin/partners/tierrun/add/                                 POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/tierrun/<run_id>/export/                     GET    in   403  403  403  403  200  200  200  200
+/admin/partners/tierrun/<run_id>/export/                     POST   in   403  403  403  403  405  405  405  405
+/admin/partners/tierproposal/<proposal_id>/decide/           GET    in   403  403  403  403  405  405  405  405
+/admin/partners/tierproposal/<proposal_id>/decide/           POST   in   403  403  403  403  desk 404  desk desk
 /admin/dealreg/dealfield/preview/            GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/dealfield/preview/            POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/dealfield/<field_id>/retire/  GET    in     403  403   403    403 405  405  405  405

@@ -31,6 +31,7 @@ from core.models import (
     ExchangeRate,
     ImportRun,
     Notification,
+    SavedFilter,
     StoredFile,
     User,
 )
@@ -59,7 +60,17 @@ from dealreg.services import (
     save_draft,
 )
 from integrations.models import InboundMessage, MailWay
-from partners.models import PartnerDomain, Region, StaffDuty
+from partners import recalculation
+from partners import services as partner_services
+from partners.models import (
+    PartnerDomain,
+    Region,
+    StaffDuty,
+    Tier,
+    TierProgramme,
+    TierRun,
+    TierSchedule,
+)
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -94,7 +105,16 @@ class Things:
     token: ApiToken
     passkey: Authenticator
     submission_key: uuid.UUID
+    saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Tiers:
+    """A programme that proposes more to both partners, and a run of it."""
+
+    programme: TierProgramme
+    run: TierRun
 
 
 @dataclass
@@ -114,6 +134,7 @@ class World:
     beta: Things
     replay: ReplayRun
     import_run: ImportRun
+    tiers: Tiers
     tidied: Tidied
 
     def user(self, role: str) -> User | None:
@@ -178,6 +199,7 @@ def make_world(cast: Cast) -> World:
         beta=beta,
         replay=replayed_today(cast),
         import_run=an_import(cast),
+        tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
 
@@ -228,6 +250,33 @@ def replayed_today(cast: Cast) -> ReplayRun:
     """Otto tries the oldest version of the rules on today's decisions."""
     today, book = timezone.localdate(), RuleBook.objects.order_by("version")[0]
     return replay_book(actor=cast.actor(cast.otto), book_id=book.pk, since=today, until=today)
+
+
+def tiers_of(cast: Cast) -> Tiers:
+    """Otto excepted both partners once, entered a value, and publishes a programme whose moves
+    a person approves."""
+    otto, today = cast.actor(cast.otto), timezone.localdate()
+    for partner in (cast.alpha, cast.beta):
+        partner_services.make_exception(
+            actor=otto, partner_id=partner.pk, tier_id=None, reason="Merger", last_day=today
+        )
+        partner_services.end_exception(actor=otto, partner_id=partner.pk)
+        value = partner_services.NewValue(partner.pk, "psat", today, Decimal(81), "Survey")
+        partner_services.enter_values(actor=otto, values=[value])
+    gold = Tier.objects.create(name="Gold", rank=20)
+    draft = partner_services.draft_programme(actor=otto)
+    levels = [
+        partner_services.LevelDraft(cast.alpha.tier_id),
+        partner_services.LevelDraft(gold.pk, {"deals_registered": Decimal(1)}),
+    ]
+    written = partner_services.ProgrammeDraft("Programme", levels, approval="up")
+    partner_services.write_programme(actor=otto, programme_id=draft.pk, draft=written)
+    programme = partner_services.publish_programme(actor=otto, programme_id=draft.pk)
+    schedule = TierSchedule(rhythm="daily", at=dt.time(3), time_zone="Europe/Berlin")
+    partner_services.set_schedule(actor=otto, schedule=schedule)
+    run = recalculation.ask_recalculation(actor=otto, cause="test")
+    recalculation.work_due()
+    return Tiers(programme, run)
 
 
 def regional_manager() -> User:
@@ -288,6 +337,9 @@ def things_of(
         token=ApiToken(),
         passkey=add_passkey(user, names[1]),
         submission_key=key,
+        saved_filter=SavedFilter.objects.create(
+            user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
+        ),
     )
     add_tokens(things, names[1])
     return things

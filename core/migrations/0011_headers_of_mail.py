@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0009_appointments")]
+    dependencies = [("core", "0010_saved_filters")]
 
     operations = [
         migrations.AddField(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0010_own_fields"),
+        ("dealreg", "0012_measured_deals"),
     ]
 
     operations = [

@@ -1,0 +1,186 @@
+"""What deals say about a partner: revenue, pipeline, registrations, rates.
+
+Amounts are converted into the base currency at the rate of the day on which a deal closed;
+what is open, at the newest rate. An amount without a rate on its day counts nothing, and
+`fsck` names it.
+"""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from core import money_rates
+from core.sql import Sql
+from dealreg import selling
+from dealreg.events import (
+    DealApproved,
+    DealDeclined,
+    DealLost,
+    DealRegistered,
+    DealReopened,
+    DealWithdrawn,
+    DealWon,
+    SaleAmountChanged,
+)
+from partners.measures import Among, Measure, Moves, Period, Unit, declare_moves, register
+
+# What the vendor has accepted, also when its protection is over.
+ACCEPTED = "d.status IN ('approved', 'lapsed')"
+# The condition of the index that these count from.
+CLOSED_DEAL = "d.stage IN ('won', 'lost')"
+
+
+def days_of(period: Period) -> dict[str, object]:
+    return {"period_first": period.first, "period_last": period.last}
+
+
+def converted(amount: str, currency: str) -> str:
+    """The amount in the base currency; `rate` is joined by `rates_on`."""
+    return (
+        f"CASE WHEN {currency} = %(base_currency)s THEN {amount} "
+        f"ELSE round({amount} * rate.rate, 3) END"
+    )
+
+
+def rates_on(day: str, currency: str) -> str:
+    return (
+        f"LEFT JOIN {money_rates.RATES} AS rate ON rate.currency = {currency} "
+        f"AND {day} >= rate.since AND {day} < rate.until"
+    )
+
+
+def sourced_revenue(period: Period, among: Among) -> Sql:
+    text = f"""
+        SELECT d.partner_id, sum({converted("d.closed_amount", "d.currency")}) AS value
+        FROM dealreg_deal d {rates_on("d.closed_on", "d.currency")}
+        WHERE {CLOSED_DEAL} AND d.stage = 'won' AND {ACCEPTED}
+          AND {among.where("d.partner_id")}
+          AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
+        GROUP BY d.partner_id"""  # noqa: S608
+    base = {"base_currency": money_rates.base_currency()}
+    return Sql(text, {**days_of(period), **among.values, **base})
+
+
+def open_pipeline(period: Period, among: Among) -> Sql:
+    day = "%(period_last)s::date"
+    text = f"""
+        SELECT d.partner_id, sum({converted("d.amount", "d.currency")}) AS value
+        FROM dealreg_deal d {rates_on(day, "d.currency")}
+        WHERE {ACCEPTED} AND d.stage NOT IN ('won', 'lost') AND {among.where("d.partner_id")}
+        GROUP BY d.partner_id"""  # noqa: S608
+    base = {"base_currency": money_rates.base_currency(), "period_last": period.last}
+    return Sql(text, {**among.values, **base})
+
+
+def deals_registered(period: Period, among: Among) -> Sql:
+    text = f"""
+        SELECT d.partner_id, count(*)::numeric AS value
+        FROM dealreg_deal d
+        WHERE d.status <> 'draft' AND {among.where("d.partner_id")}
+          AND d.submitted_at >= %(period_first)s AND d.submitted_at < %(period_last)s + 1
+        GROUP BY d.partner_id"""  # noqa: S608
+    return Sql(text, {**days_of(period), **among.values})
+
+
+def approval_rate(period: Period, among: Among) -> Sql:
+    # What was approved may have been withdrawn or have lapsed since; a refusal stays one.
+    text = f"""
+        SELECT d.partner_id,
+               round(100.0 * count(*) FILTER (WHERE d.status <> 'declined') / count(*), 3) AS value
+        FROM dealreg_deal d
+        WHERE d.status NOT IN ('draft', 'in_review', 'needs_info')
+          AND {among.where("d.partner_id")}
+          AND d.decided_at >= %(period_first)s AND d.decided_at < %(period_last)s + 1
+        GROUP BY d.partner_id"""  # noqa: S608
+    return Sql(text, {**days_of(period), **among.values})
+
+
+def win_rate(period: Period, among: Among) -> Sql:
+    text = f"""
+        SELECT d.partner_id,
+               round(100.0 * count(*) FILTER (WHERE d.stage = 'won') / count(*), 3) AS value
+        FROM dealreg_deal d
+        WHERE {CLOSED_DEAL} AND {ACCEPTED} AND {among.where("d.partner_id")}
+          AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
+        GROUP BY d.partner_id"""  # noqa: S608
+    return Sql(text, {**days_of(period), **among.values})
+
+
+def deals_won(period: Period, among: Among) -> Sql:
+    text = f"""
+        SELECT d.partner_id, count(*)::numeric AS value
+        FROM dealreg_deal d
+        WHERE {CLOSED_DEAL} AND d.stage = 'won' AND {ACCEPTED}
+          AND {among.where("d.partner_id")}
+          AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
+        GROUP BY d.partner_id"""  # noqa: S608
+    return Sql(text, {**days_of(period), **among.values})
+
+
+DECIDED = (DealApproved, DealDeclined, DealWithdrawn)
+CLOSED = (DealWon, DealLost, DealReopened, DealWithdrawn)
+OPEN = (*DECIDED, *CLOSED, SaleAmountChanged)
+
+register(
+    Measure(
+        "sourced_revenue",
+        Unit.MONEY,
+        _("Sourced revenue"),
+        _("Closed amounts of the partner's own won deals that closed in the period."),
+        sourced_revenue,
+        CLOSED,
+    )
+)
+register(
+    Measure(
+        "deals_won",
+        Unit.COUNT,
+        _("Deals won"),
+        _("The partner's own deals that were won in the period."),
+        deals_won,
+        CLOSED,
+    )
+)
+register(
+    Measure(
+        "open_pipeline",
+        Unit.MONEY,
+        _("Open pipeline"),
+        _("Expected amounts of approved deals that are not closed; as of now."),
+        open_pipeline,
+        OPEN,
+    )
+)
+register(
+    Measure(
+        "deals_registered",
+        Unit.COUNT,
+        _("Deals registered"),
+        _("Deals that the partner registered in the period, whatever became of them."),
+        deals_registered,
+        (DealRegistered,),
+    )
+)
+register(
+    Measure(
+        "approval_rate",
+        Unit.PERCENT,
+        _("Approval rate"),
+        _("The share of approved registrations among those decided in the period."),
+        approval_rate,
+        DECIDED,
+        Decimal("0.5"),
+    )
+)
+register(
+    Measure(
+        "win_rate",
+        Unit.PERCENT,
+        _("Win rate"),
+        _("The share of won deals among those closed in the period."),
+        win_rate,
+        CLOSED,
+        Decimal(1),
+    )
+)
+declare_moves(Moves(("deals_won", "sourced_revenue", "win_rate"), selling.moves, selling.words_of))

@@ -1,0 +1,8 @@
+"""What a token may be allowed to do with partners and the programme."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.scopes import declare
+
+declare("programme:read", _("Read the tier, its requirements and its history"))
+declare("programme:write", _("Enter values and have tiers recalculated"))

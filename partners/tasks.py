@@ -1,0 +1,12 @@
+"""Bells of this floor. Each looks for due rows and stops when there are none."""
+
+from celery import shared_task
+
+from core import bell
+from partners import recalculation
+
+
+@shared_task(name=recalculation.RECALCULATE, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+def recalculate() -> None:
+    bell.answer(recalculation.RECALCULATE)
+    recalculation.work_due()
