@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0010_headers_of_mail"),
+        ("core", "0011_headers_of_mail"),
     ]
 
     operations = [
