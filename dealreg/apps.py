@@ -8,6 +8,9 @@ class DealregConfig(AppConfig):
 
     def ready(self) -> None:
         from dealreg import (  # noqa: F401, PLC0415
+            case_checks,
+            case_events,
+            case_handlers,
             checks,
             events,
             files,

@@ -6,3 +6,5 @@ from core.scopes import declare
 
 declare("deals:read", _("Read deals and their decisions"))
 declare("deals:write", _("Register deals"))
+declare("cases:read", _("Read conflict cases of your company"))
+declare("cases:write", _("Add statements to conflict cases and appeal"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dealreg.views import forecasting, lists, registering, rules, saving, selling, story
+from dealreg.views import cases, forecasting, lists, registering, rules, saving, selling, story
 
 urlpatterns = [
     path("", lists.deal_list, name="deal_list"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("<int:deal_id>/reopen/", selling.deal_reopen, name="deal_reopen"),
     path("<int:deal_id>/evidence/", story.deal_evidence, name="deal_evidence"),
     path("<int:deal_id>/timeline/", story.deal_timeline, name="deal_timeline"),
+    path("<int:deal_id>/cases/", cases.deal_cases, name="deal_cases"),
+    path("<int:deal_id>/contest/", cases.deal_contest, name="deal_contest"),
     path("<int:deal_id>/edit/", registering.deal_edit, name="deal_edit"),
     path("<int:deal_id>/withdraw/", story.deal_withdraw, name="deal_withdraw"),
     path("<int:deal_id>/discard/", story.deal_discard, name="deal_discard"),

@@ -171,6 +171,41 @@ def managers_of(partner_id: int) -> list[User]:
     return list(User.objects.filter(staff_duties__in=duties).distinct().order_by("pk")[:20])
 
 
+MOST_STAFF = 50
+
+
+def staff_for(region_path: str, *roles: StaffRole) -> list[User]:
+    """The active people of the vendor with one of these duties whose regions contain a region, or
+    who have it everywhere (at most 50)."""
+    duties = StaffDuty.objects.filter(
+        models.Q(region__isnull=True) | models.Q(region__path__in=containing(region_path)),
+        role__in=[role.value for role in roles],
+        user__is_active=True,
+    )
+    return list(User.objects.filter(staff_duties__in=duties).distinct().order_by("pk")[:MOST_STAFF])
+
+
+def nearest_managers(region_path: str) -> list[User]:
+    """The channel managers of a region; where it has none, of the nearest region above that has
+    some, and at last those who work everywhere (at most 50)."""
+    duties = StaffDuty.objects.filter(
+        models.Q(region__isnull=True) | models.Q(region__path__in=containing(region_path)),
+        role=StaffRole.CHANNEL_MANAGER.value,
+        user__is_active=True,
+    ).select_related("region", "user")
+    by_path: dict[str, list[User]] = {}
+    for duty in duties.order_by("user_id"):
+        by_path.setdefault(duty.region.path if duty.region else "", []).append(duty.user)
+    deepest = max(by_path, key=len, default="")
+    return by_path.get(deepest, [])[:MOST_STAFF]
+
+
+def region_of(partner_id: int) -> tuple[int, str]:
+    """The id and the path of a partner's region. Raises Partner.DoesNotExist."""
+    key, path = Partner.objects.values_list("region_id", "region__path").get(pk=partner_id)
+    return key, path
+
+
 def containing(region_path: str) -> list[str]:
     """The paths of a region and of those above it, the topmost first."""
     codes = region_path.split(".") if region_path else []

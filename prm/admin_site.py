@@ -23,7 +23,7 @@ from core.context import branding_for
 from core.models import User
 from core.models.users import Theme
 from core.permissions import remember
-from dealreg import desk, duplicates
+from dealreg import case_queries, desk, duplicates
 from partners import programme
 
 
@@ -117,6 +117,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             "subtitle": None,
             "desk": desk.desk(actor),
             "waiting": waiting_count(request),
+            "waiting_cases": case_queries.waiting_cases(actor),
             "at_risk": programme.partners_at_risk(actor),
             "active_partners": programme.active_partners(actor),
             "proposed_tiers": programme.proposed_tiers(actor),
@@ -173,6 +174,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         _("Work"),
         [
             Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
+            Entry(
+                _("Conflict cases"),
+                "balance",
+                "admin:dealreg_conflictcase_changelist",
+                "dealreg.view_conflictcase",
+            ),
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
             Entry(_("Forecast"), "trending_up", "admin:dealreg_deal_forecast", "dealreg.view_deal"),
             Entry(
@@ -294,6 +301,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "gavel",
                 "admin:dealreg_rulebook_changelist",
                 "dealreg.view_rulebook",
+            ),
+            Entry(
+                _("How fast we decide"),
+                "speed",
+                "admin:dealreg_case_promptness",
+                "dealreg.view_conflictcase",
+            ),
+            Entry(
+                _("Service levels"),
+                "timer",
+                "admin:dealreg_servicelevel_changelist",
+                "dealreg.view_servicelevel",
             ),
             Entry(
                 _("Own fields"),

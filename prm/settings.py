@@ -427,6 +427,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "AUTHENTICATION_WHITELIST": ["core.api.authentication.TokenAuthentication"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different values in several answers.
+    "ENUM_NAME_OVERRIDES": {
+        "DealStatusEnum": "dealreg.rules.states.DealStatus.choices",
+        "OutcomeEnum": "dealreg.rules.states.Outcome.choices",
+        "CaseStatusEnum": "dealreg.rules.cases.CaseStatus.choices",
+        "SideOutcomeEnum": "dealreg.rules.cases.SideOutcome.choices",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.add_problems",

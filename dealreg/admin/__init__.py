@@ -1,6 +1,7 @@
 from dealreg.admin import (
     accounts,
     aliases,
+    cases,
     deals,
     fields,
     merges,
@@ -13,6 +14,7 @@ from dealreg.admin import (
 __all__ = [
     "accounts",
     "aliases",
+    "cases",
     "deals",
     "fields",
     "merges",

@@ -1,4 +1,11 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
+from dealreg.models.cases import (
+    CaseEscalation,
+    CaseSide,
+    CaseStatement,
+    ConflictCase,
+)
+from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_fields import DealAnswer, DealField
@@ -12,7 +19,11 @@ __all__ = [
     "AccountAlias",
     "AccountKey",
     "AccountMerge",
+    "CaseEscalation",
+    "CaseSide",
+    "CaseStatement",
     "CloseReason",
+    "ConflictCase",
     "Deal",
     "DealAnswer",
     "DealField",
@@ -20,14 +31,17 @@ __all__ = [
     "DirectOpportunity",
     "DuplicateAudit",
     "DuplicatePair",
+    "EscalationStep",
     "ProductLine",
     "Protection",
     "Purchase",
     "ReplayChange",
     "ReplayRun",
+    "ReviewClock",
     "Rule",
     "RuleBook",
     "SaleChange",
     "SaleClosing",
     "SalesStage",
+    "ServiceLevel",
 ]

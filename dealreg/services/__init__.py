@@ -1,4 +1,5 @@
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
+from dealreg.services.clocks import catch_up_clocks, keep_clocks
 from dealreg.services.completing import complete_deal
 from dealreg.services.customers import (
     CustomerDetails,
@@ -101,6 +102,7 @@ __all__ = [
     "approve_deal",
     "approve_together",
     "attach_file",
+    "catch_up_clocks",
     "change_alias",
     "change_customer",
     "change_field",
@@ -117,6 +119,7 @@ __all__ = [
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "keep_clocks",
     "merge_accounts",
     "plan_merge",
     "publish_book",

@@ -77,7 +77,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     if holder is not None:
         raise CustomerIsProtected(holder)
     note = note.strip() or APPROVED_WITHOUT_A_NOTE
-    _settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
+    settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
     until = protect(deal, deal.decided_at or timezone.now())
     record(
         DealApproved(
@@ -109,7 +109,7 @@ def decline_deal(
     states.require(Verb.DECLINE, deal.status)
     require_version(deal, version)
     note = f"{reason.label}. {message.strip()}"
-    _settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, reason.value)
+    settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, reason.value)
     record(
         DealDeclined(
             customer=deal.customer_name,
@@ -169,9 +169,11 @@ def send_back_deal(
     return deal
 
 
-def _settle(
+def settle(
     actor: Actor, deal: Deal, status: DealStatus, outcome: Outcome, message: str, reason: str = ""
 ) -> None:
+    """Writes what a person decided: the deal's status and the decision. The caller holds the
+    deal, and tells."""
     now = timezone.now()
     deal.status = status
     deal.decided_at = deal.updated_at = now

@@ -14,6 +14,7 @@ from dealreg.books import current_book
 from dealreg.services import (
     OwnOpportunity,
     PastPurchase,
+    catch_up_clocks,
     import_accounts,
     import_deals,
     import_direct_opportunities,
@@ -33,6 +34,7 @@ from partners.services import (
 )
 from prm.demo import programme
 from prm.demo.background import background
+from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.history import Historian, Ids, manager_of
@@ -208,4 +210,6 @@ def _deals(now: dt.datetime, ids: Ids) -> int:
     imported = import_deals(actor=demo(), deals=[*told, *historian.drafts(DRAFTS)])
     answer_for([imported.ids[ref] for ref in imported.new])
     tell_recent_news([imported.ids[ref] for ref in imported.new], now)
+    catch_up_clocks(actor=demo())
+    settle_conflicts(now, ids)
     return len(imported.new)

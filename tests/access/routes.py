@@ -106,6 +106,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "book_id": RuleBook.objects.order_by("version")[0].pk,
             "run_id": run_of(address, world),
             "verb": "go-ahead",
+            "case_id": things.case.pk,
             "programme_id": world.tiers.programme.pk,
             "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
@@ -149,6 +150,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "region": partner.region_id,
         "tier": partner.tier_id,
         "deal": things.review.pk,
+        "conflictcase": things.case.pk,
         "account": things.approved.account_id,
         "productline": things.approved.product_line_id,
     }
@@ -165,6 +167,8 @@ def body_of(address: str, world: World) -> dict[str, Any]:
     """What a form needs to be accepted from whoever may send it; nothing where none is needed."""
     today = timezone.localdate().isoformat()
     close = (timezone.localdate() + dt.timedelta(days=30)).isoformat()
+    world.alpha.case.refresh_from_db()
+    side = world.alpha.case.sides.get()
     deal = {
         "customer_name": "Halcyon Retail",
         "customer_country": "DE",
@@ -217,6 +221,28 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "back-asks_for": ["amount"],
             "back-message": "Is it this much?",
         },
+        "/deals/<deal_id>/contest/": {"text": "We were first."},
+        "/cases/<case_id>/statement/": {"text": "We were first."},
+        "/cases/<case_id>/appeal/": {"text": "We were first."},
+        "/admin/dealreg/conflictcase/for-deal/<deal_id>/": {"why": "Two were there."},
+        "/admin/dealreg/conflictcase/<case_id>/assign/": {"assign-owner": world.cast.otto.pk},
+        "/admin/dealreg/conflictcase/<case_id>/escalate/": {
+            "escalate-who": "ops",
+            "escalate-why": "Stuck.",
+        },
+        "/admin/dealreg/conflictcase/<case_id>/ask/": {
+            "ask-sides": [side.pk],
+            "ask-text": "Show us.",
+        },
+        "/admin/dealreg/conflictcase/<case_id>/decide/": {
+            "decide-version": world.alpha.case.version,
+            "decide-reason": "other",
+            "decide-grounds": "Seen.",
+            f"side-{side.pk}-outcome": "gets",
+            f"side-{side.pk}-message": "It is yours.",
+        },
+        "/api/v1/cases/<case_id>/statements/": {"text": "We were first."},
+        "/api/v1/cases/<case_id>/appeal/": {"text": "We were first."},
         "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
         "/admin/partners/tierproposal/<proposal_id>/decide/": {"answer": "approve"},
         "/api/v1/measures/values/": {

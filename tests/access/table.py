@@ -74,6 +74,20 @@ address                                       method nobody olga jonas chiara bo
 /deals/<deal_id>/withdraw/                    POST   in     403  302   403    404  desk desk desk desk
 /deals/<deal_id>/files/                       GET    in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/files/                       POST   in     403  302   403    404  desk desk desk desk
+/cases/                                       GET    in     403  200   200    200  desk desk desk desk
+/cases/                                       POST   in     405  405   405    405  405  405  405  405
+/cases/<case_id>/                             GET    in     403  200   200    404  desk desk desk desk
+/cases/<case_id>/                             POST   in     405  405   405    405  405  405  405  405
+/cases/<case_id>/statement/                   GET    in     405  405   405    405  405  405  405  405
+/cases/<case_id>/statement/                   POST   in     403  302   403    404  desk desk desk desk
+/cases/<case_id>/appeal/                      GET    in     405  405   405    405  405  405  405  405
+/cases/<case_id>/appeal/                      POST   in     403  422   403    404  desk desk desk desk
+/cases/<case_id>/take-back/                   GET    in     405  405   405    405  405  405  405  405
+/cases/<case_id>/take-back/                   POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/cases/                       GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/cases/                       POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/contest/                     GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/contest/                     POST   in     403  422   403    404  desk desk desk desk
 /files/<file_id>/                             GET    in     404  200   200    404  200  404  200  200
 /files/<file_id>/                             POST   in     405  405   405    405  405  405  405  405
 
@@ -257,6 +271,34 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/docs/            PUT     in     405  405   405   405  405  405  405  405  in     in     in      in
 /api/v1/docs/            PATCH   in     405  405   405   405  405  405  405  405  in     in     in      in
 /api/v1/docs/            DELETE  in     405  405   405   405  405  405  405  405  in     in     in      in
+/api/v1/cases/                                GET    401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/cases/                                HEAD   401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/cases/                                OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/cases/                                POST   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/                                PUT    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/                                PATCH  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/                                DELETE 401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/                      GET    401    404  200   200   404  404  404  404  404  200    200    401     404
+/api/v1/cases/<case_id>/                      HEAD   401    404  200   200   404  404  404  404  404  200    200    401     404
+/api/v1/cases/<case_id>/                      OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/cases/<case_id>/                      POST   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/                      PUT    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/                      PATCH  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/                      DELETE 401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/statements/           GET    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/statements/           HEAD   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/statements/           PUT    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/statements/           PATCH  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/statements/           DELETE 401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/statements/           OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/cases/<case_id>/statements/           POST   401    404  201   403   404  404  404  404  404  201    403    401     404
+/api/v1/cases/<case_id>/appeal/               GET    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/appeal/               HEAD   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/appeal/               PUT    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/appeal/               PATCH  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/appeal/               DELETE 401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/cases/<case_id>/appeal/               OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/cases/<case_id>/appeal/               POST   401    404  409   403   404  404  404  404  404  409    403    401     404
 """
 
 
@@ -296,6 +338,8 @@ dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountmerge   to-all      mara,rita,otto,root  -          -          -
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
+dealreg.conflictcase   regional    mara,rita,otto,root  -          -          -
+dealreg.servicelevel   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.dealfield      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -415,4 +459,18 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/rulebook/replays/<run_id>/         POST   in  403  403   403    403 405  405  405  405
 /admin/dealreg/rulebook/replays/<run_id>/export/  GET    in  403  403   403    403 403  403  200  200
 /admin/dealreg/rulebook/replays/<run_id>/export/  POST   in  403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/<object_id>/change/ GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/conflictcase/<object_id>/change/ POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/promptness/       GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/conflictcase/promptness/       POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/for-deal/<deal_id>/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/for-deal/<deal_id>/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/conflictcase/<case_id>/decide/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/<case_id>/decide/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/conflictcase/<case_id>/assign/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/<case_id>/assign/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/conflictcase/<case_id>/ask/    GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/<case_id>/ask/    POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/conflictcase/<case_id>/escalate/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/conflictcase/<case_id>/escalate/ POST   in     403  403   403    403 desk 404  desk desk
 """

@@ -40,6 +40,7 @@ from core.tokens import issue_token, revoke_token
 from dealreg.models import (
     AccountAlias,
     AccountMerge,
+    ConflictCase,
     Deal,
     DirectOpportunity,
     DuplicatePair,
@@ -54,6 +55,7 @@ from dealreg.services import (
     add_customer,
     add_field,
     attach_file,
+    cases,
     merge_accounts,
     register_deal,
     replay_book,
@@ -89,6 +91,9 @@ BETAS_WORDS = (
     "Ombudsfrau script",
     "73819.25",
     "73,819.25",
+    "Gnomon plea",
+    "Obelus Foundry",
+    "palimpsest-letter",
 )
 
 
@@ -104,6 +109,7 @@ class Things:
     notification: Notification
     token: ApiToken
     passkey: Authenticator
+    case: ConflictCase
     submission_key: uuid.UUID
     saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
@@ -134,6 +140,7 @@ class World:
     beta: Things
     replay: ReplayRun
     import_run: ImportRun
+    shared_case: ConflictCase
     tiers: Tiers
     tidied: Tidied
 
@@ -162,6 +169,7 @@ def make_world(cast: Cast) -> World:
         texts=("Krypteia plan", "Xylograph draft"),
         amount="73819.25",
         names=("zweitakter-price-list", "Ombudsfrau script"),
+        contested=("Obelus Foundry", "Gnomon plea", "palimpsest-letter"),
     )
     alpha = things_of(
         cast,
@@ -172,6 +180,7 @@ def make_world(cast: Cast) -> World:
         texts=("New warehouse", "Second warehouse"),
         amount="61000",
         names=("floor-plan", "Own script"),
+        contested=("Tamarisk Mills", "Our plea", "our-letter"),
     )
     AccountAlias.objects.create(
         account_id=alpha.approved.account_id or 0,
@@ -179,6 +188,7 @@ def make_world(cast: Cast) -> World:
         name_key="nordwind spedition",
     )
     own_sales_of(alpha.approved)
+    shared_case = shared(cast, alpha, beta)
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
@@ -199,6 +209,7 @@ def make_world(cast: Cast) -> World:
         beta=beta,
         replay=replayed_today(cast),
         import_run=an_import(cast),
+        shared_case=shared_case,
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
@@ -218,6 +229,23 @@ def own_sales_of(deal: Deal) -> None:
     closed = before + dt.timedelta(days=90)
     Purchase.objects.create(**customer, bought_on=before, ends_on=closed)
     DirectOpportunity.objects.create(**customer, opened_on=before, closed_on=closed)
+
+
+def shared(cast: Cast, alpha: Things, beta: Things) -> ConflictCase:
+    """A case in which Alpha and Beta are the sides, and both have spoken."""
+    mara = cast.actor(cast.mara)
+    case = cases.open_case(actor=mara, deal_id=alpha.review.pk, why="Both met Borogrove.")
+    for things, words, name in (
+        (alpha, "Our plea", "our-letter"),
+        (beta, "Gnomon plea", "palimpsest-letter"),
+    ):
+        plead(cast, things.user, case, words, name)
+    return case
+
+
+def plead(cast: Cast, user: User, case: ConflictCase, words: str, name: str) -> None:
+    upload = SimpleUploadedFile(f"{name}.csv", b"signed;1\n")
+    cases.add_statement(actor=cast.actor(user), case_id=case.pk, text=words, uploads=[upload])
 
 
 def tidied_customers(cast: Cast) -> Tidied:
@@ -304,6 +332,7 @@ def things_of(
     texts: tuple[str, str],
     amount: str,
     names: tuple[str, str],
+    contested: tuple[str, str, str],
 ) -> Things:
     actor = cast.actor(user)
 
@@ -320,6 +349,9 @@ def things_of(
         )
 
     key = uuid.uuid4()
+    disputed = register_deal(actor=actor, request=ask(contested[0], "", "61000", texts[0]))
+    case = cases.contest_deal(actor=actor, deal_id=disputed.pk, text=contested[1])
+    plead(cast, user, case, *contested[1:])
     approved = register_deal(
         actor=actor, request=ask(customer, domain, "12000", texts[0]), submission_key=key
     )
@@ -336,6 +368,7 @@ def things_of(
         notification=Notification(),
         token=ApiToken(),
         passkey=add_passkey(user, names[1]),
+        case=case,
         submission_key=key,
         saved_filter=SavedFilter.objects.create(
             user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
@@ -372,9 +405,9 @@ def add_passkey(user: User, name: str) -> Authenticator:
 def add_tokens(things: Things, label: str) -> None:
     """Three programs: one with every scope, one that reads only, one revoked."""
     for role, scopes in [
-        ("writer", ["deals:read", "deals:write"]),
-        ("reader", ["deals:read"]),
-        ("revoked", ["deals:read", "deals:write"]),
+        ("writer", ["deals:read", "deals:write", "cases:read", "cases:write"]),
+        ("reader", ["deals:read", "cases:read"]),
+        ("revoked", ["deals:read", "deals:write", "cases:read", "cases:write"]),
     ]:
         issued = issue_token(
             actor=system("test"), user=things.user, label=label, scopes=scopes, expires_at=None

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0012_measured_deals"),
+        ("dealreg", "0014_default_service_level"),
     ]
 
     operations = [
