@@ -166,11 +166,10 @@ def with_need(field: OwnField) -> str:
     return conditional_escape(f"{field.spec.hint} {need}".strip())
 
 
-def blank_form(own: Sequence[OwnField] = ()) -> DealForm:
-    """A new form; its key makes a double submit one registration."""
-    return DealForm(
-        initial={"submission_key": uuid.uuid4(), "currency": money_rates.base_currency()}, own=own
-    )
+def blank_form(own: Sequence[OwnField] = (), currency: str = "") -> DealForm:
+    """A new form that suggests a currency; its key makes a double submit one registration."""
+    first = currency or money_rates.base_currency()
+    return DealForm(initial={"submission_key": uuid.uuid4(), "currency": first}, own=own)
 
 
 def form_of(

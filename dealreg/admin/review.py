@@ -30,6 +30,7 @@ from core import money_rates
 from core.admin.base import actor_of
 from core.money import Money, format_money
 from dealreg import access, desk, services
+from dealreg.limits import approval_limit
 from dealreg.models import Deal
 from dealreg.queries import product_lines
 from dealreg.rules.request import PERSON_MAY_ASK
@@ -196,6 +197,7 @@ def draw_review(
         "deal": page.deal,
         "waits": waits,
         "limit": limit_of(page.deal),
+        "own_limit": approval_limit(actor, page.deal) if deciding else None,
         "may_decide": access.may(actor, Verb.APPROVE),
         "deciding": deciding,
         "next_waiting": desk.next_waiting(actor, page.deal) if deciding else None,
@@ -237,6 +239,9 @@ def approve(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
             version=form.cleaned_data["version"],
             note=form.cleaned_data["note"],
         )
+    except services.OverApprovalLimit as refusal:
+        messages.error(request, str(refusal))
+        return draw_review(request, site, deal_id, approve_form=form, status=403)
     except (services.CustomerIsProtected, services.StaleEdit, NotInThisState) as refusal:
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, approve_form=form, status=409)

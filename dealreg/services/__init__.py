@@ -58,6 +58,7 @@ from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
     NothingAskedFor,
+    OverApprovalLimit,
     ReasonMissing,
     approve_deal,
     decline_deal,
@@ -81,6 +82,7 @@ __all__ = [
     "MailedRegistration",
     "MergeRefused",
     "NothingAskedFor",
+    "OverApprovalLimit",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from core.events import record
 from dealreg import access
 from dealreg.conflicts import in_force
 from dealreg.events import DealApproved, DealDeclined, DealSentBack
+from dealreg.limits import approval_limit
 from dealreg.matching import lock_customer
 from dealreg.models import Deal, Decision, Protection
 from dealreg.rules import states
@@ -40,6 +42,10 @@ class CustomerIsProtected(Exception):
         self.protection = protection
 
 
+class OverApprovalLimit(PermissionDenied):
+    """The deal is above what the actor may approve; the message says who may."""
+
+
 class ReasonMissing(ValueError):
     """A partner is never declined without a sentence that says why."""
 
@@ -52,7 +58,8 @@ def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note
     """Approves a deal in review and protects its customer for 90 days.
 
     `note` is read by the partner. Raises CustomerIsProtected when somebody else holds the
-    customer, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
+    customer, OverApprovalLimit, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing
+    changes then.
     """
     try:
         return _approve(actor, deal_id, version, note)
@@ -68,6 +75,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     deal = access.deal_for_changing(actor, deal_id, Verb.APPROVE)
     states.require(Verb.APPROVE, deal.status)
     require_version(deal, version)
+    require_within_limit(actor, deal)
     lock_customer(Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country))
     holder = (
         Protection.objects.filter(in_force(), account=deal.account, product_line=deal.product_line)
@@ -92,6 +100,19 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
         partner_id=deal.partner_id,
     )
     return deal
+
+
+def require_within_limit(actor: Actor, deal: Deal) -> None:
+    """Raises OverApprovalLimit."""
+    limit = approval_limit(actor, deal)
+    if limit.exceeded:
+        raise OverApprovalLimit(
+            _(
+                "In %(region)s channel managers approve up to %(limit)s; partner operations "
+                "approves what is above."
+            )
+            % {"region": limit.region, "limit": limit.shown}
+        )
 
 
 @transaction.atomic
