@@ -186,10 +186,10 @@ class ImportRunAdmin(QueueAdmin):
         guarded = self.admin_site.admin_view
         pages: list[tuple[str, str, Any]] = [
             ("new/", "new", new),
-            ("<int:run_id>/", "run", show),
-            ("<int:run_id>/columns/", "columns", name_columns),
-            ("<int:run_id>/export/", "export", export),
-            ("<int:run_id>/<slug:verb>/", "step", step),
+            ("run/<int:run_id>/", "run", show),
+            ("run/<int:run_id>/columns/", "columns", name_columns),
+            ("run/<int:run_id>/export/", "export", export),
+            ("run/<int:run_id>/<slug:verb>/", "step", step),
         ]
         own = [
             path(route, guarded(view), {"site": self.admin_site}, name=f"core_import_{name}")

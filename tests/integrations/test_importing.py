@@ -223,7 +223,7 @@ def test_otto_takes_a_file_over_in_the_back_office(client, cast, rules):
     assert "Columns to be named" in page
     assert "Nordwind GmbH · Halcyon Retail · Quarry Works" in page
 
-    address = f"/admin/core/importrun/{run.pk}/"
+    address = f"/admin/core/importrun/run/{run.pk}/"
     named = {f"column-{place}": field for place, field in enumerate(run.mapping)}
     assert client.post(f"{address}columns/", named).status_code == 302
     assert client.get(address).headers["Refresh"] == "2"
