@@ -198,16 +198,19 @@ class ImportRunAdmin(QueueAdmin):
         return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
-        allowed = [each.name for each in importers_for(actor_of(request))]
-        found: models.QuerySet[Any] = super().get_queryset(request).filter(importer__in=allowed)
-        return found
+        found: models.QuerySet[Any] = super().get_queryset(request)
+        if not self.has_view_permission(request):
+            return found  # and refused: what is there is nobody's to learn from that
+        return found.filter(importer__in=[e.name for e in importers_for(actor_of(request))])
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         if not object_id.isdigit() or len(object_id) > 18:
             raise Http404
-        return redirect("admin:core_import_run", int(object_id))
+        return draw(request, run_for(request, int(object_id)), self.admin_site)
 
     @display(description=gettext_lazy("phase"))
     def phase_shown(self, run: ImportRun) -> str:
