@@ -419,6 +419,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "core.view_outgoingmail",
             ),
             Entry(
+                _("Imports"),
+                "upload_file",
+                "admin:core_importrun_changelist",
+                "core.view_importrun",
+            ),
+            Entry(
                 _("Inbound mail"),
                 "mark_email_read",
                 "admin:integrations_inboundmessage_changelist",

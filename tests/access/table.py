@@ -407,6 +407,7 @@ core.branding          to-all      otto,root      -          otto,root  -
 core.exchangerate      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 core.event             to-all      otto,root      -          -          -
 core.eventdelivery     to-all      otto,root      -          -          -
+core.importrun         to-all      otto,root      -          -          -
 core.appointment       to-all      otto,root      -          -          -
 core.outgoingmail      to-all      otto,root      -          -          -
 core.eventseal         to-all      otto,root      -          -          -
@@ -500,6 +501,18 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/export/              GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/export/              POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/new/               GET    in     403  403   403    403 403  403  200  200
+/admin/core/importrun/new/               POST   in     403  403   403    403 403  403  desk desk
+/admin/core/importrun/run/<run_id>/          GET    in     403  403   403    403 404  404  200  200
+/admin/core/importrun/run/<run_id>/          POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/columns/  GET    in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/columns/  POST   in     403  403   403    403 404  404  409  409
+/admin/core/importrun/run/<run_id>/export/   GET    in     403  403   403    403 404  404  200  200
+/admin/core/importrun/run/<run_id>/export/   POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/<verb>/   GET    in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/<verb>/   POST   in     403  403   403    403 404  404  desk desk
 /admin/dealreg/deal/<deal_id>/send-back/ GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200

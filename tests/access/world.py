@@ -23,11 +23,13 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
+from core.importing import runs
 from core.models import (
     ApiToken,
     Appointment,
     Branding,
     ExchangeRate,
+    ImportRun,
     Notification,
     SavedFilter,
     StoredFile,
@@ -60,13 +62,13 @@ from dealreg.services import (
     add_field,
     attach_file,
     cases,
+    confirming,
     merge_accounts,
     propose_split,
     register_deal,
     replay_book,
     save_draft,
 )
-from dealreg.services.confirming import digest
 from dealreg.services.protecting import end_of
 from integrations.models import InboundMessage, MailWay
 from partners import recalculation
@@ -164,6 +166,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    import_run: ImportRun
     shared_case: ConflictCase
     tiers: Tiers
     tidied: Tidied
@@ -235,6 +238,7 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        import_run=an_import(cast),
         shared_case=shared_case,
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
@@ -316,6 +320,12 @@ def a_mail_that_came_in(things: Things) -> None:
     InboundMessage.objects.create(
         identity="0" * 64, via=MailWay.IMAP, sender=things.user.email, size=len(raw), raw=raw
     )
+
+
+def an_import(cast: Cast) -> ImportRun:
+    """A file that Otto has sent and whose columns nobody has named yet."""
+    upload = SimpleUploadedFile("deals.csv", b"Customer,Partner\nNordwind,Alpha\n")
+    return runs.begin(actor=cast.actor(cast.otto), importer="deals", upload=upload)
 
 
 def replayed_today(cast: Cast) -> ReplayRun:
@@ -436,7 +446,7 @@ def asked_of_the_customer(deal: Deal) -> str:
     Confirmation.objects.create(
         deal=deal,
         address=f"anna@{deal.customer_domain}",
-        token_hash=digest(secret),
+        token_hash=confirming.digest(secret),
         expires_at=timezone.now() + dt.timedelta(days=1),
     )
     return secret

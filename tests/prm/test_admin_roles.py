@@ -17,6 +17,7 @@ OPERATIONS = {
     "core.eventdelivery": set(),
     "core.eventseal": set(),
     "core.exchangerate": {"add", "change", "delete"},
+    "core.importrun": set(),
     "core.outgoingmail": set(),
     "core.storedfile": set(),
     "core.user": {"add", "change"},
