@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from core.actor import ANONYMOUS, Actor
+from partners.benefits import entitlements
+from partners.rules.benefits import BENEFITS
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -37,3 +39,21 @@ def for_partners(view: View[P]) -> View[P]:
 
 def no_partner(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/no_partner.html", status=403)
+
+
+def with_feature(feature: str) -> Callable[[View[P]], View[P]]:
+    """The page is a feature that a tier may lack: its people are told what it is and where they
+    see which tier brings it (403). Stands below for_partners."""
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            partner_id = actor_of(request).partner_id
+            if partner_id is None or entitlements(partner_id).has(feature):
+                return view(request, *args, **kwargs)
+            context = {"feature": BENEFITS[feature]}
+            return render(request, "partners/not_included.html", context, status=403)
+
+        return guarded
+
+    return guard

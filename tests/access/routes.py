@@ -107,6 +107,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "case_id": things.case.pk,
             "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
             "programme_id": world.tiers.programme.pk,
+            "catalogue_id": world.tiers.catalogue.pk,
             "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
