@@ -16,7 +16,7 @@ from dealreg.rules.states import Verb
 from partners.rules import MAY_REGISTER_DEALS
 
 PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
-STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
+STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE, Verb.SEND_BACK})
 # A sale is the partner's to keep current; staff may where the partner cannot.
 SALE_VERBS = frozenset({Verb.UPDATE_SALE, Verb.CLOSE, Verb.REOPEN})
 LARGEST_ID = 2**63 - 1

@@ -3,16 +3,25 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Length
 
+from core import money_rates
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
 from partners.benefits import Entitlements as Entitlements
 from partners.benefits import entitlements as entitlements
-from partners.models import Holiday, Membership, Partner, RegionCalendar, StaffDuty, Tier
+from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
 from partners.models import in_regions as in_regions
-from partners.rules import Calendar, PartnerRole, RegistrationRights
+from partners.rules import (
+    Calendar,
+    PartnerRole,
+    Policy,
+    RegionSays,
+    RegistrationRights,
+    policy_in_force,
+)
 
 
 def actor_for(user: User) -> Actor:
@@ -224,6 +233,33 @@ def calendar_of(where: str | int) -> Calendar:
     if row is None:
         return Calendar(holidays=holidays)
     return Calendar(row.time_zone, frozenset(row.working_days), row.opens, row.closes, holidays)
+
+
+def policy_of(where: str | int) -> Policy:
+    """What holds in a region (by its path), or in that of a partner (by its id), each value
+    with the region that sets it. One query, and one for a partner's region."""
+    if isinstance(where, int):
+        where = Partner.objects.values_list("region__path", flat=True).get(pk=where)
+    rows = (
+        Region.objects.filter(path__in=containing(where))
+        .order_by(Length("path"))
+        .values_list(
+            "path",
+            "policy__currency",
+            "policy__language",
+            "calendar__time_zone",
+            "policy__approval_limit",
+            "policy__any_amount",
+        )
+    )
+    said = [
+        RegionSays(path, currency or "", language or "", zone or "", limit, bool(any_amount))
+        for path, currency, language, zone, limit, any_amount in rows
+    ]
+    portal = RegionSays(
+        "", money_rates.base_currency(), settings.LANGUAGE_CODE, settings.TIME_ZONE, any_amount=True
+    )
+    return policy_in_force(said, portal)
 
 
 def entry_tier() -> str:

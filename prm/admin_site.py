@@ -388,6 +388,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:core_outgoingmail_changelist",
                 "core.view_outgoingmail",
             ),
+            Entry(
+                _("Inbound mail"),
+                "mark_email_read",
+                "admin:integrations_inboundmessage_changelist",
+                "integrations.view_inboundmessage",
+            ),
             Entry(_("Seals"), "verified", "admin:core_eventseal_changelist", "core.view_eventseal"),
             Entry(
                 _("Files"),

@@ -47,7 +47,7 @@ from dealreg.rules.cases import (
 )
 from dealreg.rules.clocks import Who, tone_of
 from dealreg.rules.facts import ConflictLevel
-from dealreg.services import CustomerIsProtected, cases
+from dealreg.services import CustomerIsProtected, OverApprovalLimit, cases
 from dealreg.templatetags.cases import OFFICE_TONES, TONES
 from partners.admin import RegionFilter
 from partners.programme import region_choices
@@ -216,7 +216,12 @@ def side_form(shown: case_queries.SideShown, data: Any = None) -> SideForm:
 
 
 Act = Callable[[], object]
-REFUSALS = (cases.CaseRefused, ImpossibleDecision, NotInThisCaseState)
+REFUSALS = (
+    cases.CaseRefused,
+    ImpossibleDecision,
+    NotInThisCaseState,
+    OverApprovalLimit,
+)
 
 
 def done(form: forms.Form, act: Act) -> bool:

@@ -1,13 +1,14 @@
 from django.urls import path
 
 from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
-from dealreg.api.views import DealCheck, DealDetail, DealFields, DealList
+from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealFields, DealList
 
 urlpatterns = [
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
     path("deals/fields/", DealFields.as_view(), name="api_deal_fields"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
+    path("deals/<int:deal_id>/complete/", DealComplete.as_view(), name="api_deal_complete"),
     path("cases/", CaseList.as_view(), name="api_cases"),
     path("cases/<int:case_id>/", CaseDetail.as_view(), name="api_case"),
     path("cases/<int:case_id>/statements/", CaseStatements.as_view(), name="api_case_statements"),

@@ -1,5 +1,6 @@
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.clocks import catch_up_clocks, keep_clocks
+from dealreg.services.completing import complete_deal
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -28,6 +29,7 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.mailed import MailedRegistration, register_by_mail
 from dealreg.services.merging import (
     MergeRefused,
     dismiss_duplicate,
@@ -55,9 +57,12 @@ from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
+    NothingAskedFor,
+    OverApprovalLimit,
     ReasonMissing,
     approve_deal,
     decline_deal,
+    send_back_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
@@ -74,7 +79,10 @@ __all__ = [
     "DraftChanged",
     "FieldDraft",
     "InvalidField",
+    "MailedRegistration",
     "MergeRefused",
+    "NothingAskedFor",
+    "OverApprovalLimit",
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
@@ -101,6 +109,7 @@ __all__ = [
     "change_customer",
     "change_field",
     "close_deal",
+    "complete_deal",
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
@@ -116,6 +125,7 @@ __all__ = [
     "merge_accounts",
     "plan_merge",
     "publish_book",
+    "register_by_mail",
     "register_deal",
     "reindex_all",
     "remove_alias",
@@ -126,6 +136,7 @@ __all__ = [
     "retire_book",
     "retire_field",
     "save_draft",
+    "send_back_deal",
     "undo_merge",
     "update_sale",
     "withdraw_deal",

@@ -16,17 +16,19 @@ from dealreg.rules.cases import CaseReason
 from dealreg.rules.names import Customer
 from dealreg.rules.states import DealStatus, DeclineReason, Outcome
 from dealreg.services.registering import protect
-from dealreg.services.reviewing import settle
+from dealreg.services.reviewing import require_within_limit, settle
 
 
 def award_customer(*, actor: Actor, deal: Deal, note: str, protected: bool) -> None:
     """Approves a registration, whatever it was, and keeps the customer for it if `protected`.
 
-    Raises IntegrityError (protection_never_overlaps) when the customer is kept for another.
+    Raises OverApprovalLimit, IntegrityError (protection_never_overlaps) when the customer is
+    kept for another.
     """
     lock_customer(Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country))
     approved = deal.status == DealStatus.APPROVED
     if not approved:
+        require_within_limit(actor, deal)
         settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
     until = _protect(deal) if protected else deal.decided_at or timezone.now()
     if not approved:

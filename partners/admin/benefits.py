@@ -210,7 +210,7 @@ def rows_of(
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each benefit with what the tiers bring, and what the version before said where it differs."""
     now = benefits.read_catalogue(row)
-    old = benefits.read_catalogue(before) if before else None
+    old = benefits.read_catalogue(before) if before else now
     rows = []
     for benefit in BENEFITS.values():
         cells = []

@@ -11,6 +11,7 @@ from partners.models.organisations import (
     Tier,
     in_regions,
 )
+from partners.models.policies import RegionPolicy
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -39,6 +40,7 @@ __all__ = [
     "PartnerQuerySet",
     "Region",
     "RegionCalendar",
+    "RegionPolicy",
     "StaffDuty",
     "Tier",
     "TierAssessment",

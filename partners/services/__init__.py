@@ -14,6 +14,7 @@ from partners.services.benefits import (
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
+from partners.services.policies import NewPolicy, add_policies
 from partners.services.programmes import (
     InvalidProgramme,
     LevelDraft,
@@ -75,6 +76,7 @@ __all__ = [
     "NewCalendar",
     "NewPartner",
     "NewPerson",
+    "NewPolicy",
     "NewRegion",
     "NewStaff",
     "NewTier",
@@ -90,6 +92,7 @@ __all__ = [
     "add_partners",
     "add_people",
     "add_person",
+    "add_policies",
     "add_region",
     "add_regions",
     "add_staff",

@@ -28,6 +28,7 @@ from partners.services import (
     add_calendars,
     add_partners,
     add_people,
+    add_policies,
     add_regions,
     add_staff,
     add_tiers,
@@ -100,6 +101,7 @@ def _programme(now: dt.datetime) -> None:
         raise UnknownBaseCurrency(base)
     add_regions(actor=demo(), regions=programme.REGIONS)
     add_calendars(actor=demo(), calendars=programme.calendars(now.date()))
+    add_policies(actor=demo(), policies=programme.policies(base))
     add_tiers(actor=demo(), tiers=programme.tiers(base))
     rates = programme.rates(base, now.date())
     ExchangeRate.objects.bulk_create(
@@ -155,6 +157,7 @@ def _people(now: dt.datetime, partners: Mapping[str, int]) -> dict[str, int]:
             name=person.name,
             partner_id=partners[company.key],
             roles=person.roles,
+            language="en",  # whoever tries the example reads English, not their region's language
             time_zone=company.time_zone,
             joined_at=now - dt.timedelta(days=company.since),
         )

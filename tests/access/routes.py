@@ -206,6 +206,11 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-reason": "other",
             "decline-message": "Not this one.",
         },
+        "/admin/dealreg/deal/<deal_id>/send-back/": {
+            "back-version": world.alpha.review.version,
+            "back-asks_for": ["amount"],
+            "back-message": "Is it this much?",
+        },
         "/deals/<deal_id>/contest/": {"text": "We were first."},
         "/cases/<case_id>/statement/": {"text": "We were first."},
         "/cases/<case_id>/appeal/": {"text": "We were first."},

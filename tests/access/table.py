@@ -93,6 +93,8 @@ address                                       method nobody olga jonas chiara bo
 /files/<file_id>/                             GET    in     404  200   200    404  200  404  200  200
 /files/<file_id>/                             POST   in     405  405   405    405  405  405  405  405
 
+/integrations/mail/                           GET    405    405  405   405    405  405  405  405  405
+/integrations/mail/                           POST   404    404  404   404    404  404  404  404  404
 /notifications/                               GET    in     200  200   200    200  200  200  200  200
 /notifications/                               POST   in     405  405   405    405  405  405  405  405
 /notifications/read/                          GET    in     405  405   405    405  405  405  405  405
@@ -229,6 +231,13 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/benefits/                PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/benefits/                PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/benefits/                DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/deals/<deal_id>/complete/ GET     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ HEAD    401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/deals/<deal_id>/complete/ POST    401    403  409   403   404  403  403  403  403  409    403    401     404
+/api/v1/deals/<deal_id>/complete/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/complete/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/tier/                    GET     401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/tier/                    HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/tier/                    OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
@@ -321,6 +330,7 @@ core.storedfile        to-all      otto,root      -          -          -
 core.apitoken          to-all      otto,root      otto,root  -          -
 core.user              to-all      otto,root      otto,root  otto,root  -
 partners.partner       regional    mara,rita,otto,root  otto,root  otto,root  -
+integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -392,6 +402,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<deal_id>/send-back/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
 /admin/partners/tierprogramme/<programme_id>/draft/          GET    in   403  403  403  403  405  405  405  405

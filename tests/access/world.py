@@ -59,6 +59,7 @@ from dealreg.services import (
     replay_book,
     save_draft,
 )
+from integrations.models import InboundMessage, MailWay
 from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
@@ -192,6 +193,7 @@ def make_world(cast: Cast) -> World:
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
     an_appointment(alpha.approved)
+    a_mail_that_came_in(alpha)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -255,6 +257,13 @@ def tidied_customers(cast: Cast) -> Tidied:
     return Tidied(
         merge=merge_accounts(actor=otto, survivor_id=one.pk, loser_id=other.pk),
         pair=DuplicatePair.objects.create(first=first, second=second, level="likely", score=95),
+    )
+
+
+def a_mail_that_came_in(things: Things) -> None:
+    raw = b"From: jonas@cast.example\r\nSubject: A deal\r\n\r\nHello"
+    InboundMessage.objects.create(
+        identity="0" * 64, via=MailWay.IMAP, sender=things.user.email, size=len(raw), raw=raw
     )
 
 

@@ -31,6 +31,7 @@ OPERATIONS = {
     "dealreg.productline": {"add", "change", "delete"},
     "dealreg.purchase": {"add", "change", "delete"},
     "dealreg.rulebook": set(),
+    "integrations.inboundmessage": set(),
     "dealreg.servicelevel": {"add", "change", "delete"},
     "partners.measurevalue": {"add"},
     "partners.benefitcatalogue": {"add"},
