@@ -110,7 +110,7 @@ class CatalogueForm(forms.Form):
     def wrong(self) -> list[tuple[str, str]]:
         """What is wrong, with the label of the field."""
         return [
-            (str(self.fields[name].label) if name in self.fields else "", error)
+            (str(self.fields[name].label) if name in self.fields else "", str(error))
             for name, errors in self.errors.items()
             for error in errors
         ]

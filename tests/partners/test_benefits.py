@@ -28,6 +28,8 @@ from partners.rules.benefits import (
     rank_of,
     times_held,
 )
+from partners.services.stays import begin_stay
+from prm.demo import programme as demo
 from tests.cast import Cast
 from tests.partners.programme import TEST
 
@@ -50,6 +52,8 @@ GOLD = {
 
 @pytest.fixture
 def gold(cast: Cast) -> Tier:
+    since = timezone.now() - dt.timedelta(days=400)
+    begin_stay(cast.alpha.pk, cast.alpha.tier_id, actor=TEST, note="", now=since)
     return Tier.objects.create(name="Gold", rank=20)
 
 
@@ -132,6 +136,10 @@ def test_one_tier_counts_at_any_moment(stays: Any, starts: Starts, at: dt.dateti
     counts = held_at(held, at)
     assert counts is not None
     assert counts.tier_id in {tier_id for tier_id, _since in stays}
+
+
+def test_the_examples_benefits_can_be_published() -> None:
+    assert problems_of(list(demo.benefits("EUR").items())) == []
 
 
 # --- versions -------------------------------------------------------------------------------
@@ -245,9 +253,9 @@ def test_at_once_means_at_once(cast: Cast, gold: Tier) -> None:
     delivery.deliver_due()
     assert entitlements(cast.alpha.pk).margin == Decimal(15)
     titles = [str(one.title) for one in Notification.objects.all()]
-    assert [one for one in titles if one.startswith("The benefits of")] == (
-        ["The benefits of Gold count now"] if titles else []
-    )
+    assert [one for one in titles if one.startswith("The benefits of")] == [
+        "The benefits of Gold count now"
+    ]
 
 
 def test_back_before_the_day_changes_nothing(cast: Cast, gold: Tier) -> None:
