@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from partners.rules.benefits import UNLIMITED, Value
 from partners.services import NewCalendar, NewPolicy, NewRegion, NewTier
 
 VENDOR = "Kestrova"
