@@ -11,6 +11,7 @@ from partners.models.organisations import (
     Tier,
     in_regions,
 )
+from partners.models.people import Invitation, Visit
 from partners.models.policies import RegionPolicy
 from partners.models.tiering import (
     MeasureValue,
@@ -33,6 +34,7 @@ __all__ = [
     "BenefitCatalogue",
     "BenefitGrant",
     "Holiday",
+    "Invitation",
     "MeasureValue",
     "Membership",
     "Partner",
@@ -55,5 +57,6 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Visit",
     "in_regions",
 ]

@@ -46,7 +46,7 @@ DROP FUNCTION partners_keep_catalogue();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0006_region_policies"),
+        ("partners", "0007_people"),
     ]
 
     operations = [
