@@ -5,12 +5,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
+from decimal import Decimal
+
 from django.db import models
 from django.db.models.functions import Length, Lower
 
 from core import money_rates
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
+from partners.benefits import Entitlements as Entitlements
+from partners.benefits import entitlements as entitlements
 from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
 from partners.models import in_regions as in_regions
 from partners.rules import (
@@ -128,7 +132,8 @@ def colleagues(partner_id: int) -> list[Colleague]:
 
 
 def registration_rights(partner_id: int) -> RegistrationRights:
-    """What a partner may do in deal registration now. Raises Partner.DoesNotExist."""
+    """What a partner may do in deal registration now: its tier's own limits, unless a catalogue
+    of benefits in force states others. Raises Partner.DoesNotExist."""
     name, status, kind, region_path, tier, limit, country, open_limit = Partner.objects.values_list(
         "name",
         "status",
@@ -139,6 +144,8 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         "country",
         "tier__open_registrations_limit",
     ).get(pk=partner_id)
+    entitled = entitlements(partner_id)
+    most_open = entitled.limit("registrations", None if open_limit is None else Decimal(open_limit))
     return RegistrationRights(
         partner_id=partner_id,
         partner_name=name,
@@ -146,9 +153,9 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         partner_type=kind,
         region_path=region_path,
         tier=tier,
-        approval_limit=limit,
+        approval_limit=entitled.limit("approval", limit),
         country=country,
-        open_limit=open_limit,
+        open_limit=None if most_open is None else int(most_open),
     )
 
 
