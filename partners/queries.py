@@ -3,10 +3,9 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-
-from django.conf import settings
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Length, Lower
 
