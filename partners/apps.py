@@ -11,6 +11,7 @@ class PartnersConfig(AppConfig):
             checks,
             events,
             handlers,
+            lifecycle_events,
             navigation,
             people_handlers,
             permissions,
@@ -18,3 +19,4 @@ class PartnersConfig(AppConfig):
             standing,
         )
         from partners.measures import own  # noqa: F401, PLC0415
+        from partners.services import offboarding  # noqa: F401, PLC0415

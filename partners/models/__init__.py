@@ -1,4 +1,5 @@
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -34,6 +35,8 @@ __all__ = [
     "Invitation",
     "MeasureValue",
     "Membership",
+    "Offboarding",
+    "OffboardingStep",
     "Partner",
     "PartnerDomain",
     "PartnerQuerySet",
@@ -41,6 +44,7 @@ __all__ = [
     "RegionCalendar",
     "RegionPolicy",
     "StaffDuty",
+    "StatusMove",
     "Tier",
     "TierAssessment",
     "TierException",

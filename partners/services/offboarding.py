@@ -15,6 +15,7 @@ from core.appointments import DueAppointment, cancel_appointments, falls_due, ma
 from core.events import record
 from core.mail import queue_mail, reading_as
 from core.models import Event, User
+from partners.events import PersonJoined
 from partners.lifecycle_events import OffboardingMoved, OffboardingStarted, OffboardingStepDone
 from partners.models import Invitation, Membership, Offboarding, OffboardingStep
 from partners.offboarding import Done, Step, all_steps, declare_step, step_named
@@ -214,8 +215,6 @@ def give_access_back(actor: Actor, undo: list[int]) -> None:
             continue
         place.left_at = None
         place.save(update_fields=["left_at"])
-        from partners.events import PersonJoined
-
         fact = PersonJoined(user.email, tuple(place.roles))
         record(fact, subject=user, actor=actor, partner_id=place.partner_id)
 
