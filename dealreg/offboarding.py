@@ -30,7 +30,7 @@ def close_deals(actor: Actor, partner_id: int, reason: str) -> Done:
     if left:
         return Done(_("Withdrawing registrations."), whole=False)
     withdrawn = Deal.objects.filter(partner_id=partner_id, status=DealStatus.WITHDRAWN).count()
-    return Done(_("No registration is open; %d are withdrawn in all.") % withdrawn)
+    return Done(_("No registration is open. Withdrawn in all: %d") % withdrawn)
 
 
 def _withdraw(actor: Actor, deal: Deal, reason: str) -> None:
@@ -50,7 +50,7 @@ def release_protections(_actor: Actor, partner_id: int, _reason: str) -> Done:
     freed = Protection.objects.filter(partner_id=partner_id, released_at__isnull=True).update(
         released_at=timezone.now()
     )
-    return Done(_("%d more protections were released.") % freed)
+    return Done(_("More protections released: %d") % freed)
 
 
 declare_step(

@@ -31,7 +31,8 @@ WHERE user_id = ANY(%s) AND left_at IS NOT NULL
 
 def require_place(actor: Actor, _partner_id: int) -> None:
     """Raises PermissionDenied when the actor's place or roles have been taken meanwhile, or
-    the partner is closed to writing. Two queries; the place stays as it is until the end of the transaction."""
+    the partner is closed to writing. Two queries; the place stays as it is until the end of the
+    transaction."""
     if actor.partner_id is None or actor.user_id is None:
         return
     roles = [str(role) for role in sorted(actor.partner_roles)]

@@ -7,92 +7,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0007_people'),
+        ("partners", "0007_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Offboarding',
+            name="Offboarding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=1000, verbose_name='reason')),
-                ('begins_on', models.DateField(verbose_name='begins on')),
-                ('state', models.CharField(choices=[('running', 'Running'), ('halted', 'Halted'), ('ready', 'Ready for the last step'), ('finished', 'Finished'), ('taken_back', 'Taken back')], default='running', max_length=12, verbose_name='state')),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offboardings', to='partners.partner', verbose_name='partner')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000, verbose_name="reason")),
+                ("begins_on", models.DateField(verbose_name="begins on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("halted", "Halted"),
+                            ("ready", "Ready for the last step"),
+                            ("finished", "Finished"),
+                            ("taken_back", "Taken back"),
+                        ],
+                        default="running",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="started"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offboardings",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offboarding',
-                'verbose_name_plural': 'offboardings',
+                "verbose_name": "offboarding",
+                "verbose_name_plural": "offboardings",
             },
         ),
         migrations.CreateModel(
-            name='OffboardingStep',
+            name="OffboardingStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('waiting', 'To do'), ('done', 'Done'), ('not_applicable', 'Not applicable')], default='waiting', max_length=16, verbose_name='state')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='when')),
-                ('done_by', models.CharField(blank=True, default='', max_length=200, verbose_name='who')),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='what was done')),
-                ('undo', models.JSONField(blank=True, default=list)),
-                ('offboarding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='partners.offboarding')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "To do"),
+                            ("done", "Done"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="when")),
+                (
+                    "done_by",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="who"),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="what was done"
+                    ),
+                ),
+                ("undo", models.JSONField(blank=True, default=list)),
+                (
+                    "offboarding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="partners.offboarding",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='StatusMove',
+            name="StatusMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.CharField(choices=[('prospect', 'Prospect'), ('applicant', 'Applicant'), ('onboarding', 'Onboarding'), ('active', 'Active'), ('at_risk', 'At risk'), ('suspended', 'Suspended'), ('offboarded', 'Offboarded')], max_length=16, verbose_name='from')),
-                ('new', models.CharField(choices=[('prospect', 'Prospect'), ('applicant', 'Applicant'), ('onboarding', 'Onboarding'), ('active', 'Active'), ('at_risk', 'At risk'), ('suspended', 'Suspended'), ('offboarded', 'Offboarded')], max_length=16, verbose_name='to')),
-                ('reason', models.CharField(blank=True, max_length=1000, verbose_name='reason')),
-                ('moved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('moved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_moves', to='partners.partner', verbose_name='partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "old",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("applicant", "Applicant"),
+                            ("onboarding", "Onboarding"),
+                            ("active", "Active"),
+                            ("at_risk", "At risk"),
+                            ("suspended", "Suspended"),
+                            ("offboarded", "Offboarded"),
+                        ],
+                        max_length=16,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "new",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("applicant", "Applicant"),
+                            ("onboarding", "Onboarding"),
+                            ("active", "Active"),
+                            ("at_risk", "At risk"),
+                            ("suspended", "Suspended"),
+                            ("offboarded", "Offboarded"),
+                        ],
+                        max_length=16,
+                        verbose_name="to",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=1000, verbose_name="reason")),
+                (
+                    "moved_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_moves",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of status',
-                'verbose_name_plural': 'changes of status',
-                'ordering': ['-pk'],
+                "verbose_name": "change of status",
+                "verbose_name_plural": "changes of status",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', frozenset(['halted', 'ready', 'running']))), fields=('partner',), name='offboarding_one_at_a_time'),
+            model_name="offboarding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", frozenset(["halted", "ready", "running"]))),
+                fields=("partner",),
+                name="offboarding_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'halted', 'ready', 'finished', 'taken_back'])), name='offboarding_state_known'),
+            model_name="offboarding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["running", "halted", "ready", "finished", "taken_back"])
+                ),
+                name="offboarding_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', frozenset(['halted', 'ready', 'running']))), models.Q(models.Q(('state__in', frozenset(['halted', 'ready', 'running'])), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='offboarding_end_is_dated'),
+            model_name="offboarding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        ("state__in", frozenset(["halted", "ready", "running"])),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", frozenset(["halted", "ready", "running"])), _negated=True
+                        ),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="offboarding_end_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='offboarding_has_a_reason'),
+            model_name="offboarding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="offboarding_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offboardingstep',
-            constraint=models.UniqueConstraint(fields=('offboarding', 'name'), name='offboarding_step_once'),
+            model_name="offboardingstep",
+            constraint=models.UniqueConstraint(
+                fields=("offboarding", "name"), name="offboarding_step_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offboardingstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='offboarding_step_is_dated'),
+            model_name="offboardingstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", True), ("state", "waiting")),
+                    models.Q(
+                        models.Q(("state", "waiting"), _negated=True), ("done_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="offboarding_step_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusmove',
-            constraint=models.CheckConstraint(condition=models.Q(('new__in', ['prospect', 'applicant', 'onboarding', 'active', 'at_risk', 'suspended', 'offboarded']), ('old__in', ['prospect', 'applicant', 'onboarding', 'active', 'at_risk', 'suspended', 'offboarded'])), name='status_move_known'),
+            model_name="statusmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "new__in",
+                        [
+                            "prospect",
+                            "applicant",
+                            "onboarding",
+                            "active",
+                            "at_risk",
+                            "suspended",
+                            "offboarded",
+                        ],
+                    ),
+                    (
+                        "old__in",
+                        [
+                            "prospect",
+                            "applicant",
+                            "onboarding",
+                            "active",
+                            "at_risk",
+                            "suspended",
+                            "offboarded",
+                        ],
+                    ),
+                ),
+                name="status_move_known",
+            ),
         ),
     ]

@@ -186,7 +186,7 @@ def close_access(actor: Actor, partner_id: int, reason: str) -> Done:
         close_place(actor, place)
         _tell(place.user, reason)
     keys = tuple(place.pk for place in places)
-    return Done(_("%d people lost their access and were told.") % len(keys), undo=keys)
+    return Done(_("Lost their access and were told: %d") % len(keys), undo=keys)
 
 
 def _tell(user: User, reason: str) -> None:
@@ -221,7 +221,7 @@ def give_access_back(actor: Actor, undo: list[int]) -> None:
 
 def count_history(_actor: Actor, partner_id: int, _reason: str) -> Done:
     kept = Event.objects.filter(partner_id=partner_id).count()
-    return Done(_("%d entries of the record stay, with all they are about.") % kept)
+    return Done(_("Entries of the record that stay, with all they are about: %d") % kept)
 
 
 declare_step(

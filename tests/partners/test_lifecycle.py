@@ -12,6 +12,7 @@ from core.models import Event, OutgoingMail
 from dealreg.models import Deal, Protection
 from dealreg.services import save_draft
 from partners.models import Membership, Offboarding, StatusMove
+from partners.offboarding import step_named
 from partners.queries import actor_for
 from partners.rules import PartnerStatus
 from partners.rules.lifecycle import (
@@ -172,7 +173,7 @@ def test_taken_back_the_people_are_in_again(cast, leaving):
 
 
 def test_killed_half_way_it_goes_on_where_it_was(cast, leaving, monkeypatch):
-    step = offboarding.step_named
+    step = step_named
 
     def die(name):
         if name == "dealreg.close_deals":
