@@ -1,3 +1,4 @@
+from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
@@ -31,6 +32,8 @@ from partners.models.tiering import (
 
 __all__ = [
     "STAFF_ROLES",
+    "BenefitCatalogue",
+    "BenefitGrant",
     "Holiday",
     "Invitation",
     "MeasureValue",
