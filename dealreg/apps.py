@@ -18,6 +18,7 @@ class DealregConfig(AppConfig):
             handlers,
             measures,
             navigation,
+            offboarding,
             permissions,
             protection_handlers,
             scopes,
