@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_appointments"),
         ("dealreg", "0016_splits"),
-        ("partners", "0009_open_registrations_limit"),
+        ("partners", "0010_open_registrations_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0008_benefits"),
+        ("partners", "0009_lifecycle"),
     ]
 
     operations = [
