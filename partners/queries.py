@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
 from django.db.models.functions import Length, Lower
 
 from core import money_rates
@@ -18,6 +20,7 @@ from partners.models import (
     Holiday,
     Membership,
     Partner,
+    PartnerDomain,
     Region,
     RegionCalendar,
     StaffDuty,
@@ -91,8 +94,13 @@ class PartnerCard:
 
 
 def partner_card(partner_id: int) -> PartnerCard:
-    """A partner by id: two queries. Raises Partner.DoesNotExist."""
-    partner = Partner.objects.select_related("tier", "region", "manager").get(pk=partner_id)
+    """A partner by id: one query. Raises Partner.DoesNotExist."""
+    domains = PartnerDomain.objects.filter(partner=OuterRef("pk")).order_by("domain")
+    partner = (
+        Partner.objects.select_related("tier", "region", "manager")
+        .annotate(known_domains=ArraySubquery(domains.values("domain")[:20]))
+        .get(pk=partner_id)
+    )
     return PartnerCard(
         id=partner.pk,
         name=partner.name,
@@ -104,7 +112,7 @@ def partner_card(partner_id: int) -> PartnerCard:
         country=partner.country,
         manager=str(partner.manager or ""),
         manager_email=partner.manager.email if partner.manager else "",
-        domains=tuple(partner.domains.order_by("domain").values_list("domain", flat=True)[:20]),
+        domains=tuple(partner.known_domains),
     )
 
 
