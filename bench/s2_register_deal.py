@@ -83,7 +83,8 @@ def registration(number: int) -> dict[str, Any]:
 
 
 def new_customer(run: int) -> dict[str, str]:
-    word = "".join(chr(ord("a") + int(digit)) for digit in str(run))
+    # Backwards: clocks begin alike, and a thousand customers that do are no usual thousand.
+    word = "".join(chr(ord("a") + int(digit)) for digit in reversed(str(run)))
     return {
         "name": f"{word.title()} Logistics GmbH",
         "domain": f"{word}.example",

@@ -34,8 +34,10 @@ from structlog.contextvars import get_contextvars
 
 from core.actor import Actor
 from core.bell import ring_on_commit
+from core.inserting import insert_all
 from core.models import Event, EventDelivery
 
+AT_ONCE = 2000
 DELIVER_EVENTS = "core.tasks.deliver_events"
 
 P = TypeVar("P")
@@ -223,9 +225,9 @@ def record_many(news: Iterable[NewEvent], *, actor: Actor, heard: bool = True) -
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction("Record an event inside the transaction of its change.")
-    events = Event.objects.bulk_create(
-        [_row(new, new.actor or actor) for new in news], batch_size=2000
-    )
+    events = [_row(new, new.actor or actor) for new in news]
+    for start in range(0, len(events), AT_ONCE):
+        insert_all(events[start : start + AT_ONCE])
     deliveries = [
         # Due by the database's clock, which is the one that claims.
         EventDelivery(event=event, handler=name, due_at=Now())
@@ -233,7 +235,8 @@ def record_many(news: Iterable[NewEvent], *, actor: Actor, heard: bool = True) -
         for name in handlers_of(event.kind)
     ]
     if deliveries:
-        EventDelivery.objects.bulk_create(deliveries, batch_size=2000)
+        for start in range(0, len(deliveries), AT_ONCE):
+            insert_all(deliveries[start : start + AT_ONCE])
         ring_on_commit(DELIVER_EVENTS)
     return events
 

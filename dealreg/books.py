@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
@@ -53,10 +53,39 @@ def current_book(
     deeper counts before a product line. One query once the book is known to the process.
     Raises NoRulesPublished.
     """
-    row = in_force(region_path, product_line_id, at or timezone.now()).first()
-    if row is None:
+    values = {
+        "regions": _with_those_above(region_path),
+        "line": product_line_id,
+        "at": at or timezone.now(),
+        "published": BookStatus.PUBLISHED.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_CURRENT, values)
+        found = cursor.fetchone()
+    if found is None:
         raise NoRulesPublished("Publish a rule book: the admin lists the drafts.")
-    return CurrentBook(row.pk, read_book(row))
+    known = _read.get(found)
+    if known is None:
+        known = read_book(RuleBook.objects.get(pk=found[0]))
+    return CurrentBook(found[0], known)
+
+
+# The first of `in_force`, for every registration: written out, it costs a tenth.
+FIND_CURRENT = """
+SELECT book.id, book.effective_from
+FROM dealreg_rulebook AS book LEFT JOIN partners_region AS region ON region.id = book.region_id
+WHERE book.status = %(published)s AND book.effective_from <= %(at)s
+  AND (book.region_id IS NULL OR region.path = ANY(%(regions)s))
+  AND (book.product_line_id IS NULL OR book.product_line_id = %(line)s)
+ORDER BY coalesce(length(region.path), 0) DESC, book.product_line_id ASC NULLS LAST,
+         book.effective_from DESC, book.version DESC
+LIMIT 1
+"""
+
+
+def _with_those_above(region_path: str) -> list[str]:
+    codes = region_path.split(".") if region_path else []
+    return [".".join(codes[: depth + 1]) for depth in range(len(codes))]
 
 
 def in_force(
@@ -71,8 +100,7 @@ def in_force(
 def published(region_path: str, at: dt.datetime) -> models.QuerySet[RuleBook]:
     """The published books that speak about a region at a moment, those that decide before
     others first."""
-    codes = region_path.split(".") if region_path else []
-    regions = [".".join(codes[: depth + 1]) for depth in range(len(codes))]
+    regions = _with_those_above(region_path)
     return (
         RuleBook.objects.filter(
             Q(region__isnull=True) | Q(region__path__in=regions),

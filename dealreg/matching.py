@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -32,17 +33,19 @@ ORDER BY sum(wanted.worth::float / cardinality(found.ids)) DESC, one.account_id
 LIMIT %s
 """
 # A customer under its own name, then under each other name and domain.
-READ_CANDIDATES = """
-SELECT id, name, domain, country, '' AS alias, name_key AS known_as, domain AS known_at, parent_id
-FROM dealreg_account WHERE id = ANY(%(ids)s)
+READ_CANDIDATES = f"""
+WITH close AS MATERIALIZED ({FIND_CANDIDATES})
+SELECT account.id, account.name, account.domain, account.country, '',
+       account.name_key, account.domain, account.parent_id
+FROM close JOIN dealreg_account AS account ON account.id = close.account_id
 UNION ALL
 SELECT account.id, account.name, account.domain, account.country,
        coalesce(nullif(alias.name, ''), alias.domain),
        coalesce(nullif(alias.name_key, ''), account.name_key),
        coalesce(nullif(alias.domain, ''), account.domain), account.parent_id
-FROM dealreg_accountalias AS alias JOIN dealreg_account AS account ON account.id = alias.account_id
-WHERE alias.account_id = ANY(%(ids)s)
-"""
+FROM close JOIN dealreg_accountalias AS alias ON alias.account_id = close.account_id
+JOIN dealreg_account AS account ON account.id = alias.account_id
+"""  # noqa: S608 (all that is put in is written above)
 READ_RELATIVES = """
 SELECT id, name, domain, country, parent_id FROM dealreg_account
 WHERE (id = ANY(%(above)s::bigint[]) OR parent_id = ANY(%(sure)s::bigint[]))
@@ -71,13 +74,10 @@ class Candidate:
 
 def find_similar(customer: Customer) -> list[Candidate]:
     """Known accounts like `customer`, surest first (at most 50), with the parents and
-    subsidiaries of those that are likely to be it. Two or three queries by index."""
-    ids = candidate_ids(customer)
-    if not ids:
-        return []
+    subsidiaries of those that are likely to be it. One or two queries by index."""
     best: dict[int, Candidate] = {}
     parents: dict[int, int] = {}
-    for candidate, parent_id in _compared(ids, customer):
+    for candidate, parent_id in _compared(customer):
         there = best.get(candidate.account_id)
         if there is None or _surest_first(candidate) < _surest_first(there):
             best[candidate.account_id] = candidate
@@ -94,18 +94,19 @@ def _surest_first(one: Candidate) -> tuple[int, int, int, int]:
 
 def candidate_ids(customer: Customer) -> list[int]:
     """The accounts worth comparing, those with the most telling keys first (at most 80)."""
-    keys = query_keys(customer)
     with connection.cursor() as cursor:
-        cursor.execute(
-            FIND_CANDIDATES,
-            [list(keys), list(keys.values()), MOST_ROWS_OF_A_KEY, MOST_COMPARED],
-        )
+        cursor.execute(FIND_CANDIDATES, _wanted(customer))
         return [account_id for (account_id,) in cursor.fetchall()]
 
 
-def _compared(ids: list[int], customer: Customer) -> Iterable[tuple[Candidate, int | None]]:
+def _wanted(customer: Customer) -> list[Any]:
+    keys = query_keys(customer)
+    return [list(keys), list(keys.values()), MOST_ROWS_OF_A_KEY, MOST_COMPARED]
+
+
+def _compared(customer: Customer) -> Iterable[tuple[Candidate, int | None]]:
     with connection.cursor() as cursor:
-        cursor.execute(READ_CANDIDATES, {"ids": ids})
+        cursor.execute(READ_CANDIDATES, _wanted(customer))
         rows = cursor.fetchall()
     for pk, name, domain, country, alias, known_as, known_at, parent_id in rows:
         likeness = compare(Customer(known_as, known_at, country), customer)

@@ -102,9 +102,10 @@ def deal_answer(actor: Actor, deal_id: int) -> DealAnswer:
 
 
 def answer_about(deal: Deal) -> DealAnswer:
-    """The answer to whoever was let through to `deal` already. One query if its relations are
-    at hand."""
-    return DealAnswer(deal, deal.decisions.order_by("-id").first(), protection_of(deal))
+    """The answer to whoever was let through to `deal` already. No query for one that was decided
+    just now, else one if its relations are at hand."""
+    decision = deal.just_decided or deal.decisions.order_by("-id").first()
+    return DealAnswer(deal, decision, protection_of(deal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from core.actor import Actor
-from partners.models import Partner, PartnerDomain, Region, TierProposal
+from partners.models import Partner, PartnerDomain, Region, Tier, TierProposal
 from partners.models.tiering import ProposalStatus
 from partners.queries import in_regions
 from partners.rules import PartnerStatus
@@ -68,6 +68,11 @@ def partners_at_risk(actor: Actor) -> list[Partner]:
 
 def active_partners(actor: Actor) -> int:
     return Partner.objects.visible_to(actor).filter(status=PartnerStatus.ACTIVE).count()
+
+
+def all_tiers() -> list[Tier]:
+    """The lowest first."""
+    return list(Tier.objects.order_by("rank"))
 
 
 MOST_PROPOSED = 10

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.actor import Actor
 from core.sql import Sql
 from partners.measures import all_measures
 from partners.models import Partner, PartnerQuerySet, TierProgramme, in_regions
@@ -108,6 +109,10 @@ def problems(row: TierProgramme) -> list[str]:
 
 def known_measures() -> set[str]:
     return {one.name for one in all_measures()}
+
+
+def may_see(actor: Actor, partner_id: int) -> bool:
+    return Partner.objects.visible_to(actor).filter(pk=partner_id).exists()
 
 
 def known_partners(keys: Sequence[int]) -> set[int]:

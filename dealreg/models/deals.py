@@ -117,6 +117,9 @@ class Deal(models.Model):
 
     objects: ClassVar[DealQuerySet] = DealQuerySet.as_manager()  # type: ignore[assignment]
 
+    # The decision that was made with this very object; spares whoever answers to read it again.
+    just_decided: "Decision | None" = None
+
     class Meta:
         verbose_name = _("deal")
         verbose_name_plural = _("deals")

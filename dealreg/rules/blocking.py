@@ -31,7 +31,13 @@ CONNECTING = _listed(
 STRUCTURE = _listed(
     "co company cie group gruppe groupe grupo grp holding holdings hldg hldgs international intl"
 )
-FILLERS = CONNECTING | STRUCTURE
+# Legal forms that stand inside a name when its words are turned around; at its ends they are gone
+# before (rules/names.py).
+LEGAL_FORMS = _listed(
+    "ab ag as asa bv corp corporation gmbh inc incorporated kg kk limited llc llp lp ltd nv oy oyj"
+    " plc pte pty pvt sa sarl se sl spa srl"
+)
+FILLERS = CONNECTING | STRUCTURE | LEGAL_FORMS
 
 ABBREVIATIONS = {
     "adv": "advanced",
@@ -95,6 +101,8 @@ ABBREVIATIONS = {
 
 MOST_PAIRED_WORDS = 5
 SHORTEST_TO_HALVE = 4
+# Names so short that an error leaves no half of them are found by leaving out each letter.
+LONGEST_LEFT_OUT = 7
 # What sharing a key is worth before its frequency is counted.
 STRONG, TELLING, PLAIN = 10, 4, 1
 
@@ -164,6 +172,8 @@ def _plain(customer: Customer, shifts: tuple[int, ...]) -> Iterator[str]:
         return
     yield from _pairs(telling)
     yield from _halves("h", joined, shifts)
+    yield from _one_letter_less(customer.name_key.replace(" ", ""))
+    yield from _one_word_less(telling, most=2 if shifts == (0,) else 4)
     yield f"o:{telling[0]}"
     for word in sorted(telling, key=len, reverse=True)[:2]:
         yield f"o:{word}"
@@ -175,8 +185,29 @@ def _plain(customer: Customer, shifts: tuple[int, ...]) -> Iterator[str]:
         yield from _thirds_and_neighbour(telling, country, shifts)
     if len(telling) > 2:
         yield f"i:{''.join(word[0] for word in telling)}"
-    elif len(telling) == 1 and len(joined) <= 5:
-        yield f"i:{joined}"
+    elif len(telling) == 1:
+        if len(joined) <= 5:
+            yield f"i:{joined}"
+        # A single word cut short: "Workiva", "Work."
+        for length in (4, 5):
+            yield f"b:{country}:{joined[:length]}"
+
+
+def _one_letter_less(letters: str) -> Iterator[str]:
+    """Two short names that differ by an error become one when each loses a letter."""
+    if 2 <= len(letters) <= LONGEST_LEFT_OUT:
+        yield f"n:{letters}"
+        for place in range(len(letters)):
+            yield f"n:{letters[:place]}{letters[place + 1 :]}"
+
+
+def _one_word_less(telling: tuple[str, ...], most: int) -> Iterator[str]:
+    """A name of many common words without one of its longest: whatever was done to that one."""
+    if len(telling) > 2:
+        for word in sorted(telling, key=len, reverse=True)[:most]:
+            rest = list(telling)
+            rest.remove(word)
+            yield f"z:{' '.join(sorted(rest))}"
 
 
 def _pairs(telling: tuple[str, ...]) -> Iterator[str]:

@@ -28,6 +28,7 @@ CLOSE_ENOUGH = 88
 SHORTEST_TELLING_WORD = 4
 SHORTEST_LABEL = 5
 SHORTEST_CUT = 3
+SHORTEST_CUT_ALONE = 5
 MOST_PERMUTED = 4
 NEARLY_THE_SAME_LETTERS = 85
 
@@ -142,7 +143,7 @@ def compare_names(known: str, typed: str) -> tuple[ConflictLevel, int]:
         return (ConflictLevel.POSSIBLE if score >= CLOSE_ENOUGH else ConflictLevel.NONE), score
     if _misspelled(one, other) or _cut_short(one, other):
         return ConflictLevel.LIKELY, max(score, 90)
-    if score >= CLOSE_ENOUGH or _contained(one, other):
+    if score >= CLOSE_ENOUGH or _contained(one, other) or _short_or_cut(one, other):
         return ConflictLevel.POSSIBLE, score
     return ConflictLevel.NONE, score
 
@@ -184,6 +185,15 @@ def _cut_short(one: _Name, other: _Name) -> bool:
         if len(short) < SHORTEST_CUT or not long.startswith(short):
             return False
     return True
+
+
+def _short_or_cut(one: _Name, other: _Name) -> bool:
+    """One error in a name of four letters, or a single word cut short ("Apoll." for
+    "Apollomics"): too little to be likely."""
+    short, long = sorted((one.written, other.written), key=len)
+    if len(one.words) == len(other.words) == 1 and len(short) >= SHORTEST_CUT_ALONE:
+        return long.startswith(short)
+    return 3 <= len(short) < 5 and len(long) >= 4 and OSA.distance(short, long) <= 1
 
 
 def _contained(one: _Name, other: _Name) -> bool:

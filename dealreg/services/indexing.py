@@ -5,7 +5,7 @@ when they change, and they can be written anew at any time (`manage.py index_acc
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
@@ -36,13 +36,16 @@ def reindex_accounts(accounts: Sequence[Account]) -> None:
 
 
 def index_missing() -> int:
-    """Writes the keys of all customers that have none, batch by batch; how many these were."""
-    return _in_batches(only_missing=True)
+    """Writes the keys of all customers that have none, batch by batch; how many these were.
+    Registrations wait while the very first keys of many customers are written."""
+    if not AccountKey.objects.exists() and Account.objects.count() > BATCH:
+        return _fill()
+    return _in_batches(copy_keys, only_missing=True)
 
 
 def reindex_all() -> int:
     """Writes all customers' keys anew, batch by batch, while others go on working."""
-    return _in_batches(only_missing=False)
+    return _in_batches(reindex_accounts)
 
 
 def copy_keys(accounts: Sequence[Account]) -> None:
@@ -56,7 +59,30 @@ def copy_keys(accounts: Sequence[Account]) -> None:
         cursor.copy_expert(statement, rows)
 
 
-def _in_batches(*, only_missing: bool) -> int:
+# A search tree is built from sorted rows in a fraction of the time that it takes to grow.
+WITHOUT_INDEX = """
+SET LOCAL statement_timeout = 0;
+SET LOCAL maintenance_work_mem = '256MB';
+LOCK TABLE dealreg_accountkey IN ACCESS EXCLUSIVE MODE;
+ALTER TABLE dealreg_accountkey DROP CONSTRAINT dealreg_accountkey_pkey
+"""
+BUILD_INDEX = """
+ALTER TABLE dealreg_accountkey
+ADD CONSTRAINT dealreg_accountkey_pkey PRIMARY KEY (key, account_id)
+"""
+
+
+@transaction.atomic
+def _fill() -> int:
+    """Writes the keys of all customers into the empty table, then its index."""
+    with connection.cursor() as cursor:
+        cursor.execute(WITHOUT_INDEX)
+        count = _in_batches(copy_keys)
+        cursor.execute(BUILD_INDEX)
+    return count
+
+
+def _in_batches(write: Callable[[Sequence[Account]], None], *, only_missing: bool = False) -> int:
     # A customer that is added from now on comes with its keys.
     last = Account.objects.aggregate(last=Max("pk"))["last"] or 0
     done = count = 0
@@ -69,7 +95,7 @@ def _in_batches(*, only_missing: bool) -> int:
         if not batch:
             break
         with transaction.atomic():
-            copy_keys(batch) if only_missing else reindex_accounts(batch)
+            write(batch)
         done, count = batch[-1].pk, count + len(batch)
     return count
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import countries, money_rates
 from core.actor import Actor, system
 from core.events import NewEvent, record_many
+from core.inserting import insert
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
@@ -189,12 +190,13 @@ def _account_of(
     """The customer that was meant, added if nobody knew it, and what there is to tell then."""
     if candidates and candidates[0].level == ConflictLevel.SAME:
         return Account.objects.get(pk=candidates[0].account_id), []
-    account = Account.objects.create(
+    account = Account(
         name=request.customer_name,
         name_key=customer.name_key,
         domain=customer.domain,
         country=customer.country,
     )
+    insert(account)
     index_new_account(account)
     added = AccountCreated(name=account.name, domain=account.domain, country=account.country)
     return account, [NewEvent(added, account, partner_id)]
@@ -218,9 +220,9 @@ def _decide(
     deal.version += 1
     if deal.status in states.DECIDED:
         deal.decided_at, deal.decided_by = now, judged.book.label
-    deal.save()
+    insert(deal) if deal._state.adding else deal.save()
     write_answers(actor=actor, deal=deal, answers=answers)
-    Decision.objects.create(
+    decision = Decision(
         deal=deal,
         origin=DecisionOrigin.RULE,
         outcome=judged.verdict.outcome,
@@ -235,6 +237,8 @@ def _decide(
         asked_for=list(judged.verdict.asks_for),
         decided_at=now,
     )
+    insert(decision)
+    deal.just_decided = decision
     registered = DealRegistered(
         customer=deal.customer_name,
         product_line=product_line.name,
@@ -278,11 +282,13 @@ def protect(deal: Deal, since: dt.datetime) -> dt.datetime:
     if deal.account_id is None or deal.product_line_id is None:
         raise ValueError(f"{deal.reference} has no customer or product line to protect.")
     until = since + dt.timedelta(days=PROTECTION_DAYS)
-    Protection.objects.create(
-        deal=deal,
-        partner_id=deal.partner_id,
-        account_id=deal.account_id,
-        product_line_id=deal.product_line_id,
-        period=DateTimeTZRange(since, until),
+    insert(
+        Protection(
+            deal=deal,
+            partner_id=deal.partner_id,
+            account_id=deal.account_id,
+            product_line_id=deal.product_line_id,
+            period=DateTimeTZRange(since, until),
+        )
     )
     return until

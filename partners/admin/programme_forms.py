@@ -16,7 +16,7 @@ from unfold.widgets import (
 from partners import services, tier_words
 from partners.measures import Measure, Unit, all_measures
 from partners.models import Tier, TierProgramme
-from partners.programme import regions_by_path
+from partners.programme import all_tiers, regions_by_path
 from partners.rules import PartnerType
 from partners.rules.periods import PeriodKind
 from partners.rules.tiers import Approval
@@ -73,7 +73,7 @@ class ProgrammeForm(forms.Form):
         self.fields["region"].choices = regions  # type: ignore[attr-defined]
         kinds = [("", _("all partner types")), *PartnerType.choices]
         self.fields["partner_type"].choices = kinds  # type: ignore[attr-defined]
-        self.tiers = list(Tier.objects.order_by("rank"))
+        self.tiers = all_tiers()
         self.measures = sorted(all_measures(), key=lambda one: str(one.label))
         for tier in self.tiers:
             self.fields[f"in-{tier.pk}"] = forms.BooleanField(

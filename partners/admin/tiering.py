@@ -417,5 +417,4 @@ class MeasureValueAdmin(OfRegions, RecordedAdmin):
             data["partner"].pk, data["measure"], data["day"], data["value"], data["source"]
         )
         services.enter_values(actor=actor_of(request), values=[new])
-        key = {"partner": new.partner_id, "measure": new.measure, "day": new.day}
-        row.pk = MeasureValue.objects.get(**key).pk
+        row.pk = services.entered_row(new).pk

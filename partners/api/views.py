@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from partners import programmes, recalculation, services, tier_page
-from partners.models import Partner, TierRun
+from partners.models import TierRun
 
 PARTNER = OpenApiParameter(
     "partner", int, description="For staff: the partner's number. People at partners get their own."
@@ -96,7 +96,7 @@ def partner_asked_for(request: Request) -> int:
     text = request.query_params.get("partner", "")
     if not actor.is_staff or not (text.isdecimal() and len(text) <= 18):
         raise Http404
-    if not Partner.objects.visible_to(actor).filter(pk=int(text)).exists():
+    if not programmes.may_see(actor, int(text)):
         raise Http404
     return int(text)
 

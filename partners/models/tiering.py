@@ -320,7 +320,8 @@ class TierException(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner}: {self.tier or _('held')}"
+        tier = self.tier or _("held")
+        return f"{self.partner}: {tier}"
 
 
 class ProposalStatus(models.TextChoices):

@@ -46,6 +46,7 @@ from partners.services.tier_decisions import (
     decide_proposal,
     end_exception,
     enter_values,
+    entered_row,
     make_exception,
 )
 
@@ -89,6 +90,7 @@ __all__ = [
     "end_exception",
     "end_place",
     "enter_values",
+    "entered_row",
     "give_duty",
     "make_exception",
     "move_tier",

@@ -203,6 +203,11 @@ def enter_values(*, actor: Actor, values: Iterable[NewValue]) -> int:
     return len(fresh)
 
 
+def entered_row(one: NewValue) -> MeasureValue:
+    """Where a value that was entered stands."""
+    return MeasureValue.objects.get(partner=one.partner_id, measure=one.measure, day=one.day)
+
+
 def check_value(one: NewValue) -> None:
     """Raises TierRefused for a value that nobody may enter."""
     measure = measure_named(one.measure)

@@ -101,3 +101,19 @@ def test_the_number_of_keys_is_bounded():
 
     assert len(index_keys(longest)) <= 40
     assert len(query_keys(longest)) <= 50
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("Auna SA", "una SA"),
+        ("PTC Inc.", "PTZ Inc."),
+        ("RDE Inc.", "RDzE Inc."),
+        ("Workiva Inc.", "Work. Inc."),
+        ("Apollomics, Inc.", "Apoll. Inc."),
+        ("Teva Pharmaceutical Industries Limited", "Pharmaceutical Industries Limited Teva"),
+        ("Price Multistrategy Total Return Fund", "Price Mult. Total Return Fund"),
+    ],
+)
+def test_short_names_and_single_words_cut_short_share_a_key(known, typed):
+    assert share(known, typed)

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from core import fsck
@@ -17,6 +18,7 @@ from dealreg.services import (
     add_customer,
     change_customer,
     import_accounts,
+    indexing,
     remove_alias,
 )
 
@@ -161,3 +163,17 @@ def test_channel_managers_do_not_write_other_names(cast):
         add_alias(actor=cast.actor(cast.mara), account_id=account.pk, name="Portunion")
 
     assert not AccountAlias.objects.exists()
+
+
+def test_the_first_keys_of_many_customers_are_written_before_the_index(monkeypatch):
+    for number in range(3):
+        known(f"Nordwind Logistics {number}", "")
+    keys = set(AccountKey.objects.values_list("key", "account_id"))
+    AccountKey.objects.all().delete()
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    call_command("index_accounts", "--missing")
+
+    assert set(AccountKey.objects.values_list("key", "account_id")) == keys
+    with connection.cursor() as cursor:
+        primary = connection.introspection.get_primary_key_columns(cursor, "dealreg_accountkey")
+    assert primary == ["key", "account_id"]

@@ -72,3 +72,18 @@ def test_the_order_of_the_two_does_not_matter(one, other):
     a, b = Customer.typed(one, "", "DE"), Customer.typed(other, "", "DE")
 
     assert compare(a, b) == compare(b, a)
+
+
+@pytest.mark.parametrize(
+    ("known", "typed", "level"),
+    [
+        ("Auna", "una", "possible"),
+        ("Auna", "Aunat", "possible"),
+        ("ABC", "ABD", "none"),
+        ("Apollomics", "Apoll.", "possible"),
+        ("Workiva", "Work.", "none"),
+        ("Pharma Limited Teva", "Teva Pharma Ltd", "likely"),
+    ],
+)
+def test_short_names_and_single_words_cut_short(known, typed, level):
+    assert compare(Customer.typed(known, "", "DE"), Customer.typed(typed, "", "DE")).level == level

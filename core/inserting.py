@@ -1,0 +1,85 @@
+"""Storing new rows where every millisecond counts.
+
+`Model.save` works its statement out anew for each row, which takes longer than PostgreSQL needs
+to run it. This does the same for plain new rows: no signals are sent (the portal has none), no
+parents are saved, and what was given is stored as it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.functions import Now
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """The fields that are stored, those that the database answers with, and what stands before
+    and after the values."""
+
+    fields: tuple[Any, ...]
+    answered: tuple[Any, ...]
+    before: str
+    after: str
+
+
+@lru_cache(maxsize=100)
+def _statement(model: type[models.Model]) -> _Statement:
+    concrete: tuple[Any, ...] = tuple(model._meta.concrete_fields)
+    key: Any = model._meta.pk
+    fields = tuple(field for field in concrete if field is not key or not field.db_returning)
+    answered = (key, *(field for field in fields if field.db_returning))
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    back = ", ".join(f'"{field.column}"' for field in answered)
+    # Names of tables and columns are the models' own.
+    before = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608
+    return _Statement(fields, answered, before, f" RETURNING {back}")
+
+
+def insert(row: models.Model) -> None:
+    """Stores a new row and gives it its key."""
+    insert_all([row])
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Stores new rows of one table with one statement, and gives them their keys."""
+    if not rows:
+        return
+    written = _statement(type(rows[0]))
+    values: list[Any] = []
+    places = ", ".join(_placeholders(row, written.fields, values) for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(written.before + places + written.after, values)
+        answers = cursor.fetchall()
+    for row, answer in zip(rows, answers, strict=True):
+        for field, value in zip(written.answered, answer, strict=True):
+            _take_back(row, field, value)
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _take_back(row: models.Model, field: Any, value: Any) -> None:
+    """What the database made up: the key, and defaults that nobody gave."""
+    if field.primary_key or isinstance(getattr(row, field.attname), DatabaseDefault):
+        read = getattr(field, "from_db_value", None)
+        value = read(value, None, connection) if read else value
+        setattr(row, field.attname, value)
+
+
+def _placeholders(row: models.Model, fields: Sequence[Any], values: list[Any]) -> str:
+    places = []
+    for field in fields:
+        value = field.pre_save(row, add=True)
+        if isinstance(value, DatabaseDefault):
+            places.append("DEFAULT")
+        elif isinstance(value, Now):
+            # The moment of the statement, as Django's own Now() means it here.
+            places.append("STATEMENT_TIMESTAMP()")
+        else:
+            stored = field.get_db_prep_save(value, connection)
+            values.append(stored)
+            place = getattr(field, "get_placeholder", None)
+            places.append(place(stored, None, connection) if place else "%s")
+    return f"({', '.join(places)})"
