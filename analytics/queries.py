@@ -24,6 +24,7 @@ class Dashboard:
     partner: PartnerCard
     figures: PartnerFigures
     pipeline: str
+    weighted: str
     won: str
     by_status: tuple[Point, ...]
     recent: tuple[queries.DealRow, ...]
@@ -33,12 +34,13 @@ class Dashboard:
 
 
 def dashboard(actor: Actor, partner_id: int) -> Dashboard:
-    """Everything the home page of a person at a partner shows. About nine queries."""
+    """Everything the home page of a person at a partner shows. About ten queries."""
     figures = queries.partner_figures(actor)
     return Dashboard(
         partner=partner_card(partner_id),
         figures=figures,
         pipeline=in_words(figures.pipeline),
+        weighted=in_words(figures.weighted),
         won=in_words(figures.won),
         by_status=tuple(
             Point(str(status.label), figures.by_status.get(status, 0)) for status in DealStatus

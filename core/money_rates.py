@@ -42,3 +42,15 @@ def to_base(amount: Decimal, currency: str, on: dt.date) -> Decimal | None:
         .first()
     )
     return None if rate is None else (amount * rate).quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def rates_on(day: dt.date) -> dict[str, Decimal]:
+    """What one unit of each currency is worth in the base currency at the newest rate of that
+    day. Currencies without a rate are not in it. One query."""
+    rated = (
+        ExchangeRate.objects.filter(valid_from__lte=day)
+        .order_by("currency", "-valid_from")
+        .distinct("currency")
+        .values_list("currency", "rate")
+    )
+    return {**dict(rated), base_currency(): Decimal(1)}

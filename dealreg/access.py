@@ -15,6 +15,8 @@ from partners.rules import MAY_REGISTER_DEALS
 
 PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
 STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
+# A sale is the partner's to keep current; staff may where the partner cannot.
+SALE_VERBS = frozenset({Verb.UPDATE_SALE, Verb.CLOSE, Verb.REOPEN})
 LARGEST_ID = 2**63 - 1
 WHAT_A_PAGE_SHOWS = (
     "partner__tier",
@@ -32,9 +34,11 @@ def may_register(actor: Actor) -> bool:
 
 def may(actor: Actor, verb: Verb) -> bool:
     """Whether the actor's role includes `verb` on a deal that it may read."""
-    if verb in PARTNER_VERBS:
-        return may_register(actor) and actor.may("deals:write")
-    return actor.is_staff and actor.may("deals:write")
+    if not actor.may("deals:write"):
+        return False
+    by_partner = verb in PARTNER_VERBS | SALE_VERBS and may_register(actor)
+    by_staff = verb in STAFF_VERBS | SALE_VERBS and actor.is_staff
+    return by_partner or by_staff
 
 
 def require_may_register(actor: Actor) -> int:

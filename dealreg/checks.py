@@ -9,8 +9,18 @@ from core import money_rates
 from core.fsck import Finding, check
 from core.models import ExchangeRate
 from dealreg.books import in_force
-from dealreg.models import Account, AccountAlias, AccountKey, Deal, Decision, Protection
-from dealreg.rules.states import DECIDED, DealStage, DealStatus
+from dealreg.models import (
+    Account,
+    AccountAlias,
+    AccountKey,
+    Deal,
+    Decision,
+    Protection,
+    SaleChange,
+    SaleClosing,
+)
+from dealreg.rules.sale import SaleField
+from dealreg.rules.states import CLOSED_STAGES, DECIDED, OPEN_STAGES, DealStage, DealStatus
 from dealreg.services.merging import pointing_to_customers
 
 MOST_FINDINGS = 100
@@ -108,3 +118,27 @@ def rates_of_closed_deals() -> Iterator[Finding]:
             "no measure counts it.",
             (deal.pk,),
         )
+
+
+@check("dealreg.sales", "A closed sale protects nothing, an open one has no end that stands.")
+def closed_sales() -> Iterator[Finding]:
+    protected = Deal.objects.filter(
+        stage__in=sorted(CLOSED_STAGES),
+        protection__isnull=False,
+        protection__released_at__isnull=True,
+    )
+    for deal in protected.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales", f"{deal.reference} is {deal.stage} but still protected.")
+    open_again = SaleClosing.objects.filter(
+        reopened_at__isnull=True, deal__stage__in=sorted(OPEN_STAGES)
+    )
+    for closing in open_again.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales", f"Closing {closing.pk} stands but its sale is open.")
+
+
+@check("dealreg.sales-history", "The stage of a sale is what its history says last.", deep=True)
+def history_of_sales() -> Iterator[Finding]:
+    last = SaleChange.objects.filter(deal=OuterRef("pk"), field=SaleField.STAGE)
+    said = Deal.objects.annotate(said=last.order_by("-at", "-id").values("new")[:1])
+    for deal in said.exclude(said=None).exclude(said=F("stage")).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.sales-history", f"{deal.reference}: its history ends elsewhere.")

@@ -6,15 +6,28 @@ from typing import Any
 import django_filters
 from django import forms
 from django.forms import SearchInput
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.own_fields.fields import FieldType
 from core.own_fields.values import NO, YES
-from dealreg import own_fields, queries
+from dealreg import forecast, own_fields, queries, sales
 from dealreg.models import Deal, ProductLine
-from dealreg.models.deals import DealQuerySet
+from dealreg.models.deals import IN_PIPELINE, DealQuerySet
 from dealreg.rules.own_fields import OwnField
 from dealreg.rules.states import DealStage, DealStatus
+
+SALE = [
+    ("open", _("Open")),
+    ("stale", _("Without an update for long")),
+    ("won", _("Won")),
+    ("lost", _("Lost")),
+]
+PROTECTION = [
+    ("running", _("Running")),
+    ("ending", _("Ends within 14 days")),
+    ("none", _("None")),
+]
 
 
 class DealFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -27,8 +40,20 @@ class DealFilter(django_filters.FilterSet):  # type: ignore[misc]
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=DealStatus.choices, empty_label=_("Any")
     )
+    sale = django_filters.ChoiceFilter(
+        label=_("Sale"), choices=SALE, empty_label=_("Any"), method="by_sale"
+    )
     stage = django_filters.ChoiceFilter(
         label=_("Sales stage"), choices=DealStage.choices, empty_label=_("Any")
+    )
+    closes = django_filters.ChoiceFilter(
+        label=_("Expected close"),
+        choices=forecast.close_choices,
+        empty_label=_("Any"),
+        method="by_close",
+    )
+    protection = django_filters.ChoiceFilter(
+        label=_("Protection"), choices=PROTECTION, empty_label=_("Any"), method="by_protection"
     )
     product_line = django_filters.ModelChoiceFilter(
         label=_("Product line"), queryset=ProductLine.objects.all(), empty_label=_("Any")
@@ -36,7 +61,7 @@ class DealFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Deal
-        fields = ["q", "status", "stage", "product_line"]
+        fields = ["q", "status", "sale", "stage", "closes", "protection", "product_line"]
 
     def __init__(self, *args: Any, own: Sequence[OwnField] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,6 +72,27 @@ class DealFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_text(self, rows: DealQuerySet, _name: str, value: Any) -> DealQuerySet:
         return queries.matching_text(rows, value)
+
+    def by_sale(self, rows: DealQuerySet, _name: str, value: str) -> DealQuerySet:
+        match value:
+            case "open":
+                return rows.filter(IN_PIPELINE)
+            case "stale":
+                return sales.stale(rows)
+            case _:
+                return rows.filter(stage=value)
+
+    def by_close(self, rows: DealQuerySet, _name: str, value: str) -> DealQuerySet:
+        return rows.filter(forecast.closing_in(value))
+
+    def by_protection(self, rows: DealQuerySet, _name: str, value: str) -> DealQuerySet:
+        match value:
+            case "running":
+                return queries.with_protection(rows)
+            case "ending":
+                return queries.with_protection(rows, until=timezone.now() + queries.SOON)
+            case _:
+                return queries.without_protection(rows)
 
 
 class Narrowing(django_filters.Filter):  # type: ignore[misc]
@@ -127,3 +173,9 @@ def _form_fields(own: OwnField, label: str) -> list[tuple[str, str, forms.Field]
 
 
 ANY = ("", _("Any"))
+
+
+def kept(own: Sequence[OwnField]) -> list[str]:
+    """What of the list's address a saved filter keeps."""
+    names = [name for field in own_fields.filtering(own) for name in filters_of(field)]
+    return [*DealFilter.Meta.fields, *names, "sort"]

@@ -15,10 +15,12 @@ from dealreg import selling
 from dealreg.events import (
     DealApproved,
     DealDeclined,
-    DealImported,
+    DealLost,
     DealRegistered,
+    DealReopened,
     DealWithdrawn,
-    StageImported,
+    DealWon,
+    SaleAmountChanged,
 )
 from partners.measures import Among, Measure, Moves, Period, Unit, declare_moves, register
 
@@ -116,8 +118,8 @@ def deals_won(period: Period, among: Among) -> Sql:
 
 
 DECIDED = (DealApproved, DealDeclined, DealWithdrawn)
-CLOSED: tuple[type, ...] = (DealWithdrawn, DealImported, StageImported)
-
+CLOSED = (DealWon, DealLost, DealReopened, DealWithdrawn)
+OPEN = (*DECIDED, *CLOSED, SaleAmountChanged)
 
 register(
     Measure(
@@ -146,7 +148,7 @@ register(
         _("Open pipeline"),
         _("Expected amounts of approved deals that are not closed; as of now."),
         open_pipeline,
-        DECIDED + CLOSED,
+        OPEN,
     )
 )
 register(

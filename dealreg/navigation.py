@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare, declare_page
+from dealreg.rules.states import SELLING
 from dealreg.tabs import DealTab, declare_tab
 
 declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))
 declare_page("dealreg.deal", "deal_detail")
 declare_tab(DealTab("overview", _("Overview"), "deal_detail", lambda _head: True, 10))
+declare_tab(DealTab("sale", _("Sale"), "deal_sale", lambda head: head.deal.status in SELLING, 20))
 declare_tab(DealTab("evidence", _("Evidence"), "deal_evidence", lambda _head: True, 30))
 declare_tab(DealTab("timeline", _("Timeline"), "deal_timeline", lambda _head: True, 50))

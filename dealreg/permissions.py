@@ -7,4 +7,7 @@ grant_one("dealreg", on_duty)
 DATA = ["account", "accountalias", "dealfield", "productline", "purchase", "directopportunity"]
 grant("dealreg", ["deal", "accountmerge", *DATA, "rulebook", "rule"], ["view"], on_duty)
 grant("dealreg", DATA, ["add", "change", "delete"], operations)
+grant("dealreg", ["salesstage", "closereason"], ["view"], on_duty)
+grant("dealreg", ["salesstage"], ["change"], operations)
+grant("dealreg", ["closereason"], ["add", "change", "delete"], operations)
 grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)

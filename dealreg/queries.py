@@ -2,9 +2,11 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from string import Template
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Sum
@@ -17,10 +19,10 @@ from core.models import StoredFile
 from core.money import Money, format_money
 from core.queries import timeline_page
 from core.ui import TimelineEntry
-from dealreg import access, books
+from dealreg import access, books, sales
 from dealreg.conflicts import in_force
 from dealreg.models import Deal, Decision, ProductLine, Protection, RuleBook
-from dealreg.models.deals import DealQuerySet
+from dealreg.models.deals import IN_PIPELINE, DealQuerySet
 from dealreg.rules import states
 from dealreg.rules.engagement import in_words
 from dealreg.rules.next_steps import next_step
@@ -126,7 +128,9 @@ def deal_head(actor: Actor, deal_id: int) -> DealHead:
 def verbs_for(actor: Actor, deal: Deal) -> frozenset[Verb]:
     """What the actor may do with the deal as it stands."""
     return frozenset(
-        verb for verb in Verb if states.possible(verb, deal.status) and access.may(actor, verb)
+        verb
+        for verb in Verb
+        if states.possible(verb, deal.status, deal.stage) and access.may(actor, verb)
     )
 
 
@@ -161,6 +165,7 @@ def deal_page(actor: Actor, deal_id: int) -> DealPage:
             deal.status,
             protected_until=protection.until if protection and protection.in_force else None,
             now=timezone.now(),
+            stage=deal.stage,
         ),
         timeline=tuple(timeline_page(deal, actor, size=NEWEST_EVENTS).entries),
         hint=books.hint_in_words(decision.hint) if decision else "",
@@ -216,20 +221,23 @@ class PipelineSum:
 @dataclass(frozen=True, slots=True)
 class PartnerFigures:
     """A partner's registrations in numbers, as of now; `won` sums closed amounts by currency
-    since `won_since`."""
+    since `won_since`, `stale` counts open sales that want an update."""
 
     by_status: dict[str, int]
     pipeline: tuple[PipelineSum, ...]
+    weighted: tuple[PipelineSum, ...]
     won: tuple[PipelineSum, ...]
     won_since: dt.date
     ending_soon: int
+    stale: int
 
 
 ENDING_SOON_DAYS = 14
+SOON = dt.timedelta(days=ENDING_SOON_DAYS)
 
 
 def partner_figures(actor: Actor) -> PartnerFigures:
-    """The figures of the actor's own deals. Four aggregate queries, all on partner indexes."""
+    """The figures of the actor's own deals. Five queries, all on partner indexes."""
     mine = Deal.objects.visible_to(actor)
     now = timezone.now()
     year_ago = timezone.localdate() - dt.timedelta(days=365)
@@ -237,14 +245,42 @@ def partner_figures(actor: Actor) -> PartnerFigures:
     soon = Protection.objects.filter(
         in_force(),
         deal__in=mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES),
-        period__endswith__lte=now + dt.timedelta(days=ENDING_SOON_DAYS),
+        period__endswith__lte=now + SOON,
     )
+    sold = list(_open_sales(mine))
     return PartnerFigures(
         by_status=by_status,
-        pipeline=_sums(mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES), "amount"),
+        pipeline=tuple(
+            PipelineSum(one["currency"], one["total"], one["priced"])
+            for one in sold
+            if one["priced"]
+        ),
+        weighted=tuple(
+            PipelineSum(one["currency"], one["expected"] / 100, one["priced"])
+            for one in sold
+            if one["priced"]
+        ),
         won=_sums(mine.filter(stage="won", closed_on__gte=year_ago), "closed_amount"),
         won_since=year_ago,
         ending_soon=soon.count(),
+        stale=sum(one["quiet"] for one in sold),
+    )
+
+
+def _open_sales(mine: DealQuerySet) -> Iterable[Mapping[str, Any]]:
+    """The open sales by currency: sum, weighted sum, how many have an amount, how many are
+    quiet. Two queries."""
+    terms = sales.stage_terms()
+    return (
+        mine.filter(IN_PIPELINE)
+        .order_by("currency")
+        .values("currency")
+        .annotate(
+            total=Sum("amount"),
+            expected=Sum(sales.weighted(terms)),
+            priced=Count("amount"),
+            quiet=Count("id", filter=sales.quiet(terms)),
+        )
     )
 
 
@@ -274,10 +310,18 @@ def protected_now(account_id: int, product_line_id: int) -> Protection | None:
     )
 
 
-def with_protection(rows: DealQuerySet) -> DealQuerySet:
-    """The deals whose protection runs at this moment."""
+def with_protection(rows: DealQuerySet, until: dt.datetime | None = None) -> DealQuerySet:
+    """The deals whose protection runs at this moment, and ends before `until` if that is given."""
     running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))
+    if until is not None:
+        running = running.filter(period__endswith__lte=until)
     return rows.filter(Exists(running))
+
+
+def without_protection(rows: DealQuerySet) -> DealQuerySet:
+    """The approved deals whose protection does not run at this moment."""
+    running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))
+    return rows.filter(~Exists(running), status=DealStatus.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)

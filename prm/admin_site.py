@@ -174,6 +174,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         [
             Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
+            Entry(_("Forecast"), "trending_up", "admin:dealreg_deal_forecast", "dealreg.view_deal"),
             Entry(
                 _("Customers"),
                 "apartment",
@@ -307,6 +308,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "dealreg.view_productline",
             ),
             Entry(
+                _("Sales stages"),
+                "stairs",
+                "admin:dealreg_salesstage_changelist",
+                "dealreg.view_salesstage",
+            ),
+            Entry(
+                _("Reasons for winning or losing"),
+                "emoji_events",
+                "admin:dealreg_closereason_changelist",
+                "dealreg.view_closereason",
+            ),
+            Entry(
                 _("Exchange rates"),
                 "currency_exchange",
                 "admin:core_exchangerate_changelist",
@@ -388,18 +401,17 @@ def waiting_count(request: HttpRequest) -> int:
 
 
 OWN_ENTRY = {
-    "admin:dealreg_deal_changelist": "admin:dealreg_deal_queue",
-    "admin:dealreg_account_changelist": "admin:dealreg_account_duplicates",
+    "admin:dealreg_deal_changelist": ("admin:dealreg_deal_queue", "admin:dealreg_deal_forecast"),
+    "admin:dealreg_account_changelist": ("admin:dealreg_account_duplicates",),
 }
 
 
 def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     link = reverse(entry.url_name)
-    # Two pages lie below a list and have an entry of their own.
-    below = OWN_ENTRY.get(entry.url_name)
+    # Some pages lie below a list and have an entry of their own.
+    below = OWN_ENTRY.get(entry.url_name, ())
     here = request.path.startswith(link)
-    if below is not None:
-        here = here and not request.path.startswith(reverse(below))
+    here = here and not any(request.path.startswith(reverse(name)) for name in below)
     shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
     if entry.url_name == "admin:dealreg_deal_queue":
         number = waiting_count(request)

@@ -12,6 +12,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from core.api.problems import CONTENT_TYPE, problem_body
+from core.api.refusals import PreconditionFailed
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -23,6 +24,9 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         return None
     response.data = body_of(error, response)
     response.content_type = CONTENT_TYPE
+    if isinstance(error, PreconditionFailed):
+        response.data["current"] = error.current
+        response["ETag"] = error.etag
     return response
 
 

@@ -30,9 +30,11 @@ REFUSALS = {
     "405": "The method is not offered here.",
     "406": "Only JSON is offered.",
     "409": "It was changed or sent before, or is being worked on under the same key.",
+    "412": "It has changed since it was read; `current` holds the newer values.",
     "413": "The body is too large.",
     "415": "Only JSON is read.",
     "422": "The Idempotency-Key was sent with another request before.",
+    "428": "The change needs If-Match with the ETag that was read.",
     "429": "Too many calls in this minute; Retry-After says when to go on.",
 }
 

@@ -7,6 +7,7 @@ from core.models.mail import OutgoingMail
 from core.models.money import ExchangeRate
 from core.models.notifications import Notification
 from core.models.queue import QueuedRow, QueueState
+from core.models.saved_filters import SavedFilter
 from core.models.tokens import ApiCallWindow, ApiToken
 from core.models.users import User
 
@@ -24,6 +25,7 @@ __all__ = [
     "OutgoingMail",
     "QueueState",
     "QueuedRow",
+    "SavedFilter",
     "SealedEvent",
     "StoredFile",
     "User",

@@ -21,11 +21,12 @@ from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
-from dealreg import desk, own_fields
-from dealreg.admin import review, together
+from dealreg import desk, forecast, own_fields, sales
+from dealreg.admin import review, selling, together
 from dealreg.admin.own_filters import filters_of
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
+from dealreg.models.deals import IN_PIPELINE
 from dealreg.queries import protection_of
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.own_fields import OwnField
@@ -52,6 +53,35 @@ class WaitingFilter(DropdownFilter):  # type: ignore[misc]
         if value == "yes":
             return rows
         return rows.filter(submitted_at__lt=timezone.now() - dt.timedelta(days=int(value)))
+
+
+class SaleFilter(DropdownFilter):  # type: ignore[misc]
+    title = gettext_lazy("sale")
+    parameter_name = "sale"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", _("Open")), ("stale", _("Without an update for long"))]
+
+    def queryset(self, request: HttpRequest, queryset: "models.QuerySet[Deal]") -> Any:
+        match self.value():
+            case "open":
+                return queryset.filter(IN_PIPELINE)
+            case "stale":
+                return sales.stale(queryset)  # type: ignore[arg-type]
+            case _:
+                return queryset
+
+
+class CloseFilter(DropdownFilter):  # type: ignore[misc]
+    title = gettext_lazy("expected close")
+    parameter_name = "closes"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return forecast.close_choices()
+
+    def queryset(self, request: HttpRequest, queryset: "models.QuerySet[Deal]") -> Any:
+        value = self.value()
+        return queryset.filter(forecast.closing_in(value)) if value else queryset
 
 
 def own_of(request: HttpRequest) -> tuple[OwnField, ...]:
@@ -101,7 +131,9 @@ class DealAdmin(ReadOnlyAdmin):
     list_filter = [
         WaitingFilter,
         ("status", ChoicesDropdownFilter),
+        SaleFilter,
         ("stage", ChoicesDropdownFilter),
+        CloseFilter,
         ("product_line", RelatedDropdownFilter),
         DealRegionFilter,
         ("partner__tier", DealTierFilter),
@@ -114,6 +146,12 @@ class DealAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     sortable_by: list[str] = []
     empty_text = gettext_lazy("Registrations appear here as soon as partners send them.")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        # The forecast's sums of one region, without those below it.
+        if lookup == "partner__region__path__exact":
+            return True
+        return bool(super().lookup_allowed(lookup, value, request))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
@@ -141,6 +179,9 @@ class DealAdmin(ReadOnlyAdmin):
         guarded = self.admin_site.admin_view
         pages: list[tuple[str, str, Any]] = [
             ("queue/", "queue", review.queue),
+            ("forecast/", "forecast", selling.forecast_page),
+            ("forecast/export/", "forecast_export", selling.forecast_export),
+            ("<int:deal_id>/sale/", "sale", selling.sale),
             ("approve-together/", "approve_together", together.approve_together),
             ("<int:deal_id>/review/", "review", review.review),
             ("<int:deal_id>/approve/", "approve", review.approve),

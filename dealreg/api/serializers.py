@@ -1,8 +1,11 @@
 """What programs send and receive about deals."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -15,7 +18,15 @@ from dealreg.queries import DealAnswer
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import LONGEST_DESCRIPTION, RegistrationRequest
-from dealreg.rules.states import DealStage, DealStatus, Outcome
+from dealreg.rules.sale import (
+    LONGEST_COMPETITOR,
+    LONGEST_NOTE,
+    LONGEST_STEP,
+    MOST_REASONS,
+    Closing,
+    Sale,
+)
+from dealreg.rules.states import CLOSED_STAGES, DealStage, DealStatus, Outcome
 
 
 class CustomerInput(serializers.Serializer[Any]):
@@ -149,6 +160,76 @@ class DealInput(serializers.Serializer[Any]):
         )
 
 
+class SaleInput(serializers.Serializer[Any]):
+    """What of a sale changes; what is left out stays. `stage` won or lost closes the sale, an
+    open stage reopens a closed one (with `note`). An empty body confirms the sale as it is."""
+
+    stage = serializers.ChoiceField(choices=DealStage.choices, required=False)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=3, required=False)
+    expected_close = serializers.DateField(required=False)
+    probability = serializers.IntegerField(
+        min_value=0,
+        max_value=100,
+        required=False,
+        allow_null=True,
+        help_text="In percent; null for the stage's. A new stage without it takes the stage's.",
+    )
+    next_step = serializers.CharField(max_length=LONGEST_STEP, required=False, allow_blank=True)
+    next_step_on = serializers.DateField(required=False, allow_null=True)
+    note = serializers.CharField(
+        max_length=LONGEST_NOTE, required=False, allow_blank=True, default=""
+    )
+    closed_on = serializers.DateField(required=False, help_text="Today when left out.")
+    closed_amount = serializers.DecimalField(
+        max_digits=18, decimal_places=3, required=False, help_text="What it was sold for."
+    )
+    reasons = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        max_length=MOST_REASONS,
+        required=False,
+        help_text="Codes of reasons for winning or losing.",
+    )
+    competitor = serializers.CharField(
+        max_length=LONGEST_COMPETITOR, required=False, allow_blank=True
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Fields of an open sale and of its end do not go together."""
+        closes = attrs.get("stage") in CLOSED_STAGES
+        others = sorted(attrs.keys() & (set(OPEN_ONLY) if closes else set(CLOSING_ONLY)))
+        if others:
+            text = _("Not together with an end.") if closes else _("Only with the end of a sale.")
+            raise serializers.ValidationError({name: [text] for name in others})
+        return attrs
+
+    def sale(self, old: Sale) -> Sale:
+        """`old` with what was sent."""
+        sent = {
+            name: self.validated_data[name] for name in OPEN_FIELDS & self.validated_data.keys()
+        }
+        if sent.get("stage", old.stage) != old.stage:
+            sent.setdefault("probability", None)
+        if sent.get("next_step") == "":
+            sent.setdefault("next_step_on", None)
+        return replace(old, **sent)
+
+    def closing(self, today: dt.date) -> Closing:
+        data = self.validated_data
+        return Closing(
+            outcome=DealStage(data["stage"]),
+            closed_on=data.get("closed_on", today),
+            reasons=tuple(data.get("reasons", ())),
+            amount=data.get("closed_amount"),
+            competitor=data.get("competitor", ""),
+            note=data["note"],
+        )
+
+
+OPEN_ONLY = ("amount", "expected_close", "probability", "next_step", "next_step_on")
+OPEN_FIELDS = {"stage", *OPEN_ONLY}
+CLOSING_ONLY = ("closed_on", "closed_amount", "reasons", "competitor")
+
+
 class CheckInput(serializers.Serializer[Any]):
     customer = CustomerInput()
     product_line = serializers.SlugRelatedField(
@@ -230,7 +311,17 @@ class DealSummary(serializers.Serializer[Any]):
     description = serializers.CharField()
     submitted_at = serializers.DateTimeField(allow_null=True)
     own_fields = OwnAnswers()
-    version = serializers.IntegerField()
+    probability = serializers.IntegerField(
+        allow_null=True, help_text="The seller's own figure in percent; null for the stage's."
+    )
+    next_step = serializers.CharField()
+    next_step_on = serializers.DateField(allow_null=True)
+    sale_updated_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the sale was last said to be up to date."
+    )
+    closed_on = serializers.DateField(allow_null=True)
+    closed_amount = serializers.DecimalField(max_digits=18, decimal_places=3, allow_null=True)
+    version = serializers.IntegerField(help_text="The ETag says the same.")
 
 
 class DealListOutput(serializers.Serializer[Any]):
@@ -293,6 +384,12 @@ def deal_summary(deal: Deal) -> dict[str, Any]:
         "expected_close": deal.expected_close,
         "description": deal.description,
         "submitted_at": deal.submitted_at,
+        "probability": deal.probability,
+        "next_step": deal.next_step,
+        "next_step_on": deal.next_step_on,
+        "sale_updated_at": deal.sale_updated_at,
+        "closed_on": deal.closed_on,
+        "closed_amount": deal.closed_amount,
         "own_fields": own_fields.as_json(deal),
         "version": deal.version,
     }

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -13,9 +15,11 @@ from rest_framework.views import APIView
 
 from core.actor import Actor
 from core.api import idempotency
+from core.api.conditions import IF_MATCH, etag_of, version_read
 from core.api.permissions import RequireScope, SignedInActor, actor_of
+from core.api.refusals import Conflict, PreconditionFailed
 from core.own_fields.values import OwnValue
-from dealreg import access, checking, own_fields, queries, services
+from dealreg import access, checking, own_fields, queries, sales, services
 from dealreg.api.serializers import (
     API_FIELDS,
     CheckInput,
@@ -25,17 +29,45 @@ from dealreg.api.serializers import (
     DealOutput,
     DealSummary,
     OwnFieldOutput,
+    SaleInput,
     deal_output,
     deal_summary,
     own_field_output,
 )
+from dealreg.filters import DealFilter
+from dealreg.models import Deal
 from dealreg.models.deals import DealSource
 from dealreg.rules.facts import OWN
 from dealreg.rules.names import NotADomain
 from dealreg.rules.request import InvalidRegistration
+from dealreg.rules.sale import InvalidSale
+from dealreg.rules.states import (
+    CLOSED_STAGES,
+    DealStage,
+    DealStatus,
+    NotInThisState,
+    Verb,
+)
 
 CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
 PAGE_SIZE = OpenApiParameter("page_size", int, description="At most 200; 50 when left out.")
+
+
+FILTERS = [
+    OpenApiParameter("status", str, enum=DealStatus.values),
+    OpenApiParameter("stage", str, enum=DealStage.values),
+    OpenApiParameter(
+        "sale", str, enum=["open", "stale", "won", "lost"], description="Open: in the pipeline."
+    ),
+    OpenApiParameter(
+        "closes",
+        str,
+        description="When the order is expected: a month such as 2026-12 among the next twelve, "
+        "overdue, later or none.",
+    ),
+    OpenApiParameter("protection", str, enum=["running", "ending", "none"]),
+    OpenApiParameter("q", str, description="Customer, domain or reference."),
+]
 
 
 class NewestFirst(CursorPagination):
@@ -50,13 +82,18 @@ class DealList(APIView):
     scopes = {"GET": "deals:read", "POST": "deals:write"}
 
     @extend_schema(
-        operation_id="deals_list", responses=DealListOutput, parameters=[CURSOR, PAGE_SIZE]
+        operation_id="deals_list",
+        responses=DealListOutput,
+        parameters=[CURSOR, PAGE_SIZE, *FILTERS],
     )
     def get(self, request: Request) -> Response:
         """The deals that the token's owner may see, newest first."""
+        listing = DealFilter(request.query_params, queryset=queries.deals(actor_of(request)))
+        if not listing.is_valid():
+            raise ValidationError(listing.errors)
         paginator = NewestFirst()
-        deals = own_fields.with_answers(queries.deals(actor_of(request)))
-        rows = paginator.paginate_queryset(deals, request, view=self)
+        found: QuerySet[Deal] = own_fields.with_answers(listing.qs)
+        rows = paginator.paginate_queryset(found, request, view=self)
         summaries = [deal_summary(deal) for deal in rows or []]
         return paginator.get_paginated_response(DealSummary(summaries, many=True).data)
 
@@ -147,16 +184,62 @@ class DealCheck(APIView):
 
 class DealDetail(APIView):
     permission_classes = [SignedInActor, RequireScope]
-    scopes = {"GET": "deals:read"}
+    scopes = {"GET": "deals:read", "PATCH": "deals:write"}
 
     @extend_schema(operation_id="deals_read", responses=DealOutput)
     def get(self, request: Request, deal_id: int) -> Response:
-        """One deal with its decision, conflict level and protection."""
+        """One deal with its decision, conflict level and protection. The ETag names this state
+        of it."""
         answer = queries.deal_answer(actor_of(request), deal_id)
-        return Response(DealOutput(deal_output(answer)).data)
+        return self._shown(answer)
+
+    @extend_schema(
+        operation_id="deals_update_sale",
+        request=SaleInput,
+        responses=DealOutput,
+        parameters=[IF_MATCH],
+    )
+    def patch(self, request: Request, deal_id: int) -> Response:
+        """Keeps the sale up to date, closes it as won or lost, or opens it again. Needs
+        If-Match; who has read an older state is told the newer values."""
+        actor = actor_of(request)
+        deal = access.deal_for_reading(actor, deal_id)
+        if not access.may(actor, Verb.UPDATE_SALE):
+            raise PermissionDenied
+        version = version_read(request)
+        body = SaleInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            self._change(actor, deal, body, version)
+        except InvalidSale as wrong:
+            raise ValidationError(api_problems(wrong)) from wrong
+        except services.StaleEdit as stale:
+            newer = queries.deal_answer(actor, deal_id)
+            shown = DealOutput(deal_output(newer)).data
+            raise PreconditionFailed(shown, etag_of(stale.current.version)) from stale
+        except (NotInThisState, services.TooLateToReopen) as refused:
+            raise Conflict(str(refused)) from refused
+        except services.CustomerIsProtected as held:
+            text = _("The customer is protected for another registration by now.")
+            raise Conflict(text) from held
+        return self._shown(queries.deal_answer(actor, deal_id))
+
+    def _change(self, actor: Actor, deal: Deal, body: SaleInput, version: int) -> None:
+        known: dict[str, Any] = {"actor": actor, "deal_id": deal.pk, "version": version}
+        note, stage = body.validated_data["note"], body.validated_data.get("stage", deal.stage)
+        if stage in CLOSED_STAGES and deal.stage not in CLOSED_STAGES:
+            services.close_deal(**known, closing=body.closing(timezone.localdate()))
+        elif deal.stage in CLOSED_STAGES and stage not in CLOSED_STAGES:
+            services.reopen_deal(**known, why=note)
+        else:
+            services.update_sale(**known, sale=body.sale(sales.sale_of(deal)), note=note)
+
+    def _shown(self, answer: queries.DealAnswer) -> Response:
+        etag = etag_of(answer.deal.version)
+        return Response(DealOutput(deal_output(answer)).data, headers={"ETag": etag})
 
 
-def api_problems(wrong: InvalidRegistration) -> dict[str, Any]:
+def api_problems(wrong: InvalidRegistration | InvalidSale) -> dict[str, Any]:
     """The service's sentences under the names that the API uses."""
     problems: dict[str, Any] = {}
     for field, text in wrong.problems.items():

@@ -5,12 +5,14 @@ from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
+from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
 
 __all__ = [
     "Account",
     "AccountAlias",
     "AccountKey",
     "AccountMerge",
+    "CloseReason",
     "Deal",
     "DealAnswer",
     "DealField",
@@ -25,4 +27,7 @@ __all__ = [
     "ReplayRun",
     "Rule",
     "RuleBook",
+    "SaleChange",
+    "SaleClosing",
+    "SalesStage",
 ]

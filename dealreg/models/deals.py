@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from dealreg.models.accounts import Account, ProductLine
 from dealreg.models.rulebooks import RuleBook
-from dealreg.rules.states import DECIDED, DealStage, DealStatus, DecisionOrigin, Outcome
+from dealreg.rules.states import (
+    CLOSED_STAGES,
+    DECIDED,
+    OPEN_STAGES,
+    SELLING,
+    DealStage,
+    DealStatus,
+    DecisionOrigin,
+    Outcome,
+)
 from partners.queries import in_regions
+
+# The deals of the pipeline: what the forecast adds up. Indexes and queries say it alike.
+IN_PIPELINE = Q(status__in=sorted(SELLING), stage__in=sorted(OPEN_STAGES))
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
@@ -44,6 +56,10 @@ class Deal(models.Model):
     the customer that they were found to mean. `amount` is what the partner expects to sell
     for; unknown only in drafts and imported history. `version` counts changes, so that a
     stale edit is noticed.
+
+    `status` is the registration's, `stage` the sale's. `probability` is the seller's own, in
+    percent; without one that of the stage counts. `sale_updated_at` is when the sale was last
+    said to be current.
     """
 
     partner = models.ForeignKey(
@@ -89,6 +105,12 @@ class Deal(models.Model):
         choices=DealStage.choices,
         default=DealStage.PROSPECTING,
     )
+    probability = models.PositiveSmallIntegerField(
+        _("own probability in percent"), null=True, blank=True
+    )
+    next_step = models.CharField(_("next step"), max_length=200, blank=True, default="")
+    next_step_on = models.DateField(_("next step on"), null=True, blank=True)
+    sale_updated_at = models.DateTimeField(_("sale updated"), null=True, blank=True)
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     closed_amount = models.DecimalField(
         _("closed amount"), max_digits=18, decimal_places=3, null=True, blank=True
@@ -161,9 +183,33 @@ class Deal(models.Model):
                 name="deal_decided_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=[DealStage.WON, DealStage.LOST])
-                | Q(closed_on__isnull=False),
-                name="deal_closed_is_dated",
+                condition=Q(stage__in=sorted(OPEN_STAGES)) | Q(status__in=sorted(SELLING)),
+                name="deal_stage_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    stage__in=sorted(OPEN_STAGES),
+                    closed_on__isnull=True,
+                    closed_amount__isnull=True,
+                )
+                | Q(
+                    stage__in=sorted(CLOSED_STAGES),
+                    closed_on__isnull=False,
+                    closed_amount__isnull=False,
+                ),
+                name="deal_closed_is_dated_and_counted",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_amount__isnull=True) | Q(closed_amount__gte=0),
+                name="deal_closed_amount_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__lte=100),
+                name="deal_probability_in_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_step_on__isnull=True) | ~Q(next_step=""),
+                name="deal_next_step_on_a_day_is_said",
             ),
         ]
         indexes = [
@@ -177,6 +223,21 @@ class Deal(models.Model):
                 fields=["submitted_at", "id"],
                 name="deal_review_queue",
                 condition=Q(status=DealStatus.IN_REVIEW),
+            ),
+            # the partner's list by expected close
+            models.Index(fields=["partner", "expected_close", "id"], name="deal_partner_by_close"),
+            # forecast: sums over open sales of a partner or of many, from the index alone
+            models.Index(
+                fields=["partner", "stage", "expected_close"],
+                include=["currency", "amount", "probability"],
+                name="deal_pipeline",
+                condition=IN_PIPELINE,
+            ),
+            # sales.stale: open sales that nobody has updated for long
+            models.Index(
+                fields=["partner", "stage", "sale_updated_at"],
+                name="deal_stale",
+                condition=IN_PIPELINE,
             ),
             # conflicts.of: who else works on this customer
             models.Index(fields=["account", "product_line"], name="deal_account"),

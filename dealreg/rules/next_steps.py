@@ -5,13 +5,21 @@ import datetime as dt
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dealreg.rules.states import DealStatus
+from dealreg.rules.states import DealStage, DealStatus
 
 
 def next_step(
-    status: str, *, protected_until: dt.datetime | None, now: dt.datetime
+    status: str,
+    *,
+    protected_until: dt.datetime | None,
+    now: dt.datetime,
+    stage: str = DealStage.PROSPECTING,
 ) -> str | Promise:
-    """The next step for the partner, by status."""
+    """The next step for the partner, by status and by how the sale ended."""
+    if stage == DealStage.WON:
+        return _("You have won it. There is nothing that you need to do here.")
+    if stage == DealStage.LOST:
+        return _("Register the deal again if the opportunity comes back.")
     match DealStatus(status):
         case DealStatus.DRAFT:
             return _("Complete the form and register the deal.")

@@ -122,15 +122,19 @@ def unreadable(text: str, *, besides: str = "") -> bool:
 
 
 def _amount_problem(request: RegistrationRequest) -> str | Promise | None:
-    amount = request.amount
+    return amount_problem(request.amount, request.currency)
+
+
+def amount_problem(amount: Decimal | None, currency: str) -> str | Promise | None:
+    """What is wrong with an amount of money in `currency`, if anything is."""
     if amount is None or not amount.is_finite() or amount <= 0:
         return _("Enter an amount above 0.")
     if amount >= LARGEST_AMOUNT:
         return _("Enter an amount below one trillion.")
-    places = minor_units(request.currency) if request.currency else 3
+    places = minor_units(currency) if currency else 3
     if amount != amount.quantize(Decimal(1).scaleb(-places)):
         return _("%(currency)s has %(places)s decimal places; enter no more.") % {
-            "currency": request.currency,
+            "currency": currency,
             "places": places,
         }
     return None

@@ -16,10 +16,12 @@ class DealStatus(TextChoices):
 
 
 class DealStage(TextChoices):
-    """Where the sale stands; the partner knows."""
+    """Where the sale stands; the partner knows. Open ones in their order, then how it ended."""
 
     PROSPECTING = "prospecting", _("Prospecting")
     ENGAGING = "engaging", _("Engaging")
+    PROPOSAL = "proposal", _("Proposal")
+    NEGOTIATION = "negotiation", _("Negotiation")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
 
@@ -57,10 +59,24 @@ class Verb(TextChoices):
     WITHDRAW = "withdraw", _("Withdraw")
     EDIT = "edit", _("Edit")
     DISCARD = "discard", _("Discard")
+    UPDATE_SALE = "update_sale", _("Update the sale")
+    CLOSE = "close", _("Close the sale")
+    REOPEN = "reopen", _("Reopen the sale")
 
 
-OPEN_STAGES = frozenset({DealStage.PROSPECTING, DealStage.ENGAGING})
+CLOSED_STAGES = frozenset({DealStage.WON, DealStage.LOST})
+STAGES_IN_ORDER = tuple(stage for stage in DealStage if stage not in CLOSED_STAGES)
+OPEN_STAGES = frozenset(STAGES_IN_ORDER)
 DECIDED = frozenset({DealStatus.APPROVED, DealStatus.DECLINED})
+
+# The registrations whose sale goes on: only they are in the pipeline and may be won or lost.
+SELLING = frozenset({DealStatus.APPROVED})
+
+# status → the stages in which a deal of that status may be.
+STAGES_OF: dict[DealStatus, frozenset[DealStage]] = {
+    status: OPEN_STAGES | CLOSED_STAGES if status in SELLING else OPEN_STAGES
+    for status in DealStatus
+}
 
 # verb → the states it may start from. Who may say it is in access.py.
 TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
@@ -70,6 +86,17 @@ TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
     Verb.APPROVE: frozenset({DealStatus.IN_REVIEW}),
     Verb.DECLINE: frozenset({DealStatus.IN_REVIEW}),
     Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
+    Verb.UPDATE_SALE: SELLING,
+    Verb.CLOSE: SELLING,
+    Verb.REOPEN: SELLING,
+}
+
+# verb → the stages it may start from; verbs that are not here start from any.
+STAGES: dict[Verb, frozenset[DealStage]] = {
+    Verb.WITHDRAW: OPEN_STAGES,
+    Verb.UPDATE_SALE: OPEN_STAGES,
+    Verb.CLOSE: OPEN_STAGES,
+    Verb.REOPEN: CLOSED_STAGES,
 }
 
 STATUS_AFTER: dict[Outcome, DealStatus] = {
@@ -83,25 +110,35 @@ PROTECTION_DAYS = 90
 
 
 class NotInThisState(Exception):
-    """The verb is not possible in the state that the deal is in now."""
+    """The verb is not possible in the state, or in the sales stage, that the deal is in now."""
 
-    def __init__(self, verb: Verb, status: DealStatus) -> None:
-        super().__init__(verb, status)
+    def __init__(self, verb: Verb, status: DealStatus, stage: DealStage | None = None) -> None:
+        super().__init__(verb, status, stage)
         self.verb = verb
         self.status = status
+        self.stage = stage
 
     def __str__(self) -> str:
+        if self.stage is not None:
+            words = _("A sale that is “%(stage)s” cannot be changed by “%(verb)s”.")
+            return str(words % {"stage": self.stage.label, "verb": self.verb.label})
         return str(
             _("A registration that is “%(status)s” cannot be changed by “%(verb)s”.")
             % {"status": self.status.label, "verb": self.verb.label}
         )
 
 
-def require(verb: Verb, status: str) -> None:
-    """Raises NotInThisState unless `verb` is possible from `status`."""
+def require(verb: Verb, status: str, stage: str = "") -> None:
+    """Raises NotInThisState unless `verb` is possible from `status` (and `stage`, if given)."""
     if status not in TRANSITIONS[verb]:
         raise NotInThisState(verb, DealStatus(status))
+    if stage and not _from_stage(verb, stage):
+        raise NotInThisState(verb, DealStatus(status), DealStage(stage))
 
 
-def possible(verb: Verb, status: str) -> bool:
-    return status in TRANSITIONS[verb]
+def possible(verb: Verb, status: str, stage: str = "") -> bool:
+    return status in TRANSITIONS[verb] and (not stage or _from_stage(verb, stage))
+
+
+def _from_stage(verb: Verb, stage: str) -> bool:
+    return verb not in STAGES or stage in STAGES[verb]

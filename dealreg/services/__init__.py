@@ -17,6 +17,7 @@ from dealreg.services.drafts import discard_draft, save_draft
 from dealreg.services.evidence import attach_file
 from dealreg.services.importing import (
     PastAccount,
+    PastChange,
     PastDeal,
     PastDecision,
     PastEvent,
@@ -58,6 +59,7 @@ from dealreg.services.reviewing import (
     decline_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
+from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
 from dealreg.services.stale import StaleEdit
 from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
@@ -75,6 +77,7 @@ __all__ = [
     "OwnOpportunity",
     "OwnParent",
     "PastAccount",
+    "PastChange",
     "PastDeal",
     "PastDecision",
     "PastEvent",
@@ -84,6 +87,7 @@ __all__ = [
     "RuleDraft",
     "Scope",
     "StaleEdit",
+    "TooLateToReopen",
     "TooManyTogether",
     "add_alias",
     "add_customer",
@@ -94,6 +98,7 @@ __all__ = [
     "change_alias",
     "change_customer",
     "change_field",
+    "close_deal",
     "decline_deal",
     "discard_draft",
     "discard_draft_book",
@@ -112,12 +117,14 @@ __all__ = [
     "reindex_all",
     "remove_alias",
     "remove_field",
+    "reopen_deal",
     "replay_book",
     "restore_field",
     "retire_book",
     "retire_field",
     "save_draft",
     "undo_merge",
+    "update_sale",
     "withdraw_deal",
     "write_draft",
 ]

@@ -18,10 +18,11 @@ from django.utils import timezone
 from core.actor import Actor
 from core.events import NewEvent, record_many
 from dealreg.events import AccountCreated, ProductLineAdded
-from dealreg.models import Account, Deal, Decision, ProductLine, Protection
+from dealreg.models import Account, Deal, Decision, ProductLine, Protection, SaleChange
 from dealreg.models.deals import DealSource
 from dealreg.rules.names import name_key
-from dealreg.rules.states import DealStage, DealStatus, DecisionOrigin, Outcome
+from dealreg.rules.sale import SaleField
+from dealreg.rules.states import SELLING, DealStage, DealStatus, DecisionOrigin, Outcome
 from dealreg.services.indexing import copy_keys
 
 BATCH = 2000
@@ -66,6 +67,19 @@ class PastProtection:
 
 
 @dataclass(frozen=True, slots=True)
+class PastChange:
+    """One field of a sale as it changed; values as rules.sale.Change has them."""
+
+    field: SaleField
+    old: str
+    new: str
+    at: dt.datetime
+    who: str
+    why: str = ""
+    changed_by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PastEvent:
     """`actor` None is whoever imports."""
 
@@ -106,6 +120,10 @@ class PastDeal:
     decisions: tuple[PastDecision, ...] = ()
     protection: PastProtection | None = None
     events: tuple[PastEvent, ...] = ()
+    changes: tuple[PastChange, ...] = ()
+    probability: int | None = None
+    next_step: str = ""
+    next_step_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +247,10 @@ def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
         [_protection(row, one.protection) for row, one in pairs if one.protection],
         batch_size=BATCH,
     )
+    SaleChange.objects.bulk_create(
+        [_change(row, change) for row, one in pairs for change in one.changes],
+        batch_size=BATCH,
+    )
     _record(pairs, actor)
     added = {one.ref: row.pk for row, one in pairs}
     return Imported(known | added, frozenset(added))
@@ -260,6 +282,23 @@ def _deal(one: PastDeal) -> Deal:
         created_at=one.created_at,
         updated_at=one.updated_at,
         source=one.source,
+        probability=one.probability,
+        next_step=one.next_step,
+        next_step_on=one.next_step_on,
+        sale_updated_at=one.updated_at if one.status in SELLING else None,
+    )
+
+
+def _change(deal: Deal, one: PastChange) -> SaleChange:
+    return SaleChange(
+        deal=deal,
+        field=one.field,
+        old=one.old,
+        new=one.new,
+        why=one.why,
+        who=one.who,
+        changed_by_id=one.changed_by_id,
+        at=one.at,
     )
 
 

@@ -22,7 +22,7 @@ def withdraw_deal(
     Raises StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
     """
     deal = access.deal_for_changing(actor, deal_id, Verb.WITHDRAW)
-    states.require(Verb.WITHDRAW, deal.status)
+    states.require(Verb.WITHDRAW, deal.status, deal.stage)
     require_version(deal, version)
     old_status, now = deal.status, timezone.now()
     deal.status = DealStatus.WITHDRAWN

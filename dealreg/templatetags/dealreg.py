@@ -30,6 +30,8 @@ STATUS_TONES = {
 STAGE_TONES = {
     DealStage.PROSPECTING: Tone.NEUTRAL,
     DealStage.ENGAGING: Tone.INFO,
+    DealStage.PROPOSAL: Tone.INFO,
+    DealStage.NEGOTIATION: Tone.BRAND,
     DealStage.WON: Tone.GOOD,
     DealStage.LOST: Tone.BAD,
 }

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from core import saved_filters
 from core.own_fields.fields import FieldType
 from core.tables import Column, EmptyState, csv_export, read_table
 from dealreg import access, own_fields, queries
-from dealreg.filters import DealFilter
+from dealreg.filters import DealFilter, kept
 from dealreg.models import Deal
 from dealreg.rules.own_fields import OwnField
 from partners.doors import actor_of, for_partners
@@ -26,26 +27,33 @@ COLUMNS = [
     Column("amount", gettext_lazy("Amount"), "amount", numeric=True),
     Column("status", gettext_lazy("Status"), corner=True),
     Column("stage", gettext_lazy("Sales stage"), priority=4),
+    Column("closes", gettext_lazy("Expected close"), "expected_close", priority=3),
     Column("protected", gettext_lazy("Protected until"), priority=2),
     Column("changed", gettext_lazy("Changed"), "updated_at", priority=2),
 ]
+
+
+LIST = "deals"
 
 
 @require_GET
 @for_partners
 def deal_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
+    if not request.GET and (first := saved_filters.default_of(actor, LIST)):
+        return redirect(f"{reverse('deal_list')}?{first.query}")
     own = own_fields.seen_by(actor)
     shown = own_fields.listed(own)
     listing = DealFilter(request.GET, queryset=queries.deals(actor), own=own)
     may_register = access.may_register(actor)
+    query = saved_filters.query_of(request.GET, kept(own))
     table = read_table(
         own_fields.with_answers(listing.qs, shown),
         request.GET,
         columns=columns_with(shown),
         sort="-changed",
         caption=_("Deals of your company"),
-        empty=no_deals(filtered=bool(request.GET), may_register=may_register),
+        empty=no_deals(filtered=bool(query), may_register=may_register),
         export_url=reverse("deal_export"),
     )
     context = {
@@ -53,6 +61,8 @@ def deal_list(request: HttpRequest) -> HttpResponse:
         "form": listing.form,
         "may_register": may_register,
         "own_columns": [(table.columns[field.form_name], field) for field in shown],
+        "view": query,
+        "saved": saved_filters.filters_of(actor, LIST),
     }
     return render(request, "dealreg/deal_list.html", context)
 
@@ -77,7 +87,7 @@ def no_deals(*, filtered: bool, may_register: bool) -> EmptyState:
         return EmptyState(
             _("No deal matches"),
             _("Take a filter away or search for something else."),
-            reverse("deal_list"),
+            f"{reverse('deal_list')}?all=1",
             _("Show all deals"),
         )
     if not may_register:
@@ -111,6 +121,11 @@ def deal_export(request: HttpRequest) -> HttpResponseBase:
         _("Expected close"): lambda deal: deal.expected_close,
         _("Status"): lambda deal: deal.get_status_display(),
         _("Sales stage"): lambda deal: deal.get_stage_display(),
+        _("Own probability in percent"): lambda deal: deal.probability,
+        _("Next step"): lambda deal: deal.next_step,
+        _("Next step on"): lambda deal: deal.next_step_on,
+        _("Closed on"): lambda deal: deal.closed_on,
+        _("Sold for"): lambda deal: deal.closed_amount,
         _("Submitted"): lambda deal: deal.submitted_at,
         _("Decided"): lambda deal: deal.decided_at,
         _("Protected until"): protected_until,

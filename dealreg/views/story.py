@@ -70,7 +70,7 @@ def deal_withdraw(request: HttpRequest, deal_id: int) -> HttpResponse:
     actor = actor_of(request)
     deal = access.deal_for_reading(actor, deal_id)
     if request.method == "GET":
-        if not states.possible(Verb.WITHDRAW, deal.status):
+        if not states.possible(Verb.WITHDRAW, deal.status, deal.stage):
             return moved_on(request, deal)
         return ask(request, WithdrawForm(initial={"version": deal.version}), deal)
     form = WithdrawForm(request.POST)

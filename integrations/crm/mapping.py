@@ -11,8 +11,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from dealreg.events import DealImported, StageImported
+from dealreg.rules.sale import SaleField
 from dealreg.rules.states import DealStage, DealStatus, DecisionOrigin, Outcome
-from dealreg.services import PastAccount, PastDeal, PastDecision, PastEvent
+from dealreg.services import PastAccount, PastChange, PastDeal, PastDecision, PastEvent
 from integrations.crm.rows import CLOSED, AccountRow, DealRow, SellerRow
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
 from partners.services import NewPartner, NewPerson, NewRegion
@@ -152,7 +153,7 @@ def as_deal(
         amount=row.value or None,
         currency=currency,
         closed_on=row.closed,
-        closed_amount=row.value if row.stage in CLOSED else None,
+        closed_amount=(row.value or Decimal(0)) if row.stage in CLOSED else None,
         created_at=began,
         submitted_at=began if known else None,
         decided_at=began if known else None,
@@ -160,6 +161,7 @@ def as_deal(
         updated_at=latest,
         decisions=(_decision(began),) if known else (),
         events=tuple(_events(row, account, currency, began)),
+        changes=tuple(_changes(row)) if known else (),
     )
 
 
@@ -180,13 +182,28 @@ def _events(row: DealRow, account: str, currency: str, began: dt.datetime) -> li
     old = DealStage.PROSPECTING
     # A minute between them keeps the order when a deal closed on the day it began.
     if row.stage != DealStage.PROSPECTING and row.engaged:
-        moved = StageImported(old.value, DealStage.ENGAGING.value, "", currency)
+        new = DealStage.ENGAGING if row.stage in CLOSED else row.stage
+        moved = StageImported(old.value, new.value, "", currency)
         events.append(PastEvent(moved, noon(row.engaged) + dt.timedelta(minutes=1)))
-        old = DealStage.ENGAGING
+        old = new
     if row.closed:
         ended = StageImported(old.value, row.stage.value, str(row.value or Decimal(0)), currency)
         events.append(PastEvent(ended, noon(row.closed) + dt.timedelta(minutes=2)))
     return events
+
+
+def _changes(row: DealRow) -> list[PastChange]:
+    """The stages that the export knows the day of."""
+    found, old = [], DealStage.PROSPECTING
+    if row.stage != DealStage.PROSPECTING and row.engaged:
+        at = noon(row.engaged) + dt.timedelta(minutes=1)
+        new = DealStage.ENGAGING if row.stage in CLOSED else row.stage
+        found.append(PastChange(SaleField.STAGE, old.value, new.value, at, SOURCE))
+        old = new
+    if row.closed:
+        at = noon(row.closed) + dt.timedelta(minutes=2)
+        found.append(PastChange(SaleField.STAGE, old.value, row.stage.value, at, SOURCE))
+    return found
 
 
 def noon(day: dt.date) -> dt.datetime:

@@ -111,6 +111,8 @@ def read_deal(raw: RawRow, *, currency: str, today: dt.date) -> DealRow:
     closed = _date(raw, "close_date", today)
     if stage in CLOSED and closed is None:
         raise RowRefused("close_date", f"a deal that is {stage.value} needs the date")
+    if stage in CLOSED and not raw.text("account"):
+        raise RowRefused("account", f"a deal that is {stage.value} needs its customer")
     if stage not in CLOSED and closed is not None:
         notes.append(Note("close_date", f"ignored: the deal is still {stage.value}"))
         closed = None

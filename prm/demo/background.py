@@ -141,6 +141,11 @@ def _sale(rng: Random, age: float, amount: int) -> tuple[Step, ...]:
         return ()
     steps = [Step(engaging, DealStage.ENGAGING)]
     closing = engaging + rng.uniform(20, 110)
+    on_the_way = ((0.35, DealStage.PROPOSAL), (0.75, DealStage.NEGOTIATION))
+    for share, stage in on_the_way:
+        after = engaging + (closing - engaging) * share
+        if age > after + 1:
+            steps.append(Step(after, stage))
     if age > closing + 1 and rng.random() < 0.85:
         if rng.random() < 0.63:
             closed_at = round(amount * rng.uniform(0.85, 1.05))

@@ -28,6 +28,7 @@ from dealreg.models.deals import DealSource
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import ConflictLevel, FactValue
 from dealreg.rules.names import Customer as Compared
+from dealreg.rules.sale import SaleField
 from dealreg.rules.similarity import LEVEL_ORDER, compare
 from dealreg.rules.states import (
     PROTECTION_DAYS,
@@ -36,7 +37,7 @@ from dealreg.rules.states import (
     DecisionOrigin,
     Outcome,
 )
-from dealreg.services import PastDeal, PastDecision, PastEvent, PastProtection
+from dealreg.services import PastChange, PastDeal, PastDecision, PastEvent, PastProtection
 from partners.rules import IN_BUSINESS, MAY_REGISTER_DEALS
 from prm.demo.cast import EMPLOYEES, MANAGER_OF, Company
 from prm.demo.customers import Customer
@@ -288,7 +289,38 @@ class _Telling:
             decisions=tuple(self._decisions()),
             protection=self._protection(),
             events=tuple(events),
+            changes=tuple(self._changes()),
+            probability=None if self.closed else self.story.probability,
+            next_step="" if self.closed else self._next_step(),
+            next_step_on=self._next_step_on(),
         )
+
+    def _next_step(self) -> str:
+        return self.story.next_step if self.status == DealStatus.APPROVED else ""
+
+    def _next_step_on(self) -> dt.date | None:
+        """Some working day soon."""
+        if self.closed or not self._next_step():
+            return None
+        day = self.historian.now.date() + dt.timedelta(days=6)
+        return day - dt.timedelta(days=max(day.weekday() - 4, 0))
+
+    def _changes(self) -> list[PastChange]:
+        changes, old = [], DealStage.PROSPECTING
+        for step in self.sale:
+            at, who = self._later(step.after), self.seller
+            changes.append(
+                PastChange(
+                    field=SaleField.STAGE,
+                    old=old.value,
+                    new=step.stage.value,
+                    at=at,
+                    who=who.label,
+                    changed_by_id=who.user_id,
+                )
+            )
+            old = step.stage
+        return changes
 
     def _facts(self) -> dict[str, FactValue]:
         story, company = self.story, self.company
@@ -373,7 +405,7 @@ class _Telling:
         if not self.approved or self.decided is None:
             return None
         until = self.decided + dt.timedelta(days=PROTECTION_DAYS)
-        return PastProtection(self.decided, until, self.withdrawn)
+        return PastProtection(self.decided, until, self.withdrawn or self.closed)
 
     def _events(self) -> list[PastEvent]:
         story = self.story

@@ -60,6 +60,8 @@ class Story:
     review: Approval | Refusal | None = None
     withdrawal: Withdrawal | None = None
     sale: tuple[Step, ...] = ()
+    next_step: str = ""
+    probability: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ class Draft:
 
 def _engaging(after: float) -> Step:
     return Step(after, DealStage.ENGAGING)
+
+
+def _proposal(after: float) -> Step:
+    return Step(after, DealStage.PROPOSAL)
+
+
+def _negotiation(after: float) -> Step:
+    return Step(after, DealStage.NEGOTIATION)
 
 
 def _won(after: float, amount: int) -> Step:
@@ -136,11 +146,14 @@ NORDLICHT = [
     Story(
         "nordlicht", "jonas", "hansaport", BACKUP, 87_900, 19.5, 60,
         "Replacement of tape backup in Hamburg and Bremerhaven, 140 TB.",
-        sale=(_engaging(5),),
+        sale=(_engaging(5), _proposal(14)),
+        next_step="Walk through the offer with the head of IT",
     ),
     Story(
         "nordlicht", "katrin", "brocken", IDENTITY, 132_000, 41, 120,
-        "Single sign-on for 3,000 employees and the agents' portal.", sale=(_engaging(9),),
+        "Single sign-on for 3,000 employees and the agents' portal.",
+        sale=(_engaging(9), _proposal(21), _negotiation(35)), probability=60,
+        next_step="Purchasing sends its comments on the contract",
     ),
     Story(
         "nordlicht", "jonas", "bahnhofsapotheken", NETWORK, 18_600, 52, 40,
@@ -149,7 +162,7 @@ NORDLICHT = [
     Story(
         "nordlicht", "jonas", "stadtwerke-elmsund", DATA, 96_000, 61, 150,
         "The same tender, now with the municipal utility's written consent.",
-        public_sector=True, consent=True, sale=(_engaging(14),),
+        public_sector=True, consent=True, sale=(_engaging(14), _proposal(40)),
     ),
     Story(
         "nordlicht", "jonas", "stadtwerke-elmsund", DATA, 96_000, 66, 150,
@@ -170,7 +183,8 @@ NORDLICHT = [
         review=Approval(
             1.3, "Approved. Please bring our solution architect in before the second workshop."
         ),
-        sale=(_engaging(11),),
+        sale=(_engaging(11), _proposal(30), _negotiation(58)),
+        next_step="Sign in Wuppertal",
     ),
     Story(
         "nordlicht", "jonas", "morgentau", BACKUP, 12_400, 104, 60,
@@ -226,11 +240,12 @@ OTHERS = [
     ),
     Story(
         "penrose", "harriet", "quaymutual", IDENTITY, 240_000, 133, 150,
-        "Identity for employees and 400 brokers; first workshop done.", sale=(_engaging(15),),
+        "Identity for employees and 400 brokers; first workshop done.",
+        sale=(_engaging(15), _proposal(60)),
     ),
     Story(
         "fjordpartner", "ingrid", "fjordline", DATA, 1_650_000, 47, 100,
-        "Fleet telemetry of 38 ships.", sale=(_engaging(7),),
+        "Fleet telemetry of 38 ships.", sale=(_engaging(7), _proposal(24), _negotiation(40)),
     ),
     Story(
         "dunegate", "rania", "palmretail", NETWORK, 88_000, 16, 60,

@@ -260,7 +260,9 @@ WITH lines AS (
              WHEN luck < 80 THEN CASE WHEN generation = 0 THEN 'in_review' ELSE 'declined' END
              WHEN luck < 88 THEN 'withdrawn' ELSE 'draft' END AS status,
         CASE WHEN luck >= 68 THEN 'prospecting'
-             WHEN generation = 0 THEN CASE WHEN luck < 40 THEN 'engaging' ELSE 'prospecting' END
+             WHEN generation = 0 THEN CASE WHEN luck < 8 THEN 'negotiation'
+                 WHEN luck < 18 THEN 'proposal' WHEN luck < 40 THEN 'engaging'
+                 ELSE 'prospecting' END
              WHEN luck < 32 THEN 'won' WHEN luck < 55 THEN 'lost' ELSE 'engaging' END AS stage,
         date_trunc('second', now())
             - make_interval(hours => (24 + n * 7919 %% 2088 + generation * 4320)::int) AS sent
@@ -279,7 +281,8 @@ WITH lines AS (
         (partner_id, account_id, product_line_id, customer_name, customer_domain,
          customer_country, amount, currency, expected_close, description, public_sector,
          customer_consent, status, stage, closed_on, closed_amount, submitted_at, decided_at,
-         decided_by, source, external_ref, created_by_id, created_at, updated_at, version)
+         decided_by, source, external_ref, created_by_id, created_at, updated_at, version,
+         next_step, sale_updated_at)
     SELECT partner_id, CASE WHEN status <> 'draft' THEN account_id END, line_id, customer, domain,
            country, amount, %(currency)s, (sent + interval '100 days')::date, '',
            status = 'declined', false, status, stage,
@@ -290,7 +293,9 @@ WITH lines AS (
            CASE WHEN status NOT IN ('draft', 'in_review') THEN %(book_label)s ELSE '' END,
            'portal', 'demo:d:' || n, user_id, sent,
            CASE WHEN stage IN ('won', 'lost') THEN sent + interval '70 days'
-                WHEN status = 'withdrawn' THEN sent + interval '6 hours' ELSE sent END, 1
+                WHEN status = 'withdrawn' THEN sent + interval '6 hours' ELSE sent END, 1,
+           '', CASE WHEN status = 'approved' AND stage NOT IN ('won', 'lost')
+                    THEN now() - make_interval(days => (n %% 30)::int) END
     FROM source
     RETURNING *
 ), verdicts AS (
@@ -319,7 +324,8 @@ WITH lines AS (
         (deal_id, partner_id, account_id, product_line_id, period, released_at)
     SELECT id, partner_id, account_id, product_line_id,
            tstzrange(submitted_at, submitted_at + make_interval(days => %(days)s)),
-           CASE WHEN status = 'withdrawn' THEN submitted_at + interval '6 hours' END
+           CASE WHEN status = 'withdrawn' THEN submitted_at + interval '6 hours'
+                WHEN stage IN ('won', 'lost') THEN submitted_at + interval '70 days' END
     FROM verdicts WHERE outcome = 'approve'
 ), told AS (
     SELECT id, partner_id, 'user' AS actor_kind, created_by_id, user_name, submitted_at AS at,

@@ -91,6 +91,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return str(default_token_generator.make_token(things.user))
     return str(
         {
+            "filter_id": things.saved_filter.pk,
             "deal_id": deal_of(address, things).pk,
             "token_id": things.token.pk,
             "notification_id": things.notification.pk,
@@ -167,9 +168,31 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "expected_close": close,
         "act": "register",
     }
+    sale = {
+        "stage": "proposal",
+        "amount": "900",
+        "expected_close": close,
+        "version": world.alpha.approved.version,
+    }
     bodies: dict[str, dict[str, Any]] = {
         "/deals/new/": deal,
         "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
+        "/deals/filters/": {"name": "Mine"},
+        "/deals/filters/<filter_id>/rename/": {"name": "Renamed"},
+        "/deals/<deal_id>/sale/": sale,
+        "/admin/dealreg/deal/<deal_id>/sale/": sale,
+        "/deals/<deal_id>/won/": {
+            "version": world.alpha.approved.version,
+            "closed_on": today,
+            "amount": "900",
+            "reasons": ["price"],
+        },
+        "/deals/<deal_id>/lost/": {
+            "version": world.alpha.approved.version,
+            "closed_on": today,
+            "reasons": ["no-budget"],
+        },
+        "/deals/<deal_id>/reopen/": {"version": world.alpha.approved.version, "why": "Mistake"},
         "/deals/<deal_id>/withdraw/": {"version": world.alpha.approved.version},
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},

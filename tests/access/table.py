@@ -40,6 +40,26 @@ address                                       method nobody olga jonas chiara bo
 /deals/new/                                   POST   in     403  302   403    302  desk desk desk desk
 /deals/rules/                                 GET    in     403  200   200    200  desk desk desk desk
 /deals/rules/                                 POST   in     405  405   405    405  405  405  405  405
+/deals/filters/                               GET    in     403  200   200    200  desk desk desk desk
+/deals/filters/                               POST   in     403  422   422    422  desk desk desk desk
+/deals/filters/<filter_id>/rename/            GET    in     405  405   405    405  405  405  405  405
+/deals/filters/<filter_id>/rename/            POST   in     403  302   404    404  desk desk desk desk
+/deals/filters/<filter_id>/default/           GET    in     405  405   405    405  405  405  405  405
+/deals/filters/<filter_id>/default/           POST   in     403  302   404    404  desk desk desk desk
+/deals/filters/<filter_id>/delete/            GET    in     405  405   405    405  405  405  405  405
+/deals/filters/<filter_id>/delete/            POST   in     403  302   404    404  desk desk desk desk
+/deals/forecast/                              GET    in     403  200   200    200  desk desk desk desk
+/deals/forecast/                              POST   in     405  405   405    405  405  405  405  405
+/deals/forecast/export/                       GET    in     403  200   200    200  desk desk desk desk
+/deals/forecast/export/                       POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/sale/                        GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/sale/                        POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/won/                         GET    in     403  200   403    404  desk desk desk desk
+/deals/<deal_id>/won/                         POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/lost/                        GET    in     403  200   403    404  desk desk desk desk
+/deals/<deal_id>/lost/                        POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/reopen/                      GET    in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/reopen/                      POST   in     403  302   403    404  desk desk desk desk
 /deals/<deal_id>/                             GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/                             POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/evidence/                    GET    in     403  200   200    404  desk desk desk desk
@@ -184,7 +204,7 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/deals/<deal_id>/ POST    401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
-/api/v1/deals/<deal_id>/ PATCH   401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/tier/                    GET     401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/tier/                    HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
@@ -270,6 +290,8 @@ dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
+dealreg.salesstage     to-all      mara,rita,otto,root  -          otto,root  -
+dealreg.closereason    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 """
 
 DESK = """
@@ -304,6 +326,12 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/approve-together/    GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/approve-together/    POST   in     403  403   403    403 desk desk desk desk
+/admin/dealreg/deal/forecast/            GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/forecast/            POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/forecast/export/     GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/forecast/export/     POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/sale/      GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/deal/<deal_id>/sale/      POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405

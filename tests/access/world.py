@@ -29,6 +29,7 @@ from core.models import (
     Branding,
     ExchangeRate,
     Notification,
+    SavedFilter,
     StoredFile,
     User,
 )
@@ -101,6 +102,7 @@ class Things:
     token: ApiToken
     passkey: Authenticator
     submission_key: uuid.UUID
+    saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
 
 
@@ -316,6 +318,9 @@ def things_of(
         token=ApiToken(),
         passkey=add_passkey(user, names[1]),
         submission_key=key,
+        saved_filter=SavedFilter.objects.create(
+            user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
+        ),
     )
     add_tokens(things, names[1])
     return things

@@ -1,18 +1,32 @@
 """Every state, verb and role: what is possible happens once, what is not leaves no trace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
 from core.actor import Actor
 from core.models import Event, OutgoingMail
-from dealreg import services
-from dealreg.models import Deal
-from dealreg.rules.states import TRANSITIONS, DealStatus, DeclineReason, NotInThisState, Verb
+from dealreg import sales, services
+from dealreg.access import SALE_VERBS
+from dealreg.models import Deal, SaleChange, SaleClosing
+from dealreg.rules.sale import Closing
+from dealreg.rules.states import (
+    CLOSED_STAGES,
+    STAGES,
+    STAGES_OF,
+    TRANSITIONS,
+    DealStage,
+    DealStatus,
+    DeclineReason,
+    NotInThisState,
+    Verb,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +66,22 @@ def say(verb: Verb, actor: Actor, deal: Deal, request) -> None:
             services.decline_deal(actor=actor, deal_id=deal.pk, reason=reason, message="No.")
         case Verb.WITHDRAW:
             services.withdraw_deal(actor=actor, deal_id=deal.pk)
+        case Verb.UPDATE_SALE:
+            sale = replace(sales.sale_of(deal), next_step="Call")
+            services.update_sale(actor=actor, deal_id=deal.pk, sale=sale)
+        case Verb.CLOSE:
+            closing = Closing(DealStage.LOST, timezone.localdate(), ("no-budget",))
+            services.close_deal(actor=actor, deal_id=deal.pk, closing=closing)
+        case Verb.REOPEN:
+            services.reopen_deal(actor=actor, deal_id=deal.pk, why="By mistake")
 
 
-@pytest.mark.parametrize(("status", "verb", "role"), list(product(DealStatus, Verb, ROLES)))
+REGISTRATION_VERBS = [verb for verb in Verb if verb not in SALE_VERBS]
+
+
+@pytest.mark.parametrize(
+    ("status", "verb", "role"), list(product(DealStatus, REGISTRATION_VERBS, ROLES))
+)
 def test_state_verb_role(deal_in, asking, cast, status, verb, role):
     deal = deal_in(status)
     before = Deal.objects.values().get(pk=deal.pk)
@@ -79,3 +106,48 @@ def test_state_verb_role(deal_in, asking, cast, status, verb, role):
         assert happened == (None if status in TRANSITIONS[verb] else NotInThisState)
     else:
         assert happened in (PermissionDenied, Http404)
+
+
+def put_in(deal: Deal, stage: DealStage) -> Deal:
+    """The deal in a stage, reached without the services under test."""
+    closed = stage in CLOSED_STAGES
+    deal.stage = stage
+    deal.closed_on, deal.closed_amount = (timezone.localdate(), 0) if closed else (None, None)
+    deal.save()
+    if closed:
+        SaleClosing.objects.create(deal=deal, outcome=stage, stage_before="proposal", who="x")
+    return deal
+
+
+@pytest.mark.parametrize(
+    ("status", "verb"), list(product(DealStatus, sorted(SALE_VERBS | {Verb.WITHDRAW})))
+)
+def test_status_stage_verb_role_of_a_sale(deal_in, asking, cast, status, verb):
+    deal = deal_in(status)
+    partners = SELLERS if verb == Verb.WITHDRAW else SELLERS | STAFF
+    for stage, role in product(sorted(STAGES_OF[status]), ROLES):
+        with transaction.atomic():
+            put_in(deal, stage)
+            actor = cast.actor(getattr(cast, role))
+            happened = outcome_of(verb, actor, deal, asking())
+            possible = status in TRANSITIONS[verb] and stage in STAGES[verb]
+            if role in partners and not (role in STAFF and status == DealStatus.DRAFT):
+                assert happened == (None if possible else NotInThisState), (stage, role)
+            else:
+                assert happened in (PermissionDenied, Http404), (stage, role)
+            transaction.set_rollback(True)
+
+
+def outcome_of(verb: Verb, actor: Actor, deal: Deal, request) -> type[Exception] | None:
+    """What was refused, nothing having happened; None when it was done, and left its traces."""
+    before = Deal.objects.values().get(pk=deal.pk)
+    events, changes = Event.objects.count(), SaleChange.objects.count()
+    try:
+        say(verb, actor, deal, request)
+    except (PermissionDenied, Http404, NotInThisState) as error:
+        assert Deal.objects.values().get(pk=deal.pk) == before
+        assert (Event.objects.count(), SaleChange.objects.count()) == (events, changes)
+        return type(error)
+    assert Event.objects.count() > events
+    assert verb == Verb.WITHDRAW or SaleChange.objects.count() > changes
+    return None

@@ -94,7 +94,7 @@ class Command(BaseCommand):
 def sums(run: CrmImport) -> list[str]:
     """The export's deals in the portal: by stage, and those without a customer."""
     lines = []
-    for one in by_stage(run.deals):
+    for one in (one for one in by_stage(run.deals) if one.deals):
         worth = f", worth {one.closed:,} {run.currency}" if one.stage == DealStage.WON else ""
         lines.append(f"{one.deals:,} {one.stage.value}{worth}")
     drafts = sum(not row.account for row in run.deals)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0010_own_fields"),
+        ("dealreg", "0011_sales_pipeline"),
         ("partners", "0002_names_of_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
