@@ -77,7 +77,7 @@ def test_measures_say_what_counting_by_hand_says(cast, rows):
 
 def counted(name: str, among: Among) -> dict[int, Decimal]:
     query = measure_named(name).query(PERIOD, among)
-    return dict(rows_of(Sql(query.text, query.values)))  # type: ignore[arg-type]
+    return dict(rows_of(Sql(query.text, query.values)))
 
 
 def make(cast, partners, rows) -> None:
@@ -118,11 +118,11 @@ def within(day: dt.date) -> bool:
 def worth(row, day: dt.date) -> Decimal:
     """In euros at the newest rate of the day; nothing without one."""
     if row["currency"] == "EUR":
-        return row["amount"]
+        return Decimal(row["amount"])
     known = [rate for code, since, rate in RATES if code == row["currency"] and since <= str(day)]
     if not known:
         return Decimal(0)
-    return (row["amount"] * Decimal(known[-1])).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return (Decimal(row["amount"]) * Decimal(known[-1])).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 def share(part: Sequence[object], whole: Sequence[object]) -> Decimal | None:

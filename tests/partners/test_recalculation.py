@@ -110,6 +110,7 @@ def test_who_lost_the_claim_writes_nothing(crowd):
     published()
     recalculation.ask_recalculation(actor=TEST, cause="test")
     claimed = recalculation.claim()
+    assert claimed is not None
     TierRun.objects.update(attempts=2)
 
     assert recalculation._one_batch(claimed, recalculation.recalculate_batch)
