@@ -55,12 +55,14 @@ def queue_mail(
     to_user: User | None = None,
     to_address: str = "",
     secret: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> bool:
     """Writes a message down to be sent after commit; False when `once` was written before.
 
     `template` names a pair "…/name.txt" and "…/name.html" without the ending. With `to_user`
     it is rendered in that reader's language and time zone; the subject comes ready. A `secret`
-    message holds a link that opens something: its text is kept only until it is sent.
+    message holds a link that opens something: its text is kept only until it is sent. `headers`
+    are added, or stand instead of ours.
     Raises ValidationError for an address that is none.
     """
     address = to_user.email if to_user is not None else to_address
@@ -76,6 +78,7 @@ def queue_mail(
         text=text,
         html=html,
         secret=secret,
+        headers={name: one_line(value, 900) for name, value in (headers or {}).items()},
         due_at=Now(),
     )
     with transaction.atomic():
@@ -206,7 +209,11 @@ def message(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlter
         body=mail.text,
         to=[mail.to_address],
         connection=connection,
-        headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(mail),
+            "Auto-Submitted": "auto-generated",
+            **mail.headers,
+        },
     )
     if mail.html:
         composed.attach_alternative(mail.html, "text/html")

@@ -93,6 +93,11 @@ BELLS: dict[type[QueuedRow], str] = {
 }
 
 
+def rung_by(model: type[QueuedRow], bell: str) -> None:
+    """Names the bell of a queue of another floor, so that its parked rows can be run again."""
+    BELLS[model] = bell
+
+
 @transaction.atomic
 def run_again(*, actor: Actor, model: type[QueuedRow], keys: Iterable[Any]) -> int:
     """Puts parked rows back into their queue with all attempts; returns how many were parked."""

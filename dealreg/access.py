@@ -9,12 +9,14 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from dealreg.models import Deal, ReplayRun
+from dealreg.models import CaseSide, ConflictCase, Deal, ReplayRun
+from dealreg.rules import cases
+from dealreg.rules.cases import CaseVerb
 from dealreg.rules.states import Verb
 from partners.rules import MAY_REGISTER_DEALS
 
 PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
-STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE})
+STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE, Verb.SEND_BACK})
 # A sale is the partner's to keep current; staff may where the partner cannot.
 SALE_VERBS = frozenset({Verb.UPDATE_SALE, Verb.CLOSE, Verb.REOPEN})
 LARGEST_ID = 2**63 - 1
@@ -88,3 +90,70 @@ def replays(actor: Actor) -> "models.QuerySet[ReplayRun]":
     if not actor.is_ops:
         return rows.none()
     return rows.filter(asked_by_id=actor.user_id) if actor.region_paths else rows
+
+
+# --- conflict cases -------------------------------------------------------------------------
+
+
+def may_in_case(actor: Actor, verb: CaseVerb) -> bool:
+    """Whether the actor's role includes `verb` on a case that it may read."""
+    if actor.is_system:
+        return True
+    if not actor.may("cases:write"):
+        return False
+    return may_register(actor) if verb in cases.PARTNER_VERBS else is_desk(actor, verb)
+
+
+def is_desk(actor: Actor, verb: CaseVerb) -> bool:
+    return actor.is_staff and verb in cases.STAFF_VERBS
+
+
+def case_for_reading(actor: Actor, case_id: int) -> ConflictCase:
+    """The case; Http404 for what is not the actor's to know."""
+    if not 0 < case_id <= LARGEST_ID:
+        raise Http404
+    case = (
+        ConflictCase.objects.visible_to(actor)
+        .select_related("account", "product_line", "region", "owner", "decided_by")
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def case_for_changing(actor: Actor, case_id: int, verb: CaseVerb) -> ConflictCase:
+    """The case, locked until the end of the transaction. Http404 as for reading,
+    PermissionDenied when the actor's role does not include `verb`."""
+    case_for_reading(actor, case_id)
+    if not may_in_case(actor, verb):
+        raise PermissionDenied(_("Your role does not include this."))
+    return ConflictCase.objects.select_for_update(of=("self",)).get(pk=case_id)
+
+
+def own_side(actor: Actor, case_id: int) -> CaseSide:
+    """The side of the actor's partner in a case; Http404 where it is none."""
+    if actor.partner_id is None or not 0 < case_id <= LARGEST_ID:
+        raise Http404
+    side = (
+        CaseSide.objects.select_related("deal__product_line", "case")
+        .filter(case_id=case_id, partner_id=actor.partner_id)
+        .first()
+    )
+    if side is None:
+        raise Http404
+    return side
+
+
+def side_for_reading(actor: Actor, side_id: int) -> CaseSide:
+    """One side of a case with what it showed: for its own partner and the vendor's people."""
+    if not 0 < side_id <= LARGEST_ID:
+        raise Http404
+    rows = CaseSide.objects.filter(pk=side_id)
+    if actor.partner_id is not None:
+        rows = rows.filter(partner_id=actor.partner_id)
+    side = rows.filter(case__in=ConflictCase.objects.visible_to(actor)).first()
+    if side is None:
+        raise Http404
+    return side

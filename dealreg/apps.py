@@ -8,6 +8,9 @@ class DealregConfig(AppConfig):
 
     def ready(self) -> None:
         from dealreg import (  # noqa: F401, PLC0415
+            case_checks,
+            case_events,
+            case_handlers,
             checks,
             events,
             files,
@@ -16,4 +19,8 @@ class DealregConfig(AppConfig):
             navigation,
             permissions,
             scopes,
+            split_checks,
+            split_events,
+            split_handlers,
         )
+        from dealreg.services import split_answers  # noqa: F401, PLC0415

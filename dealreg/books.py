@@ -154,6 +154,7 @@ def _fetch(row: RuleBook) -> Book:
             message=rule.message,
             reason=rule.reason,
             asks_for=tuple(rule.asks_for),
+            opens_case=rule.opens_case,
         )
         for rule in row.rules.order_by("position")
     )

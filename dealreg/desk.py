@@ -42,6 +42,7 @@ from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
 from dealreg.rules.names import Customer, NotADomain, registrable_domain
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
+from dealreg.service_levels import due_of
 from partners.programme import partners_named, visible_partner_ids
 from partners.queries import PartnerCard, partner_card
 
@@ -151,7 +152,11 @@ def review_queue(
     size: int = PAGE,
 ) -> QueuePage:
     """What waits for a person, oldest first. One query."""
-    rows = listed(waiting(actor)).annotate(rule=latest("rule")).order_by("submitted_at", "id")
+    rows = (
+        listed(waiting(actor))
+        .annotate(rule=latest("rule"), due=due_of())
+        .order_by("submitted_at", "id")
+    )
     if wanted.product_line_id is not None:
         rows = rows.filter(product_line_id=wanted.product_line_id)
     if wanted.region:
@@ -305,6 +310,7 @@ class ReviewPage:
     files: tuple[StoredFile, ...]
     timeline: tuple[TimelineEntry, ...]
     open_deals: int
+    case_id: int | None
 
 
 MOST_COUNTED = 100
@@ -336,6 +342,7 @@ def review_page(actor: Actor, deal_id: int) -> ReviewPage:
         files=tuple(files.order_by("-uploaded_at")[:MOST_FILES]),
         timeline=tuple(timeline(deal, actor)),
         open_deals=open_deals.order_by()[:MOST_COUNTED].count(),
+        case_id=deal.case_sides.order_by("-id").values_list("case_id", flat=True).first(),
     )
 
 

@@ -121,6 +121,33 @@ class DealSentBack:
 
 
 @event_kind(
+    "dealreg.answer_reminded",
+    sentence=_("%(customer)s waits for what was asked for"),
+    public=["customer", "note", "until"],
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class AnswerReminded:
+    """`until` is the moment at which the registration is withdrawn without an answer."""
+
+    customer: str
+    note: str
+    until: dt.datetime
+
+
+@event_kind(
+    "dealreg.answer_missed",
+    sentence=_("Nobody completed the registration of %(customer)s in %(days)s days"),
+    public=["customer", "days"],
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class AnswerMissed:
+    customer: str
+    days: int
+
+
+@event_kind(
     "dealreg.deal_withdrawn",
     sentence=_("%(actor)s withdrew the registration of %(customer)s"),
     public=["customer", "note"],

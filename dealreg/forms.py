@@ -22,6 +22,9 @@ from dealreg.rules.names import NotADomain, name_key, registrable_domain
 from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import LONGEST_DESCRIPTION, Problems, RegistrationRequest
 
+# Where the form names a field otherwise than the request does.
+FORM_FIELDS = {"product_line_id": "product_line"}
+
 
 class DealForm(forms.Form):
     """Every field may be empty: a draft keeps whatever there is, the rules say what a
@@ -140,11 +143,12 @@ class DealForm(forms.Form):
         return {code: value for code, value in read if value is not None}
 
     def open_only(self, fields: Collection[str]) -> "DealForm":
-        """Leaves only some fields to be filled; the others keep what is stored, whatever is
-        sent. Called before the form is validated."""
-        own = {field.form_name for field in self.own if field.fact in fields}
+        """Leaves only some fields of the request to be filled; the others keep what is stored,
+        whatever is sent. Called before the form is validated."""
+        names = {FORM_FIELDS.get(field, field) for field in fields}
+        names |= {field.form_name for field in self.own if field.fact in fields}
         for field in self.visible_fields():
-            field.field.disabled = field.name not in {*fields, *own}
+            field.field.disabled = field.name not in names
         return self
 
     def add_problems(self, problems: Problems) -> None:
@@ -162,11 +166,10 @@ def with_need(field: OwnField) -> str:
     return conditional_escape(f"{field.spec.hint} {need}".strip())
 
 
-def blank_form(own: Sequence[OwnField] = ()) -> DealForm:
-    """A new form; its key makes a double submit one registration."""
-    return DealForm(
-        initial={"submission_key": uuid.uuid4(), "currency": money_rates.base_currency()}, own=own
-    )
+def blank_form(own: Sequence[OwnField] = (), currency: str = "") -> DealForm:
+    """A new form that suggests a currency; its key makes a double submit one registration."""
+    first = currency or money_rates.base_currency()
+    return DealForm(initial={"submission_key": uuid.uuid4(), "currency": first}, own=own)
 
 
 def form_of(

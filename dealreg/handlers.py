@@ -1,9 +1,13 @@
 """What deal registration does when it hears its own facts: it tells the people concerned."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +19,8 @@ from core.models import User
 from core.notify import notify
 from dealreg import sales
 from dealreg.events import (
+    AnswerMissed,
+    AnswerReminded,
     DealApproved,
     DealDeclined,
     DealSentBack,
@@ -23,6 +29,8 @@ from dealreg.events import (
 )
 from dealreg.models import Deal
 from dealreg.rules import states
+from dealreg.rules.answering import answer_until
+from dealreg.rules.request import PERSON_MAY_ASK
 from dealreg.rules.states import Verb
 from dealreg.services.selling import SALE_IS_STALE, begin_sale, remind_when_stale
 from partners import queries as partners
@@ -50,7 +58,44 @@ def tell_partner_of_review(event: RecordedEvent[DealSentToReview]) -> None:
 
 @hears(DealSentBack, name="dealreg.tell_partner_of_more")
 def tell_partner_of_more(event: RecordedEvent[DealSentBack]) -> None:
-    tell_partner(event, _("{customer}: please complete your registration"))
+    until = answer_until(event.occurred_at)
+    fields = [PERSON_MAY_ASK.get(field, field) for field in event.payload.asked_for]
+    body = format_lazy(
+        _("{note}\nPlease complete until {until}: {fields}."),
+        note=event.payload.note,
+        until=day_later(until),
+        fields=joined_later(fields),
+    )
+    tell_partner(event, _("{customer}: please complete your registration"), body)
+
+
+@hears(AnswerReminded, name="dealreg.remind_partner_of_answer")
+def remind_partner_of_answer(event: RecordedEvent[AnswerReminded]) -> None:
+    body = format_lazy(
+        _("{note}\nWithout an answer the registration is withdrawn on {until}."),
+        note=event.payload.note,
+        until=day_later(event.payload.until),
+    )
+    tell_partner(event, _("{customer}: your registration still waits for you"), body)
+
+
+@hears(AnswerMissed, name="dealreg.tell_partner_of_missed_answer")
+def tell_partner_of_missed_answer(event: RecordedEvent[AnswerMissed]) -> None:
+    body = _("What was asked for did not come in time. Register the deal again if it goes on.")
+    tell_partner(event, _("{customer}: your registration is withdrawn"), body)
+
+
+def _day(moment: dt.datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def _joined(words: Sequence[object]) -> str:
+    return ", ".join(str(word) for word in words)
+
+
+# Said in each reader's language and time zone.
+day_later = lazy(_day, str)
+joined_later = lazy(_joined, str)
 
 
 @hears(DealSentToReview, name="dealreg.tell_managers_of_review")
@@ -109,13 +154,15 @@ def ask_for_update(event: RecordedEvent[SaleWentStale]) -> None:
     )
 
 
-def tell_partner(event: RecordedEvent[Any], title: "StrOrPromise") -> None:
+def tell_partner(
+    event: RecordedEvent[Any], title: "StrOrPromise", body: "StrOrPromise | None" = None
+) -> None:
     deal = Deal.objects.get(pk=event.subject_id)
     notify(
         event,
         readers_of(deal),
         title=format_lazy(title, customer=isolated_later(deal.customer_name)),
-        body=event.payload.note,
+        body=event.payload.note if body is None else body,
         url=reverse("deal_detail", args=[deal.pk]),
     )
 

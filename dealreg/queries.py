@@ -24,9 +24,10 @@ from dealreg.conflicts import in_force
 from dealreg.models import Deal, Decision, ProductLine, Protection, RuleBook
 from dealreg.models.deals import IN_PIPELINE, DealQuerySet
 from dealreg.rules import states
+from dealreg.rules.answering import answer_until
 from dealreg.rules.engagement import in_words
 from dealreg.rules.next_steps import next_step
-from dealreg.rules.request import MAY_BE_ASKED
+from dealreg.rules.request import MAY_BE_ASKED, PERSON_MAY_ASK
 from dealreg.rules.soundness import PLACEHOLDERS
 from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStatus, Outcome, Verb
 from partners.queries import registration_rights
@@ -144,6 +145,7 @@ class DealPage(DealHead):
     timeline: tuple[TimelineEntry, ...]
     hint: str
     asked_for: tuple[str, ...]
+    answer_until: dt.datetime | None
 
 
 NEWEST_EVENTS = 5
@@ -170,6 +172,7 @@ def deal_page(actor: Actor, deal_id: int) -> DealPage:
         timeline=tuple(timeline_page(deal, actor, size=NEWEST_EVENTS).entries),
         hint=books.hint_in_words(decision.hint) if decision else "",
         asked_for=asked_for_labels(decision),
+        answer_until=answer_until(decision.decided_at) if decision else None,
     )
 
 
@@ -187,7 +190,7 @@ def asked_for(deal: Deal) -> frozenset[str]:
 
 def asked_for_labels(decision: Decision | None) -> tuple[str, ...]:
     fields = decision.asked_for if decision else []
-    return tuple(str(MAY_BE_ASKED[field]) for field in fields if field in MAY_BE_ASKED)
+    return tuple(str(PERSON_MAY_ASK[field]) for field in fields if field in PERSON_MAY_ASK)
 
 
 def latest_decision(deal: Deal) -> Decision | None:

@@ -8,8 +8,9 @@ find_actors_with(actor_for)
 grant_one("partners", on_duty)
 grant("partners", ["partner", "membership", "region", "tier", "partnerdomain"], ["view"], on_duty)
 grant("partners", ["partner", "membership"], ["add", "change"], operations)
-grant("partners", ["regioncalendar", "holiday"], ["view"], on_duty)
-grant("partners", ["regioncalendar", "holiday"], ["add", "change", "delete"], operations)
+OF_REGIONS = ["regioncalendar", "holiday", "regionpolicy"]
+grant("partners", OF_REGIONS, ["view"], on_duty)
+grant("partners", OF_REGIONS, ["add", "change", "delete"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 

@@ -3,14 +3,25 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Length
 
+from core import money_rates
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
-from partners.models import Holiday, Membership, Partner, RegionCalendar, StaffDuty, Tier
+from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
 from partners.models import in_regions as in_regions
-from partners.rules import Calendar, PartnerRole, RegistrationRights
+from partners.rules import (
+    IN_BUSINESS,
+    MAY_REGISTER_DEALS,
+    Calendar,
+    PartnerRole,
+    Policy,
+    RegionSays,
+    RegistrationRights,
+    policy_in_force,
+)
 
 
 def actor_for(user: User) -> Actor:
@@ -157,6 +168,59 @@ def managers_of(partner_id: int) -> list[User]:
     return list(User.objects.filter(staff_duties__in=duties).distinct().order_by("pk")[:20])
 
 
+def partner_at(domain: str) -> int | None:
+    """The partner in business that a domain belongs to; None for any other domain. One query."""
+    rows = Partner.objects.filter(domains__domain=domain, status__in=sorted(IN_BUSINESS))
+    return rows.values_list("pk", flat=True).first() if domain else None
+
+
+def is_in_business(partner_id: int) -> bool:
+    return Partner.objects.filter(pk=partner_id, status__in=sorted(IN_BUSINESS)).exists()
+
+
+def sellers_of(partner_id: int) -> models.QuerySet[User]:
+    """The active people of a partner whose work deals are."""
+    places = Membership.objects.filter(
+        partner_id=partner_id, left_at__isnull=True, roles__overlap=sorted(MAY_REGISTER_DEALS)
+    )
+    return User.objects.filter(memberships__in=places, is_active=True).order_by("pk")
+
+
+MOST_STAFF = 50
+
+
+def staff_for(region_path: str, *roles: StaffRole) -> list[User]:
+    """The active people of the vendor with one of these duties whose regions contain a region, or
+    who have it everywhere (at most 50)."""
+    duties = StaffDuty.objects.filter(
+        models.Q(region__isnull=True) | models.Q(region__path__in=containing(region_path)),
+        role__in=[role.value for role in roles],
+        user__is_active=True,
+    )
+    return list(User.objects.filter(staff_duties__in=duties).distinct().order_by("pk")[:MOST_STAFF])
+
+
+def nearest_managers(region_path: str) -> list[User]:
+    """The channel managers of a region; where it has none, of the nearest region above that has
+    some, and at last those who work everywhere (at most 50)."""
+    duties = StaffDuty.objects.filter(
+        models.Q(region__isnull=True) | models.Q(region__path__in=containing(region_path)),
+        role=StaffRole.CHANNEL_MANAGER.value,
+        user__is_active=True,
+    ).select_related("region", "user")
+    by_path: dict[str, list[User]] = {}
+    for duty in duties.order_by("user_id"):
+        by_path.setdefault(duty.region.path if duty.region else "", []).append(duty.user)
+    deepest = max(by_path, key=len, default="")
+    return by_path.get(deepest, [])[:MOST_STAFF]
+
+
+def region_of(partner_id: int) -> tuple[int, str]:
+    """The id and the path of a partner's region. Raises Partner.DoesNotExist."""
+    key, path = Partner.objects.values_list("region_id", "region__path").get(pk=partner_id)
+    return key, path
+
+
 def containing(region_path: str) -> list[str]:
     """The paths of a region and of those above it, the topmost first."""
     codes = region_path.split(".") if region_path else []
@@ -186,6 +250,33 @@ def calendar_of(where: str | int) -> Calendar:
     if row is None:
         return Calendar(holidays=holidays)
     return Calendar(row.time_zone, frozenset(row.working_days), row.opens, row.closes, holidays)
+
+
+def policy_of(where: str | int) -> Policy:
+    """What holds in a region (by its path), or in that of a partner (by its id), each value
+    with the region that sets it. One query, and one for a partner's region."""
+    if isinstance(where, int):
+        where = Partner.objects.values_list("region__path", flat=True).get(pk=where)
+    rows = (
+        Region.objects.filter(path__in=containing(where))
+        .order_by(Length("path"))
+        .values_list(
+            "path",
+            "policy__currency",
+            "policy__language",
+            "calendar__time_zone",
+            "policy__approval_limit",
+            "policy__any_amount",
+        )
+    )
+    said = [
+        RegionSays(path, currency or "", language or "", zone or "", limit, bool(any_amount))
+        for path, currency, language, zone, limit, any_amount in rows
+    ]
+    portal = RegionSays(
+        "", money_rates.base_currency(), settings.LANGUAGE_CODE, settings.TIME_ZONE, any_amount=True
+    )
+    return policy_in_force(said, portal)
 
 
 def entry_tier() -> str:

@@ -23,7 +23,7 @@ from core.context import branding_for
 from core.models import User
 from core.models.users import Theme
 from core.permissions import remember
-from dealreg import desk, duplicates
+from dealreg import case_queries, desk, duplicates
 from partners import programme
 
 
@@ -117,6 +117,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             "subtitle": None,
             "desk": desk.desk(actor),
             "waiting": waiting_count(request),
+            "waiting_cases": case_queries.waiting_cases(actor),
             "at_risk": programme.partners_at_risk(actor),
             "active_partners": programme.active_partners(actor),
             "proposed_tiers": programme.proposed_tiers(actor),
@@ -173,8 +174,20 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         _("Work"),
         [
             Entry(_("Review queue"), "inbox", "admin:dealreg_deal_queue", "dealreg.view_deal"),
+            Entry(
+                _("Conflict cases"),
+                "balance",
+                "admin:dealreg_conflictcase_changelist",
+                "dealreg.view_conflictcase",
+            ),
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
             Entry(_("Forecast"), "trending_up", "admin:dealreg_deal_forecast", "dealreg.view_deal"),
+            Entry(
+                _("Shared deals"),
+                "pie_chart",
+                "admin:dealreg_split_changelist",
+                "dealreg.view_split",
+            ),
             Entry(
                 _("Customers"),
                 "apartment",
@@ -296,6 +309,24 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "dealreg.view_rulebook",
             ),
             Entry(
+                _("Split policies"),
+                "balance",
+                "admin:dealreg_splitpolicy_changelist",
+                "dealreg.view_splitpolicy",
+            ),
+            Entry(
+                _("How fast we decide"),
+                "speed",
+                "admin:dealreg_case_promptness",
+                "dealreg.view_conflictcase",
+            ),
+            Entry(
+                _("Service levels"),
+                "timer",
+                "admin:dealreg_servicelevel_changelist",
+                "dealreg.view_servicelevel",
+            ),
+            Entry(
                 _("Own fields"),
                 "edit_note",
                 "admin:dealreg_dealfield_changelist",
@@ -362,6 +393,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "mail",
                 "admin:core_outgoingmail_changelist",
                 "core.view_outgoingmail",
+            ),
+            Entry(
+                _("Inbound mail"),
+                "mark_email_read",
+                "admin:integrations_inboundmessage_changelist",
+                "integrations.view_inboundmessage",
             ),
             Entry(_("Seals"), "verified", "admin:core_eventseal_changelist", "core.view_eventseal"),
             Entry(

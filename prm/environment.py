@@ -21,6 +21,7 @@ LOCAL = ROOT / ".local"
 
 Mode = Literal["local", "dev", "test", "production"]
 MODES: tuple[Mode, ...] = ("local", "dev", "test", "production")
+INBOUND_MAIL_SERVICES = ("mailgun", "mailjet", "postmark", "sparkpost")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -89,6 +90,12 @@ class Environment:
     redis_url: str = field(repr=False)
     email_url: str = field(repr=False)
     mail_from: str
+    inbound_mail_address: str
+    inbound_mail_service: str
+    inbound_mail_secret: str = field(repr=False)
+    inbound_mail_signing_key: str = field(repr=False)
+    inbound_imap_url: str = field(repr=False)
+    inbound_authserv_id: str
     media_root: Path
     staff_mfa_required: bool
     sign_up_open: bool
@@ -143,6 +150,12 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         mail_from=read.text(
             "MAIL_FROM", "Partner Hub <partners@prm.example>", required=True, takes=r".+@.+"
         ),
+        inbound_mail_address=read.text("INBOUND_MAIL_ADDRESS", takes=r"[^@\s+]+@[^@\s]+"),
+        inbound_mail_service=read.choice("INBOUND_MAIL_SERVICE", "", ("", *INBOUND_MAIL_SERVICES)),
+        inbound_mail_secret=read.text("INBOUND_MAIL_SECRET", takes=r"[^:\s]+:\S+"),
+        inbound_mail_signing_key=read.text("INBOUND_MAIL_SIGNING_KEY", takes=r"[\x21-\x7e]+"),
+        inbound_imap_url=read.text("INBOUND_IMAP_URL", takes=r"imap(s|\+tls)?://[^\s@]+@[^\s@]+"),
+        inbound_authserv_id=read.text("INBOUND_AUTHSERV_ID", takes=r"[\w.-]+"),
         media_root=Path(read.text("MEDIA_ROOT", str(LOCAL / own_name / "media"), required=True)),
         staff_mfa_required=read.flag("STAFF_MFA_REQUIRED", default=mode == "production"),
         sign_up_open=read.flag("SIGN_UP_OPEN", default=True),
@@ -178,8 +191,28 @@ def weaknesses(environment: Environment) -> list[str]:
     host = urlsplit(environment.site_url).hostname or ""
     if environment.allowed_hosts and not serves(host, environment.allowed_hosts):
         found.append(f"ALLOWED_HOSTS does not contain {host}, the host of SITE_URL.")
+    found += weaknesses_of_inbound_mail(environment)
     if environment.metrics_token and len(environment.metrics_token) < 20:
         found.append("METRICS_TOKEN is weak; use at least 20 random characters.")
+    return found
+
+
+def weaknesses_of_inbound_mail(environment: Environment) -> list[str]:
+    """What would let anybody register deals in somebody else's name."""
+    found = []
+    if environment.inbound_mail_service and len(environment.inbound_mail_secret) < 20:
+        found.append("INBOUND_MAIL_SECRET must be user:password with 20 characters or more.")
+    if environment.inbound_mail_service == "mailgun" and not environment.inbound_mail_signing_key:
+        found.append("INBOUND_MAIL_SIGNING_KEY must be set for mailgun.")
+    if environment.inbound_imap_url.startswith("imap://"):
+        host = urlsplit(environment.inbound_imap_url).hostname
+        if host not in {"localhost", "127.0.0.1", "::1"}:
+            found.append("INBOUND_IMAP_URL must begin with imaps:// or imap+tls://.")
+    takes_mail = environment.inbound_mail_service or environment.inbound_imap_url
+    if takes_mail and not environment.inbound_authserv_id:
+        found.append("INBOUND_AUTHSERV_ID must name the server that checks senders.")
+    if takes_mail and not environment.inbound_mail_address:
+        found.append("INBOUND_MAIL_ADDRESS must be the address that registrations are sent to.")
     return found
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from dealreg.models import Deal, RuleBook
-from dealreg.rules.states import DealStatus
+from dealreg.models import Deal, RuleBook, Split
+from dealreg.rules.states import DealStage, DealStatus
 from partners.models import Partner
 from prm.demo.cast import SIGN_INS
 from prm.environment import ROOT
@@ -71,12 +71,23 @@ def shots() -> list[Shot]:
         deal_of(SELLER, status)
         for status in (DealStatus.APPROVED, DealStatus.IN_REVIEW, DealStatus.DECLINED)
     )
+    selling = Deal.objects.filter(
+        partner__memberships__user__email=SELLER, stage=DealStage.NEGOTIATION
+    ).latest("updated_at", "id")
     oldest = Deal.objects.filter(
         status=DealStatus.IN_REVIEW, partner__region__path__startswith="EMEA"
     ).earliest("submitted_at", "id")
     partner = Partner.objects.get(memberships__user__email=SELLER)
     rules = RuleBook.objects.filter(status="published").latest("version")
     back = "/admin/dealreg"
+    mine = Split.objects.filter(parties__partner=partner)
+    waits = mine.filter(status="proposed").latest("id")
+    together = mine.filter(status="in_force").latest("id")
+    alone = (
+        Deal.objects.filter(partner=partner, status=DealStatus.APPROVED, splits=None)
+        .exclude(stage="lost")
+        .latest("submitted_at", "id")
+    )
     return [
         Shot("sign-in", "/accounts/login/"),
         Shot("sign-in-arabic", "/accounts/login/", language="ar"),
@@ -87,9 +98,15 @@ def shots() -> list[Shot]:
         Shot("deal-approved", f"/deals/{approved.pk}/", SELLER),
         Shot("deal-in-review", f"/deals/{waiting.pk}/", SELLER),
         Shot("deal-declined", f"/deals/{declined.pk}/", SELLER),
+        Shot("deal-sale", f"/deals/{selling.pk}/sale/", SELLER),
+        Shot("forecast", "/deals/forecast/", SELLER),
         Shot("deal-evidence", f"/deals/{approved.pk}/evidence/", SELLER),
         Shot("deal-timeline", f"/deals/{approved.pk}/timeline/", SELLER),
         Shot("withdraw", f"/deals/{approved.pk}/withdraw/", SELLER),
+        Shot("shared-deals", "/deals/shared/", SELLER),
+        Shot("split-to-answer", f"/deals/shared/{waits.pk}/", SELLER),
+        Shot("split-propose", f"/deals/{alone.pk}/partners/propose/", SELLER),
+        Shot("deal-partners", f"/deals/{together.deal_id}/partners/", SELLER),
         Shot("company", "/company/", SELLER),
         Shot("notifications", "/notifications/", SELLER),
         Shot("profile", "/profile/", SELLER),
@@ -98,6 +115,8 @@ def shots() -> list[Shot]:
         Shot("desk-queue", f"{back}/deal/queue/", MANAGER),
         Shot("desk-review", f"{back}/deal/{oldest.pk}/review/", MANAGER),
         Shot("desk-deals", f"{back}/deal/", MANAGER),
+        Shot("desk-split", f"{back}/split/{together.pk}/change/", MANAGER),
+        Shot("desk-forecast", f"{back}/deal/forecast/", MANAGER),
         Shot("desk-partner", f"/admin/partners/partner/{partner.pk}/change/", OPERATIONS),
         Shot("desk-rules", f"{back}/rulebook/{rules.pk}/change/", OPERATIONS),
         Shot("components", "/style/", MANAGER),

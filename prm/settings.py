@@ -322,6 +322,14 @@ def email_settings(url: str) -> dict[str, Any]:
 
 globals().update(email_settings(ENV.email_url))
 EMAIL_TIMEOUT = 8
+# Registering deals by mail (docs/email-registration.md). Without a service and without a mailbox
+# there is none.
+INBOUND_MAIL_ADDRESS = ENV.inbound_mail_address
+INBOUND_MAIL_SERVICE = ENV.inbound_mail_service
+INBOUND_MAIL_SECRET = ENV.inbound_mail_secret
+INBOUND_MAIL_SIGNING_KEY = ENV.inbound_mail_signing_key
+INBOUND_IMAP_URL = ENV.inbound_imap_url
+INBOUND_AUTHSERV_ID = ENV.inbound_authserv_id
 DEFAULT_FROM_EMAIL = ENV.mail_from
 SERVER_EMAIL = parseaddr(ENV.mail_from)[1]
 
@@ -374,6 +382,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "deliver-events": every(5, "core.tasks.deliver_events"),
     "keep-appointments": every(5, "core.tasks.keep_appointments"),
     "send-mail": every(5, "core.tasks.send_mail"),
+    "work-mail": every(5, "integrations.tasks.work_mail"),
+    "read-mailbox": every(60, "integrations.tasks.read_mailbox"),
     "seal-events": every(20, "core.tasks.seal_events"),
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
     "recalculate-tiers": every(10, "partners.tasks.recalculate"),
@@ -406,16 +416,27 @@ API_CALLS_A_MINUTE = 600
 # Asking whether a customer is taken: a minute for a person, a day for a partner.
 CHECKS_A_MINUTE = 20
 CHECKS_A_DAY = 1000
+
+# How many other partners a partner may invite to share its deals by typing their domain, a day.
+INVITATIONS_A_DAY = 50
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",
-    "DESCRIPTION": "Register deals and read their decisions.",
+    "DESCRIPTION": "Register deals, read their decisions, and share them with other partners.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["core.api.permissions.SignedInActor"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "AUTHENTICATION_WHITELIST": ["core.api.authentication.TokenAuthentication"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different values in several answers.
+    "ENUM_NAME_OVERRIDES": {
+        "DealStatusEnum": "dealreg.rules.states.DealStatus.choices",
+        "OutcomeEnum": "dealreg.rules.states.Outcome.choices",
+        "CaseStatusEnum": "dealreg.rules.cases.CaseStatus.choices",
+        "SideOutcomeEnum": "dealreg.rules.cases.SideOutcome.choices",
+        "SplitStatusEnum": "dealreg.rules.splits.SplitStatus.choices",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.add_problems",

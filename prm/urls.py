@@ -18,6 +18,8 @@ urlpatterns = [
     path("programme/", include("partners.tier_urls")),
     path("search/", search, name="search"),
     path("deals/", include("dealreg.urls")),
+    path("integrations/", include("integrations.urls")),
+    path("cases/", include("dealreg.case_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("prm.api_urls")),

@@ -30,6 +30,8 @@ class OutgoingMail(QueuedRow):
     text = models.TextField(_("text"))
     html = models.TextField(blank=True, default="")
     secret = models.BooleanField(default=False, db_default=False, editable=False)
+    # Besides those that every message has, such as Reply-To.
+    headers = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:

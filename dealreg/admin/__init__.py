@@ -1,23 +1,27 @@
 from dealreg.admin import (
     accounts,
     aliases,
+    cases,
     deals,
     fields,
     merges,
     own_sales,
     products,
     rulebooks,
+    splits,
     stages,
 )
 
 __all__ = [
     "accounts",
     "aliases",
+    "cases",
     "deals",
     "fields",
     "merges",
     "own_sales",
     "products",
     "rulebooks",
+    "splits",
     "stages",
 ]

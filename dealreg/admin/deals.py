@@ -186,6 +186,7 @@ class DealAdmin(ReadOnlyAdmin):
             ("<int:deal_id>/review/", "review", review.review),
             ("<int:deal_id>/approve/", "approve", review.approve),
             ("<int:deal_id>/decline/", "decline", review.decline),
+            ("<int:deal_id>/send-back/", "send_back", review.send_back),
         ]
         own = [
             path(route, guarded(view), {"site": self.admin_site}, name=f"dealreg_deal_{name}")

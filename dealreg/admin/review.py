@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -29,9 +29,11 @@ from unfold.widgets import (
 from core import money_rates
 from core.admin.base import actor_of
 from core.money import Money, format_money
-from dealreg import access, desk, services
+from dealreg import access, desk, services, sharing
+from dealreg.limits import approval_limit
 from dealreg.models import Deal
 from dealreg.queries import product_lines
+from dealreg.rules.request import PERSON_MAY_ASK
 from dealreg.rules.states import DealStatus, DeclineReason, NotInThisState, Verb
 from partners.programme import region_choices
 
@@ -62,6 +64,24 @@ class DeclineForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=gettext_lazy("Why, and what the partner could do now."),
         error_messages={"required": gettext_lazy("Tell the partner why, in a sentence.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class SendBackForm(forms.Form):
+    asks_for = forms.MultipleChoiceField(
+        label=gettext_lazy("What the partner is to complete"),
+        # Asked for each form: the vendor may have defined fields of its own meanwhile.
+        choices=lambda: list(PERSON_MAY_ASK.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Only this can be changed; everything else stays as it is."),
+        error_messages={"required": gettext_lazy("Choose what the partner is to complete.")},
+    )
+    message = forms.CharField(
+        label=gettext_lazy("What the partner should do"),
+        max_length=LONGEST_NOTE,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Tell the partner what to do, in a sentence.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
@@ -161,6 +181,7 @@ def draw_review(
     deciding: bool = True,
     approve_form: ApproveForm | None = None,
     decline_form: DeclineForm | None = None,
+    send_back_form: SendBackForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -176,11 +197,14 @@ def draw_review(
         "deal": page.deal,
         "waits": waits,
         "limit": limit_of(page.deal),
+        "own_limit": approval_limit(actor, page.deal) if deciding else None,
         "may_decide": access.may(actor, Verb.APPROVE),
+        "sharing": sharing.sharing_of(actor, page.deal),
         "deciding": deciding,
         "next_waiting": desk.next_waiting(actor, page.deal) if deciding else None,
         "approve_form": renewed(approve_form or ApproveForm(prefix="approve"), version),
         "decline_form": renewed(decline_form or DeclineForm(prefix="decline"), version),
+        "send_back_form": renewed(send_back_form or SendBackForm(prefix="back"), version),
     }
     return TemplateResponse(request, "admin/dealreg/deal/review.html", context, status=status)
 
@@ -197,7 +221,10 @@ def renewed(form: forms.Form, version: int) -> forms.Form:
     """The form with what was typed and the version that its reader is about to see."""
     form.initial["version"] = version
     if form.is_bound:
-        form.data = {**form.data.dict(), form.add_prefix("version"): str(version)}  # type: ignore[attr-defined]
+        sent = QueryDict(mutable=True)
+        sent.update(form.data)
+        sent[form.add_prefix("version")] = str(version)
+        form.data = sent
     return form
 
 
@@ -213,6 +240,9 @@ def approve(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
             version=form.cleaned_data["version"],
             note=form.cleaned_data["note"],
         )
+    except services.OverApprovalLimit as refusal:
+        messages.error(request, str(refusal))
+        return draw_review(request, site, deal_id, approve_form=form, status=403)
     except (services.CustomerIsProtected, services.StaleEdit, NotInThisState) as refusal:
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, approve_form=form, status=409)
@@ -239,6 +269,28 @@ def decline(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, decline_form=form, status=409)
     return to_next(request, deal, _("%s is declined; the partner is told why."))
+
+
+@require_POST
+def send_back(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse:
+    form = SendBackForm(request.POST, prefix="back")
+    if not form.is_valid():
+        return draw_review(request, site, deal_id, send_back_form=form, status=422)
+    try:
+        deal = services.send_back_deal(
+            actor=actor_of(request),
+            deal_id=deal_id,
+            asks_for=form.cleaned_data["asks_for"],
+            message=form.cleaned_data["message"],
+            version=form.cleaned_data["version"],
+        )
+    except services.ReasonMissing as missing:
+        form.add_error("message", str(missing))
+        return draw_review(request, site, deal_id, send_back_form=form, status=422)
+    except (services.StaleEdit, NotInThisState) as refusal:
+        say_refusal(request, deal_id, refusal)
+        return draw_review(request, site, deal_id, send_back_form=form, status=409)
+    return to_next(request, deal, _("%s is back with the partner, who is asked to complete it."))
 
 
 def say_refusal(request: HttpRequest, deal_id: int, refusal: Exception) -> None:

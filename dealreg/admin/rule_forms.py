@@ -160,6 +160,10 @@ class RuleForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    opens_case = forms.BooleanField(
+        label=gettext_lazy("Open a conflict case (with “Review”, when others are concerned)"),
+        required=False,
+    )
     message = forms.CharField(
         label=gettext_lazy("Message to the partner"),
         max_length=400,
@@ -267,6 +271,7 @@ class RulesFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
                 message=form.cleaned_data["message"],
                 reason=form.cleaned_data["reason"],
                 asks_for=tuple(form.cleaned_data["asks_for"]),
+                opens_case=form.cleaned_data["opens_case"],
             )
             for form in ordered
         ]
@@ -311,6 +316,7 @@ def forms_of(book: RuleBook) -> tuple[TitleForm, Any]:
             "outcome": rule.outcome,
             "reason": rule.reason,
             "asks_for": list(rule.asks_for),
+            "opens_case": rule.opens_case,
             "message": rule.message,
             "match": next(iter(rule.conditions), "all"),
             "expert": not flat(rule.conditions),

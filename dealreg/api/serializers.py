@@ -160,6 +160,54 @@ class DealInput(serializers.Serializer[Any]):
         )
 
 
+class CustomerChanges(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False)
+    domain = serializers.CharField(max_length=253, required=False, allow_blank=True)
+    country = serializers.CharField(min_length=2, max_length=2, required=False)
+
+
+class CompleteInput(serializers.Serializer[Any]):
+    """What is left out stays as it is; `decision.asked_for` names what may be sent."""
+
+    customer = CustomerChanges(required=False)
+    product_line = serializers.SlugRelatedField(
+        slug_field="code", queryset=ProductLine.objects.filter(active=True), required=False
+    )
+    amount = serializers.DecimalField(max_digits=18, decimal_places=3, required=False)
+    currency = serializers.CharField(min_length=3, max_length=3, required=False)
+    expected_close = serializers.DateField(required=False)
+    description = serializers.CharField(
+        max_length=LONGEST_DESCRIPTION, required=False, allow_blank=True
+    )
+    public_sector = serializers.BooleanField(required=False)
+    customer_consent = serializers.BooleanField(required=False)
+    own_fields = serializers.DictField(
+        child=AnyValue(allow_null=True),
+        required=False,
+        help_text="The vendor's own fields that were asked for, by code.",
+    )
+    version = serializers.IntegerField(
+        min_value=1,
+        required=False,
+        help_text="The deal's version that was read; refused with 409 when it has changed since.",
+    )
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were sent, as the service names them."""
+        apart = {"version", "own_fields"}
+        sent = {name: value for name, value in self.validated_data.items() if name not in apart}
+        customer = sent.pop("customer", {})
+        line = sent.pop("product_line", None)
+        named = {f"customer_{name}": value for name, value in customer.items()}
+        if line is not None:
+            named["product_line_id"] = line.pk
+        found = {**sent, **named}
+        upper = {
+            name: found[name].upper() for name in ("customer_country", "currency") & found.keys()
+        }
+        return {**found, **upper}
+
+
 class SaleInput(serializers.Serializer[Any]):
     """What of a sale changes; what is left out stays. `stage` won or lost closes the sale, an
     open stage reopens a closed one (with `note`). An empty body confirms the sale as it is."""
@@ -273,7 +321,8 @@ class DecisionOutput(serializers.Serializer[Any]):
     rule = serializers.CharField(help_text="The rule that decided; empty when a person did.")
     message = serializers.CharField(help_text="The reason, in words for the partner.")
     asked_for = serializers.ListField(
-        child=serializers.CharField(), help_text="What to complete when the outcome is ask."
+        child=serializers.CharField(),
+        help_text="What to complete when the outcome is ask: fields of the deal, and files.",
     )
     hint = HintOutput(
         allow_null=True,
@@ -346,7 +395,7 @@ def deal_output(answer: DealAnswer) -> dict[str, Any]:
             "outcome": decision.outcome,
             "rule": decision.rule,
             "message": decision.message,
-            "asked_for": decision.asked_for,
+            "asked_for": [API_FIELDS.get(field, field) for field in decision.asked_for],
             "hint": hint_output(decision),
         }
         if decision

@@ -24,6 +24,7 @@ from dealreg.api.serializers import (
     API_FIELDS,
     CheckInput,
     CheckOutput,
+    CompleteInput,
     DealInput,
     DealListOutput,
     DealOutput,
@@ -237,6 +238,48 @@ class DealDetail(APIView):
     def _shown(self, answer: queries.DealAnswer) -> Response:
         etag = etag_of(answer.deal.version)
         return Response(DealOutput(deal_output(answer)).data, headers={"ETag": etag})
+
+
+class DealComplete(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"POST": "deals:write"}
+
+    @extend_schema(
+        operation_id="deals_complete",
+        request=CompleteInput,
+        responses=DealOutput,
+        parameters=[idempotency.PARAMETER],
+    )
+    @idempotency.idempotent
+    def post(self, request: Request, deal_id: int) -> Response:
+        """Completes a deal that was sent back (status needs_info) and answers with its new
+        decision. Only what decision.asked_for names may differ."""
+        body = CompleteInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        actor = actor_of(request)
+        try:
+            deal = services.complete_deal(
+                actor=actor,
+                deal_id=deal_id,
+                changes={**body.changes(), **own_changes(actor, deal_id, body)},
+                version=body.validated_data.get("version"),
+            )
+        except InvalidRegistration as wrong:
+            raise ValidationError(api_problems(wrong)) from wrong
+        except (NotInThisState, services.StaleEdit) as moved_on:
+            raise Conflict(str(moved_on)) from moved_on
+        return Response(DealOutput(deal_output(queries.answer_about(deal))).data)
+
+
+def own_changes(actor: Actor, deal_id: int, body: CompleteInput) -> dict[str, Any]:
+    """All own values with those that were sent; nothing when none were. Raises as own_values."""
+    sent = body.validated_data.get("own_fields")
+    if not sent:
+        return {}
+    partner_id = access.require_may_register(actor)
+    deal = access.deal_for_reading(actor, deal_id)
+    read = own_fields.from_json(sent, own_fields.offered_to(partner_id, deal.product_line_id))
+    return {"own_values": {**own_fields.stored_values(deal), **read}}
 
 
 def api_problems(wrong: InvalidRegistration | InvalidSale) -> dict[str, Any]:

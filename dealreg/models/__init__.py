@@ -1,4 +1,11 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
+from dealreg.models.cases import (
+    CaseEscalation,
+    CaseSide,
+    CaseStatement,
+    ConflictCase,
+)
+from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_fields import DealAnswer, DealField
@@ -6,13 +13,18 @@ from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
 from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
+from dealreg.models.splits import Split, SplitPart, SplitParty, SplitPolicy, SplitTerms
 
 __all__ = [
     "Account",
     "AccountAlias",
     "AccountKey",
     "AccountMerge",
+    "CaseEscalation",
+    "CaseSide",
+    "CaseStatement",
     "CloseReason",
+    "ConflictCase",
     "Deal",
     "DealAnswer",
     "DealField",
@@ -20,14 +32,22 @@ __all__ = [
     "DirectOpportunity",
     "DuplicateAudit",
     "DuplicatePair",
+    "EscalationStep",
     "ProductLine",
     "Protection",
     "Purchase",
     "ReplayChange",
     "ReplayRun",
+    "ReviewClock",
     "Rule",
     "RuleBook",
     "SaleChange",
     "SaleClosing",
     "SalesStage",
+    "ServiceLevel",
+    "Split",
+    "SplitPart",
+    "SplitParty",
+    "SplitPolicy",
+    "SplitTerms",
 ]

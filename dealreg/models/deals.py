@@ -46,6 +46,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
 class DealSource(models.TextChoices):
     PORTAL = "portal", _("Portal")
     API = "api", _("API")
+    EMAIL = "email", _("E-mail")
     IMPORT = "import", _("Import")
 
 

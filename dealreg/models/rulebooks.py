@@ -80,6 +80,7 @@ class Rule(models.Model):
     conditions = models.JSONField(_("conditions"), default=dict, blank=True)
     message = models.CharField(_("message to the partner"), max_length=400)
     asks_for = models.JSONField(_("asks for"), default=list, blank=True)
+    opens_case = models.BooleanField(_("opens a conflict case"), default=False, db_default=False)
     reason = models.CharField(
         _("reason code"), max_length=30, choices=DeclineReason.choices, blank=True, default=""
     )
@@ -96,6 +97,10 @@ class Rule(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(outcome=Outcome.ASK) | ~Q(asks_for=[]), name="rule_asks_for_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_case=False) | Q(outcome=Outcome.REVIEW),
+                name="rule_opens_case_in_review",
             ),
         ]
 

@@ -118,6 +118,7 @@ class Rule:
     message: str
     reason: str = ""
     asks_for: tuple[str, ...] = ()
+    opens_case: bool = False
 
     @property
     def always(self) -> bool:

@@ -39,16 +39,24 @@ class Askable(Mapping[str, str | Promise]):
         return sum(1 for _name in self)
 
 
-MAY_BE_ASKED = Askable(
+FIXED: dict[str, str | Promise] = {
+    "customer_domain": _("Customer’s web domain"),
+    "amount": _("Expected amount"),
+    "currency": _("Currency"),
+    "expected_close": _("Expected close"),
+    "description": _("What is the opportunity?"),
+    "public_sector": _("This is a public-sector tender"),
+    "customer_consent": _("The customer agreed to be registered"),
+    "files": _("Files"),
+}
+MAY_BE_ASKED = Askable(FIXED)
+# What a person may ask for besides: whom the registration is about, and for what.
+PERSON_MAY_ASK = Askable(
     {
-        "customer_domain": _("Customer’s web domain"),
-        "amount": _("Expected amount"),
-        "currency": _("Currency"),
-        "expected_close": _("Expected close"),
-        "description": _("What is the opportunity?"),
-        "public_sector": _("This is a public-sector tender"),
-        "customer_consent": _("The customer agreed to be registered"),
-        "files": _("Files"),
+        "customer_name": _("Customer"),
+        "customer_country": _("Country"),
+        "product_line_id": _("Product line"),
+        **FIXED,
     }
 )
 

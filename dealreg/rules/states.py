@@ -57,6 +57,7 @@ class Verb(TextChoices):
     APPROVE = "approve", _("Approve")
     DECLINE = "decline", _("Decline")
     WITHDRAW = "withdraw", _("Withdraw")
+    SEND_BACK = "send_back", _("Send back")
     EDIT = "edit", _("Edit")
     DISCARD = "discard", _("Discard")
     UPDATE_SALE = "update_sale", _("Update the sale")
@@ -85,6 +86,7 @@ TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
     Verb.REGISTER: frozenset({DealStatus.DRAFT, DealStatus.NEEDS_INFO}),
     Verb.APPROVE: frozenset({DealStatus.IN_REVIEW}),
     Verb.DECLINE: frozenset({DealStatus.IN_REVIEW}),
+    Verb.SEND_BACK: frozenset({DealStatus.IN_REVIEW}),
     Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
     Verb.UPDATE_SALE: SELLING,
     Verb.CLOSE: SELLING,

@@ -1,4 +1,6 @@
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
+from dealreg.services.clocks import catch_up_clocks, keep_clocks
+from dealreg.services.completing import complete_deal
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -27,6 +29,7 @@ from dealreg.services.importing import (
     import_product_lines,
 )
 from dealreg.services.indexing import index_missing, reindex_all
+from dealreg.services.mailed import MailedRegistration, register_by_mail
 from dealreg.services.merging import (
     MergeRefused,
     dismiss_duplicate,
@@ -54,12 +57,32 @@ from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     CustomerIsProtected,
+    NothingAskedFor,
+    OverApprovalLimit,
     ReasonMissing,
     approve_deal,
     decline_deal,
+    send_back_deal,
 )
 from dealreg.services.rulebooks import publish_book, retire_book
 from dealreg.services.selling import TooLateToReopen, close_deal, reopen_deal, update_sale
+from dealreg.services.split_answers import (
+    accept_split,
+    apply_default_split,
+    decline_split,
+    end_talks,
+    withdraw_split,
+)
+from dealreg.services.split_terms import NotShareable, OwnPart, SplitChanged, SplitIsOpen
+from dealreg.services.splitting import (
+    PartAsked,
+    TooManyInvitations,
+    ask_for_own_part,
+    change_split,
+    counter_split,
+    decide_split,
+    propose_split,
+)
 from dealreg.services.stale import StaleEdit
 from dealreg.services.together import Answer, Chosen, TooManyTogether, approve_together
 from dealreg.services.withdrawing import withdraw_deal
@@ -73,9 +96,15 @@ __all__ = [
     "DraftChanged",
     "FieldDraft",
     "InvalidField",
+    "MailedRegistration",
     "MergeRefused",
+    "NotShareable",
+    "NothingAskedFor",
+    "OverApprovalLimit",
     "OwnOpportunity",
     "OwnParent",
+    "OwnPart",
+    "PartAsked",
     "PastAccount",
     "PastChange",
     "PastDeal",
@@ -86,33 +115,49 @@ __all__ = [
     "ReasonMissing",
     "RuleDraft",
     "Scope",
+    "SplitChanged",
+    "SplitIsOpen",
     "StaleEdit",
     "TooLateToReopen",
+    "TooManyInvitations",
     "TooManyTogether",
+    "accept_split",
     "add_alias",
     "add_customer",
     "add_field",
+    "apply_default_split",
     "approve_deal",
     "approve_together",
+    "ask_for_own_part",
     "attach_file",
+    "catch_up_clocks",
     "change_alias",
     "change_customer",
     "change_field",
+    "change_split",
     "close_deal",
+    "complete_deal",
+    "counter_split",
+    "decide_split",
     "decline_deal",
+    "decline_split",
     "discard_draft",
     "discard_draft_book",
     "dismiss_duplicate",
     "draft_book",
+    "end_talks",
     "import_accounts",
     "import_deals",
     "import_direct_opportunities",
     "import_product_lines",
     "import_purchases",
     "index_missing",
+    "keep_clocks",
     "merge_accounts",
     "plan_merge",
+    "propose_split",
     "publish_book",
+    "register_by_mail",
     "register_deal",
     "reindex_all",
     "remove_alias",
@@ -123,8 +168,10 @@ __all__ = [
     "retire_book",
     "retire_field",
     "save_draft",
+    "send_back_deal",
     "undo_merge",
     "update_sale",
     "withdraw_deal",
+    "withdraw_split",
     "write_draft",
 ]

@@ -33,6 +33,7 @@ class RuleDraft:
     message: str
     reason: str = ""
     asks_for: tuple[str, ...] = ()
+    opens_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,14 @@ def _readable(rule: RuleDraft) -> EvaluatedRule:
             _("Rule “%(rule)s”: name what to ask for, with the outcome “Ask for more” only.")
             % {"rule": rule.code}
         )
-    return EvaluatedRule(rule.code, outcome, when, rule.message, rule.reason, rule.asks_for)
+    if rule.opens_case and outcome != Outcome.REVIEW:
+        raise InvalidRule(
+            _("Rule “%(rule)s”: only a rule with the outcome “Review” can open a conflict case.")
+            % {"rule": rule.code}
+        )
+    return EvaluatedRule(
+        rule.code, outcome, when, rule.message, rule.reason, rule.asks_for, rule.opens_case
+    )
 
 
 @transaction.atomic
@@ -155,6 +163,7 @@ def rules_of(book: RuleBook) -> list[RuleDraft]:
             rule.message,
             rule.reason,
             tuple(rule.asks_for),
+            rule.opens_case,
         )
         for rule in book.rules.order_by("position")
     ]
@@ -179,6 +188,7 @@ def _write(book: RuleBook, rules: Sequence[RuleDraft]) -> None:
             message=rule.message,
             reason=rule.reason,
             asks_for=list(rule.asks_for),
+            opens_case=rule.opens_case,
         )
         for position, rule in enumerate(rules, start=1)
     )

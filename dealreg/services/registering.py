@@ -15,6 +15,7 @@ from core import countries, money_rates
 from core.actor import Actor, system
 from core.events import NewEvent, record_many
 from core.inserting import insert
+from core.models import StoredFile
 from dealreg import access, books
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
@@ -33,6 +34,7 @@ from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
 from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.services.answering import await_answer, await_no_answer
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import Judged, judge
@@ -113,7 +115,9 @@ def _register_once(
     )
     carry_over(request, deal)
     deal.account, deal.product_line = account, product_line
-    deal.source = source
+    if deal.status == DealStatus.DRAFT:
+        # However it is completed later, it came the way it came first.
+        deal.source = source
     deal.submission_key = deal.submission_key or submission_key
     return _decide(actor, deal, product_line, rights, conflict, news, answers)
 
@@ -157,6 +161,7 @@ def _deal_to_register(
     require_version(deal, version)
     if deal.status == DealStatus.NEEDS_INFO:
         require_only_asked(deal, request)
+        await_no_answer(deal)
     return deal
 
 
@@ -177,8 +182,17 @@ def require_only_asked(deal: Deal, request: RegistrationRequest) -> None:
         for field in REQUEST_FIELDS
         if field not in asked and getattr(deal, field) != getattr(request, field)
     }
+    if "files" in asked and not attached_since_asked(deal):
+        problems["files"] = _("Attach the files that were asked for first.")
     if problems:
         raise InvalidRegistration(problems)
+
+
+def attached_since_asked(deal: Deal) -> bool:
+    """Whether a file was attached since the partner was asked."""
+    asked_at = deal.decisions.latest("id").decided_at
+    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
+    return files.filter(uploaded_at__gte=asked_at).exists()
 
 
 def _account_of(
@@ -267,6 +281,7 @@ def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
         case Outcome.DECLINE:
             return DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
         case Outcome.ASK:
+            await_answer(deal, deal.submitted_at or timezone.now())
             return DealSentBack(
                 customer, verdict.message, decided_by, verdict.rule, list(verdict.asks_for)
             )

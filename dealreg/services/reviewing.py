@@ -1,5 +1,9 @@
 """A channel manager decides what the rules sent to review."""
 
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,11 +12,13 @@ from core.actor import Actor
 from core.events import record
 from dealreg import access
 from dealreg.conflicts import in_force
-from dealreg.events import DealApproved, DealDeclined
+from dealreg.events import DealApproved, DealDeclined, DealSentBack
+from dealreg.limits import approval_limit
 from dealreg.matching import lock_customer
 from dealreg.models import Deal, Decision, Protection
 from dealreg.rules import states
 from dealreg.rules.names import Customer
+from dealreg.rules.request import PERSON_MAY_ASK
 from dealreg.rules.states import (
     DealStatus,
     DecisionOrigin,
@@ -20,6 +26,7 @@ from dealreg.rules.states import (
     Outcome,
     Verb,
 )
+from dealreg.services.answering import await_answer
 from dealreg.services.registering import protect
 from dealreg.services.stale import require_version
 
@@ -35,15 +42,24 @@ class CustomerIsProtected(Exception):
         self.protection = protection
 
 
+class OverApprovalLimit(PermissionDenied):
+    """The deal is above what the actor may approve; the message says who may."""
+
+
 class ReasonMissing(ValueError):
     """A partner is never declined without a sentence that says why."""
+
+
+class NothingAskedFor(ValueError):
+    """Whoever sends a registration back says what is to be completed."""
 
 
 def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note: str = "") -> Deal:
     """Approves a deal in review and protects its customer for 90 days.
 
     `note` is read by the partner. Raises CustomerIsProtected when somebody else holds the
-    customer, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
+    customer, OverApprovalLimit, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing
+    changes then.
     """
     try:
         return _approve(actor, deal_id, version, note)
@@ -59,6 +75,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     deal = access.deal_for_changing(actor, deal_id, Verb.APPROVE)
     states.require(Verb.APPROVE, deal.status)
     require_version(deal, version)
+    require_within_limit(actor, deal)
     lock_customer(Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country))
     holder = (
         Protection.objects.filter(in_force(), account=deal.account, product_line=deal.product_line)
@@ -68,7 +85,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     if holder is not None:
         raise CustomerIsProtected(holder)
     note = note.strip() or APPROVED_WITHOUT_A_NOTE
-    _settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
+    settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
     until = protect(deal, deal.decided_at or timezone.now())
     record(
         DealApproved(
@@ -83,6 +100,19 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
         partner_id=deal.partner_id,
     )
     return deal
+
+
+def require_within_limit(actor: Actor, deal: Deal) -> None:
+    """Raises OverApprovalLimit."""
+    limit = approval_limit(actor, deal)
+    if limit.exceeded:
+        raise OverApprovalLimit(
+            _(
+                "In %(region)s channel managers approve up to %(limit)s; partner operations "
+                "approves what is above."
+            )
+            % {"region": limit.region, "limit": limit.shown}
+        )
 
 
 @transaction.atomic
@@ -100,7 +130,7 @@ def decline_deal(
     states.require(Verb.DECLINE, deal.status)
     require_version(deal, version)
     note = f"{reason.label}. {message.strip()}"
-    _settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, reason.value)
+    settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, reason.value)
     record(
         DealDeclined(
             customer=deal.customer_name,
@@ -116,22 +146,82 @@ def decline_deal(
     return deal
 
 
-def _settle(
+@transaction.atomic
+def send_back_deal(
+    *,
+    actor: Actor,
+    deal_id: int,
+    asks_for: Collection[str],
+    message: str,
+    version: int | None = None,
+) -> Deal:
+    """Returns a deal in review to the partner, who may change only what it is asked for
+    (names of PERSON_MAY_ASK) and then gets a decision anew. The partner reads `message`.
+
+    Raises NothingAskedFor, ReasonMissing for an empty message, StaleEdit, NotInThisState,
+    PermissionDenied, Http404; nothing changes then.
+    """
+    if not message.strip():
+        raise ReasonMissing(_("Tell the partner what to do, in a sentence."))
+    asked_for = [field for field in PERSON_MAY_ASK if field in asks_for]
+    if not asked_for or set(asked_for) != set(asks_for):
+        raise NothingAskedFor(_("Choose what the partner is to complete."))
+    deal = access.deal_for_changing(actor, deal_id, Verb.SEND_BACK)
+    states.require(Verb.SEND_BACK, deal.status)
+    require_version(deal, version)
+    now = timezone.now()
+    deal.status, deal.updated_at = DealStatus.NEEDS_INFO, now
+    deal.version += 1
+    deal.save(update_fields=["status", "updated_at", "version"])
+    _write_decision(actor, deal, Outcome.ASK, message.strip(), now, asked_for=asked_for)
+    await_answer(deal, now)
+    record(
+        DealSentBack(
+            customer=deal.customer_name,
+            note=message.strip(),
+            decided_by=actor.label,
+            rule="",
+            asked_for=asked_for,
+        ),
+        subject=deal,
+        actor=actor,
+        partner_id=deal.partner_id,
+    )
+    return deal
+
+
+def settle(
     actor: Actor, deal: Deal, status: DealStatus, outcome: Outcome, message: str, reason: str = ""
 ) -> None:
+    """Writes what a person decided: the deal's status and the decision. The caller holds the
+    deal, and tells."""
     now = timezone.now()
-    before = deal.decisions.order_by("-id").first()
     deal.status = status
     deal.decided_at = deal.updated_at = now
     deal.decided_by = actor.label[:200]
     deal.version += 1
     deal.save(update_fields=["status", "decided_at", "updated_at", "decided_by", "version"])
+    _write_decision(actor, deal, outcome, message, now, reason=reason)
+
+
+def _write_decision(
+    actor: Actor,
+    deal: Deal,
+    outcome: Outcome,
+    message: str,
+    now: dt.datetime,
+    *,
+    reason: str = "",
+    asked_for: Sequence[str] = (),
+) -> None:
+    before = deal.decisions.order_by("-id").first()
     Decision.objects.create(
         deal=deal,
         origin=DecisionOrigin.PERSON,
         outcome=outcome,
         reason=reason,
         message=message,
+        asked_for=list(asked_for),
         conflict_level=before.conflict_level if before else "none",
         decided_by_id=actor.user_id,
         decided_at=now,

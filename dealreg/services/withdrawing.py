@@ -10,6 +10,7 @@ from dealreg.events import DealWithdrawn
 from dealreg.models import Deal, Protection
 from dealreg.rules import states
 from dealreg.rules.states import DealStatus, Verb
+from dealreg.services.answering import await_no_answer
 from dealreg.services.stale import require_version
 
 
@@ -25,6 +26,7 @@ def withdraw_deal(
     states.require(Verb.WITHDRAW, deal.status, deal.stage)
     require_version(deal, version)
     old_status, now = deal.status, timezone.now()
+    await_no_answer(deal)
     deal.status = DealStatus.WITHDRAWN
     deal.updated_at = now
     deal.version += 1

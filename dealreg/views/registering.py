@@ -18,15 +18,17 @@ from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.states import DealStatus, NotInThisState, Verb
 from partners.doors import actor_of, for_partners
+from partners.queries import policy_of
 
 
 @require_http_methods(["GET", "POST"])
 @for_partners
 def deal_new(request: HttpRequest) -> HttpResponse:
-    access.require_may_register(actor_of(request))
+    partner_id = access.require_may_register(actor_of(request))
     if request.method == "POST":
         return keep_or_register(request, deal=None)
-    return show_form(request, blank_form(own_of(request, None)), deal=None)
+    currency = policy_of(partner_id).currency.value
+    return show_form(request, blank_form(own_of(request, None), currency), deal=None)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,10 +6,15 @@ from django.views.decorators.http import require_GET
 
 from dealreg import queries
 from partners.doors import actor_of, for_partners
+from partners.queries import region_of
 
 
 @require_GET
 @for_partners
 def deal_rules(request: HttpRequest) -> HttpResponse:
-    context = {"books": queries.rules_for(actor_of(request))}
+    actor = actor_of(request)
+    context = {
+        "books": queries.rules_for(actor),
+        "region_path": region_of(actor.partner_id or 0)[1],
+    }
     return render(request, "dealreg/rules.html", context)

@@ -37,6 +37,7 @@ from core.admin.base import RecordedAdmin, actor_of
 from core.money import Money, format_money
 from partners import services
 from partners.admin.calendars import CalendarInline, HolidayInline
+from partners.admin.policies import InForceHere, PolicyInline
 from partners.models import (
     Membership,
     Partner,
@@ -358,16 +359,21 @@ class RegionForm(ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Region)
-class RegionAdmin(RecordedAdmin):
+class RegionAdmin(InForceHere, RecordedAdmin):
     refusals = (services.ImpossibleRegion,)
     list_display = ["name", "path", "parent"]
     list_select_related = ["parent"]
     search_fields = ["name", "path"]
     ordering = ["path"]
     form = RegionForm
-    fields = ["name", "code", "parent", "path"]
-    readonly_fields = ["path"]
-    inlines = [CalendarInline, HolidayInline]
+    fieldsets = [(None, {"fields": ["name", "code", "parent", "path"]})]
+    readonly_fields = ["path", *InForceHere.in_force]
+    inlines = [PolicyInline, CalendarInline, HolidayInline]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Region | None = None) -> Any:
+        if obj is None:
+            return self.fieldsets
+        return [*self.fieldsets, (gettext_lazy("What holds here"), {"fields": self.in_force})]
 
     def get_inlines(self, request: HttpRequest, obj: Region | None) -> list[Any]:
         return list(self.inlines) if obj else []

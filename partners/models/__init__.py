@@ -10,6 +10,7 @@ from partners.models.organisations import (
     Tier,
     in_regions,
 )
+from partners.models.policies import RegionPolicy
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -36,6 +37,7 @@ __all__ = [
     "PartnerQuerySet",
     "Region",
     "RegionCalendar",
+    "RegionPolicy",
     "StaffDuty",
     "Tier",
     "TierAssessment",

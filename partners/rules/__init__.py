@@ -8,6 +8,7 @@ from partners.rules.organisations import (
     PartnerType,
     RegistrationRights,
 )
+from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
     Calendar,
@@ -25,15 +26,19 @@ __all__ = [
     "MAY_REGISTER_DEALS",
     "MONDAY_TO_FRIDAY",
     "Calendar",
+    "Inherited",
     "NoWorkingTime",
     "PartnerRole",
     "PartnerStatus",
     "PartnerType",
+    "Policy",
+    "RegionSays",
     "RegistrationRights",
     "Weekday",
     "add_business_days",
     "add_business_hours",
     "business_hours_between",
     "next_working_moment",
+    "policy_in_force",
     "possible_hours",
 ]

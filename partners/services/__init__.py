@@ -2,6 +2,7 @@ from partners.services.authority import require_operations
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
+from partners.services.policies import NewPolicy, add_policies
 from partners.services.programmes import (
     InvalidProgramme,
     LevelDraft,
@@ -60,6 +61,7 @@ __all__ = [
     "NewCalendar",
     "NewPartner",
     "NewPerson",
+    "NewPolicy",
     "NewRegion",
     "NewStaff",
     "NewTier",
@@ -75,6 +77,7 @@ __all__ = [
     "add_partners",
     "add_people",
     "add_person",
+    "add_policies",
     "add_region",
     "add_regions",
     "add_staff",

@@ -19,7 +19,8 @@ from core.events import NewEvent, record_many
 from core.models import User
 from partners.events import DutyGiven, PartnerAdded, PersonJoined, RegionAdded, TierAdded
 from partners.models import Membership, Partner, PartnerDomain, Region, StaffDuty, Tier, TierStay
-from partners.rules import PartnerRole, PartnerStatus, PartnerType
+from partners.queries import policy_of
+from partners.rules import PartnerRole, PartnerStatus, PartnerType, Policy
 
 ONE_AT_A_TIME = 7004
 
@@ -67,14 +68,15 @@ class NewPartner:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Somebody at a partner; known by the e-mail address."""
+    """Somebody at a partner; known by the e-mail address. Without a language or a time zone
+    they are those of the partner's region."""
 
     email: str
     name: str
     partner_id: int
     roles: tuple[PartnerRole, ...]
-    language: str = "en"
-    time_zone: str = "UTC"
+    language: str = ""
+    time_zone: str = ""
     joined_at: dt.datetime = field(default_factory=timezone.now)
 
 
@@ -185,13 +187,14 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> Added:
     """Answers with user ids by address. They cannot sign in with a password until they set one;
     their addresses count as verified, because whoever brings them in vouches for them."""
     _wait_for_others()
+    policies = _policies(people)
     ids, added = _add_users(
         {
             new.email: User(
                 email=new.email,
                 name=new.name,
-                language=new.language,
-                time_zone=new.time_zone,
+                language=new.language or policies[new.partner_id].language.value,
+                time_zone=new.time_zone or policies[new.partner_id].time_zone.value,
                 date_joined=new.joined_at,
             )
             for new in people
@@ -218,6 +221,15 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson]) -> Added:
     ]
     record_many(news, actor=actor)
     return Added(ids, frozenset(added))
+
+
+def _policies(people: Sequence[NewPerson]) -> dict[int, Policy]:
+    """What holds where the people's partners are, by partner. A query for each region."""
+    wanted = {new.partner_id for new in people}
+    rows = Partner.objects.filter(pk__in=wanted).order_by()
+    regions = dict(rows.values_list("pk", "region__path"))
+    held = {path: policy_of(path) for path in set(regions.values())}
+    return {partner_id: held[path] for partner_id, path in regions.items()}
 
 
 @transaction.atomic

@@ -15,7 +15,11 @@ READ = dt.timedelta(days=3)
 
 def tell_recent_news(deal_ids: Sequence[int], now: dt.datetime) -> None:
     """Lets the handlers hear the newest events now, dated back; older ones count as heard."""
-    events = Event.objects.filter(subject_type="dealreg.deal", subject_id__in=deal_ids)
+    tell(Event.objects.filter(subject_type="dealreg.deal", subject_id__in=deal_ids), now)
+
+
+def tell(events: QuerySet[Event], now: dt.datetime) -> None:
+    """Has everybody hear these events as far as they are recent."""
     recent = events.filter(occurred_at__gt=now - TOLD)
     deliveries = EventDelivery.objects.filter(event__in=recent).select_related("event")
     for delivery in deliveries.order_by("event__occurred_at", "id"):

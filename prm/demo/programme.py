@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from partners.services import NewCalendar, NewRegion, NewTier
+from partners.services import NewCalendar, NewPolicy, NewRegion, NewTier
 
 VENDOR = "Kestrova"
 VENDOR_DOMAIN = "kestrova.example"
@@ -39,6 +39,16 @@ OFFICES = {
 }
 # Kept by every office. Operations enter each country's own.
 HOLIDAYS = [(1, 1, "New Year’s Day"), (12, 25, "Christmas Day")]
+
+# What regions lay down: currency, language, and up to how many euros channel managers approve.
+POLICIES = [
+    ("EMEA", "EUR", "", 250_000),
+    ("EMEA.DACH", "", "de", None),
+    ("EMEA.UKI", "GBP", "", 150_000),
+    ("AMER", "USD", "", 300_000),
+    ("APAC", "USD", "", 200_000),
+    ("APAC.JP", "JPY", "", None),
+]
 TOP_REGIONS = ("EMEA", "AMER", "APAC")
 
 # Name, rank, and up to how many euros rules approve without a person.
@@ -94,6 +104,15 @@ def calendars(today: dt.date) -> list[NewCalendar]:
             region, zone, dt.time(9), dt.time(17), holidays=days if region in TOP_REGIONS else ()
         )
         for region, zone in OFFICES.items()
+    ]
+
+
+def policies(base: str) -> list[NewPolicy]:
+    """What the regions lay down, as a programme that reckons in `base` would set it."""
+    worth = IN_EUROS[base]
+    return [
+        NewPolicy(region, currency, language, rounded(euros / worth) if euros else None)
+        for region, currency, language, euros in POLICIES
     ]
 
 

@@ -14,6 +14,7 @@ from dealreg.books import current_book
 from dealreg.services import (
     OwnOpportunity,
     PastPurchase,
+    catch_up_clocks,
     import_accounts,
     import_deals,
     import_direct_opportunities,
@@ -27,18 +28,21 @@ from partners.services import (
     add_calendars,
     add_partners,
     add_people,
+    add_policies,
     add_regions,
     add_staff,
     add_tiers,
 )
 from prm.demo import programme
 from prm.demo.background import background
+from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
+from prm.demo.sharing import share_deals, tell_of_splits
 from prm.demo.stories import DRAFTS, STORIES
 from prm.demo.tiers import add_tier_programme
 
@@ -101,6 +105,7 @@ def _programme(now: dt.datetime) -> None:
         raise UnknownBaseCurrency(base)
     add_regions(actor=demo(), regions=programme.REGIONS)
     add_calendars(actor=demo(), calendars=programme.calendars(now.date()))
+    add_policies(actor=demo(), policies=programme.policies(base))
     add_tiers(actor=demo(), tiers=programme.tiers(base))
     rates = programme.rates(base, now.date())
     ExchangeRate.objects.bulk_create(
@@ -156,6 +161,7 @@ def _people(now: dt.datetime, partners: Mapping[str, int]) -> dict[str, int]:
             name=person.name,
             partner_id=partners[company.key],
             roles=person.roles,
+            language="en",  # whoever tries the example reads English, not their region's language
             time_zone=company.time_zone,
             joined_at=now - dt.timedelta(days=company.since),
         )
@@ -211,4 +217,7 @@ def _deals(now: dt.datetime, ids: Ids) -> int:
     imported = import_deals(actor=demo(), deals=[*told, *historian.drafts(DRAFTS)])
     answer_for([imported.ids[ref] for ref in imported.new])
     tell_recent_news([imported.ids[ref] for ref in imported.new], now)
+    tell_of_splits(share_deals(ids.users), now)
+    catch_up_clocks(actor=demo())
+    settle_conflicts(now, ids)
     return len(imported.new)

@@ -93,6 +93,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         {
             "filter_id": things.saved_filter.pk,
             "deal_id": deal_of(address, things).pk,
+            "split_id": things.split.pk,
             "token_id": things.token.pk,
             "notification_id": things.notification.pk,
             "file_id": things.file.pk,
@@ -104,6 +105,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
+            "case_id": things.case.pk,
             "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
             "programme_id": world.tiers.programme.pk,
             "proposal_id": proposal_of(things).pk,
@@ -142,6 +144,8 @@ def row_of(address: str, world: World, things: Things) -> str:
         "region": partner.region_id,
         "tier": partner.tier_id,
         "deal": things.review.pk,
+        "split": things.split.pk,
+        "conflictcase": things.case.pk,
         "account": things.approved.account_id,
         "productline": things.approved.product_line_id,
     }
@@ -158,6 +162,8 @@ def body_of(address: str, world: World) -> dict[str, Any]:
     """What a form needs to be accepted from whoever may send it; nothing where none is needed."""
     today = timezone.localdate().isoformat()
     close = (timezone.localdate() + dt.timedelta(days=30)).isoformat()
+    world.alpha.case.refresh_from_db()
+    side = world.alpha.case.sides.get()
     deal = {
         "customer_name": "Halcyon Retail",
         "customer_country": "DE",
@@ -168,6 +174,15 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "expected_close": close,
         "act": "register",
     }
+    asked = {"version": world.alpha.split.version}
+    own = {"role": "sell", "percent": "60.00"}
+    row = {
+        "parts-TOTAL_FORMS": 1,
+        "parts-INITIAL_FORMS": 1,
+        "parts-0-kind": "own",
+        "parts-0-role": "sell",
+        "parts-0-percent": "60",
+    }
     sale = {
         "stage": "proposal",
         "amount": "900",
@@ -175,6 +190,23 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
+        "/deals/shared/<split_id>/accept/": asked,
+        "/deals/shared/<split_id>/decline/": {**asked, "reason": "No."},
+        "/deals/shared/<split_id>/counter/": {**asked, **row},
+        "/deals/shared/<split_id>/withdraw/": asked,
+        "/admin/dealreg/split/<split_id>/withdraw/": asked,
+        "/admin/dealreg/split/deal/<deal_id>/": {
+            **row,
+            "parts-0-partner": "Alpha Systems",
+            "parts-0-percent": "100",
+            "reason": "As agreed by telephone.",
+            "act": "decide",
+        },
+        "/api/v1/deals/<deal_id>/splits/": {"parts": [{"role": "sell", "percent": "100.00"}]},
+        "/api/v1/splits/<split_id>/accept/": asked,
+        "/api/v1/splits/<split_id>/decline/": {**asked, "reason": "No."},
+        "/api/v1/splits/<split_id>/counter/": {**asked, "parts": [own]},
+        "/api/v1/splits/<split_id>/withdraw/": asked,
         "/deals/new/": deal,
         "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
         "/deals/filters/": {"name": "Mine"},
@@ -201,6 +233,33 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-reason": "other",
             "decline-message": "Not this one.",
         },
+        "/admin/dealreg/deal/<deal_id>/send-back/": {
+            "back-version": world.alpha.review.version,
+            "back-asks_for": ["amount"],
+            "back-message": "Is it this much?",
+        },
+        "/deals/<deal_id>/contest/": {"text": "We were first."},
+        "/cases/<case_id>/statement/": {"text": "We were first."},
+        "/cases/<case_id>/appeal/": {"text": "We were first."},
+        "/admin/dealreg/conflictcase/for-deal/<deal_id>/": {"why": "Two were there."},
+        "/admin/dealreg/conflictcase/<case_id>/assign/": {"assign-owner": world.cast.otto.pk},
+        "/admin/dealreg/conflictcase/<case_id>/escalate/": {
+            "escalate-who": "ops",
+            "escalate-why": "Stuck.",
+        },
+        "/admin/dealreg/conflictcase/<case_id>/ask/": {
+            "ask-sides": [side.pk],
+            "ask-text": "Show us.",
+        },
+        "/admin/dealreg/conflictcase/<case_id>/decide/": {
+            "decide-version": world.alpha.case.version,
+            "decide-reason": "other",
+            "decide-grounds": "Seen.",
+            f"side-{side.pk}-outcome": "gets",
+            f"side-{side.pk}-message": "It is yours.",
+        },
+        "/api/v1/cases/<case_id>/statements/": {"text": "We were first."},
+        "/api/v1/cases/<case_id>/appeal/": {"text": "We were first."},
         "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
         "/admin/partners/tierproposal/<proposal_id>/decide/": {"answer": "approve"},
         "/api/v1/measures/values/": {

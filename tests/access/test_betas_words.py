@@ -6,15 +6,26 @@ from itertools import product
 import pytest
 from django.test import Client
 
-from core.models import Notification, OutgoingMail, User
+from core.models import Notification, OutgoingMail, StoredFile, User
+from dealreg.models import ConflictCase
 from tests.access.routes import addresses, body_of, path_of
 from tests.access.walking import Asked, ask, client_for
-from tests.access.world import BETAS_WORDS, World
+from tests.access.world import BETAS_WORDS, Things, World
 
 ALPHAS = ("jonas", "chiara", "ada")
 # Parts of Beta's words, as somebody would type them who suspects something.
 HUNCHES = ("Vexil", "vexillology.exampl", "Orrery", "Krypteia", "zweitakter", "Borogrov", "73819")
-LISTS = ("/deals/", "/deals/export/", "/search/", "/notifications/", "/api/v1/deals/", "/company/")
+LISTS = (
+    "/deals/shared/",
+    "/api/v1/splits/",
+    "/cases/",
+    "/deals/",
+    "/deals/export/",
+    "/search/",
+    "/notifications/",
+    "/api/v1/deals/",
+    "/company/",
+)
 PARAMETERS = ("q", "search", "customer", "partner", "account", "status", "sort", "after", "before")
 
 
@@ -106,5 +117,29 @@ def test_a2_no_mail_and_no_notification_tells_alpha_what_is_betas(world: World):
     said = "".join(f"{mail.subject}{mail.text}{mail.html}" for mail in mails)
     said += "".join(f"{notice.title}{notice.body}{notice.url}" for notice in notices)
 
-    assert (mails.count(), notices.count()) == (4, 4)  # Jonas and Ada, of two registrations
+    # Jonas and Ada, of three registrations, a proposed split, and the case shared with Beta
+    assert (mails.count(), notices.count()) == (10, 10)
     assert [word for word in BETAS_WORDS if word in said] == []
+
+
+def test_a2_a_side_of_a_case_reads_nothing_of_the_other(world: World):
+    case, client = world.shared_case, quiet_client(world.cast.jonas)
+    theirs = StoredFile.objects.get(name="palimpsest-letter.csv", subject_id=side(case, world.beta))
+    pages = (
+        "/cases/",
+        f"/cases/{case.pk}/",
+        f"/deals/{world.alpha.review.pk}/cases/",
+        f"/api/v1/cases/{case.pk}/",
+        f"/files/{theirs.pk}/",
+    )
+    number, found = leaks((path, ask(client, "GET", path)) for path in pages)
+
+    assert (number, found) == (5, [])
+    assert [ask(client, "GET", path).answer.status_code for path in pages] == [200] * 4 + [404]
+    own = said_by(ask(quiet_client(world.cast.bo), "GET", pages[1]))
+    assert "Gnomon plea" in own
+    assert "palimpsest-letter" in own
+
+
+def side(case: ConflictCase, things: Things) -> int:
+    return case.sides.get(partner=things.review.partner).pk

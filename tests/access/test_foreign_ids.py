@@ -13,7 +13,13 @@ from tests.access.walking import Asked, ask, client_for, told
 from tests.access.world import World
 
 # What belongs to one partner in the back office; regions, tiers and rules are everybody's.
-OF_A_PARTNER = ("/admin/dealreg/deal/", "/admin/partners/partner/", "/admin/partners/membership/")
+OF_A_PARTNER = (
+    "/admin/dealreg/split/",
+    "/admin/dealreg/deal/",
+    "/admin/dealreg/conflictcase/",
+    "/admin/partners/partner/",
+    "/admin/partners/membership/",
+)
 # What differs from answer to answer whatever is asked.
 CHANGING = [
     rb'name="csrfmiddlewaretoken" value="\w+"',

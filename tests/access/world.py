@@ -38,28 +38,37 @@ from core.tokens import issue_token, revoke_token
 from dealreg.models import (
     AccountAlias,
     AccountMerge,
+    ConflictCase,
     Deal,
     DirectOpportunity,
     DuplicatePair,
     Purchase,
     ReplayRun,
     RuleBook,
+    Split,
+    SplitPolicy,
 )
 from dealreg.rules.request import RegistrationRequest
+from dealreg.rules.splits import SplitRole
 from dealreg.services import (
     CustomerDetails,
     FieldDraft,
+    PartAsked,
     add_customer,
     add_field,
     attach_file,
+    cases,
     merge_accounts,
+    propose_split,
     register_deal,
     replay_book,
     save_draft,
 )
+from integrations.models import InboundMessage, MailWay
 from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
+    Partner,
     PartnerDomain,
     Region,
     StaffDuty,
@@ -86,7 +95,20 @@ BETAS_WORDS = (
     "Ombudsfrau script",
     "73819.25",
     "73,819.25",
+    "Gnomon plea",
+    "Obelus Foundry",
+    "palimpsest-letter",
 )
+
+
+EVERY_SCOPE = [
+    "deals:read",
+    "deals:write",
+    "cases:read",
+    "cases:write",
+    "splits:read",
+    "splits:write",
+]
 
 
 @dataclass
@@ -101,7 +123,9 @@ class Things:
     notification: Notification
     token: ApiToken
     passkey: Authenticator
+    case: ConflictCase
     submission_key: uuid.UUID
+    split: Split
     saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -130,6 +154,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    shared_case: ConflictCase
     tiers: Tiers
     tidied: Tidied
 
@@ -158,6 +183,7 @@ def make_world(cast: Cast) -> World:
         texts=("Krypteia plan", "Xylograph draft"),
         amount="73819.25",
         names=("zweitakter-price-list", "Ombudsfrau script"),
+        contested=("Obelus Foundry", "Gnomon plea", "palimpsest-letter"),
     )
     alpha = things_of(
         cast,
@@ -168,6 +194,7 @@ def make_world(cast: Cast) -> World:
         texts=("New warehouse", "Second warehouse"),
         amount="61000",
         names=("floor-plan", "Own script"),
+        contested=("Tamarisk Mills", "Our plea", "our-letter"),
     )
     AccountAlias.objects.create(
         account_id=alpha.approved.account_id or 0,
@@ -175,10 +202,13 @@ def make_world(cast: Cast) -> World:
         name_key="nordwind spedition",
     )
     own_sales_of(alpha.approved)
+    shared_case = shared(cast, alpha, beta)
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    SplitPolicy.objects.create()
     an_appointment(alpha.approved)
+    a_mail_that_came_in(alpha)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -193,6 +223,7 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        shared_case=shared_case,
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
@@ -214,6 +245,23 @@ def own_sales_of(deal: Deal) -> None:
     DirectOpportunity.objects.create(**customer, opened_on=before, closed_on=closed)
 
 
+def shared(cast: Cast, alpha: Things, beta: Things) -> ConflictCase:
+    """A case in which Alpha and Beta are the sides, and both have spoken."""
+    mara = cast.actor(cast.mara)
+    case = cases.open_case(actor=mara, deal_id=alpha.review.pk, why="Both met Borogrove.")
+    for things, words, name in (
+        (alpha, "Our plea", "our-letter"),
+        (beta, "Gnomon plea", "palimpsest-letter"),
+    ):
+        plead(cast, things.user, case, words, name)
+    return case
+
+
+def plead(cast: Cast, user: User, case: ConflictCase, words: str, name: str) -> None:
+    upload = SimpleUploadedFile(f"{name}.csv", b"signed;1\n")
+    cases.add_statement(actor=cast.actor(user), case_id=case.pk, text=words, uploads=[upload])
+
+
 def tidied_customers(cast: Cast) -> Tidied:
     """Otto has merged two customers; two others may be one."""
     otto = cast.actor(cast.otto)
@@ -224,6 +272,13 @@ def tidied_customers(cast: Cast) -> Tidied:
     return Tidied(
         merge=merge_accounts(actor=otto, survivor_id=one.pk, loser_id=other.pk),
         pair=DuplicatePair.objects.create(first=first, second=second, level="likely", score=95),
+    )
+
+
+def a_mail_that_came_in(things: Things) -> None:
+    raw = b"From: jonas@cast.example\r\nSubject: A deal\r\n\r\nHello"
+    InboundMessage.objects.create(
+        identity="0" * 64, via=MailWay.IMAP, sender=things.user.email, size=len(raw), raw=raw
     )
 
 
@@ -285,6 +340,7 @@ def things_of(
     texts: tuple[str, str],
     amount: str,
     names: tuple[str, str],
+    contested: tuple[str, str, str],
 ) -> Things:
     actor = cast.actor(user)
 
@@ -301,6 +357,9 @@ def things_of(
         )
 
     key = uuid.uuid4()
+    disputed = register_deal(actor=actor, request=ask(contested[0], "", "61000", texts[0]))
+    case = cases.contest_deal(actor=actor, deal_id=disputed.pk, text=contested[1])
+    plead(cast, user, case, *contested[1:])
     approved = register_deal(
         actor=actor, request=ask(customer, domain, "12000", texts[0]), submission_key=key
     )
@@ -317,13 +376,33 @@ def things_of(
         notification=Notification(),
         token=ApiToken(),
         passkey=add_passkey(user, names[1]),
+        case=case,
         submission_key=key,
+        split=shared_with_gamma(cast, approved, names[0]),
         saved_filter=SavedFilter.objects.create(
             user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
         ),
     )
     add_tokens(things, names[1])
     return things
+
+
+def shared_with_gamma(cast: Cast, deal: Deal, note: str) -> Split:
+    """Mara asks the deal's partner and a third one, Gamma, to share it."""
+    gamma, _new = Partner.objects.get_or_create(
+        name="Gamma Consult",
+        region=cast.alpha.region,
+        defaults={"type": cast.alpha.type, "status": "active", "tier": cast.alpha.tier},
+    )
+    return propose_split(
+        actor=cast.actor(cast.mara),
+        deal_id=deal.pk,
+        parts=[
+            PartAsked(SplitRole.SELL, Decimal(70), partner_id=deal.partner_id),
+            PartAsked(SplitRole.IMPLEMENT, Decimal(30), partner_id=gamma.pk),
+        ],
+        note=note,
+    )
 
 
 def add_passkey(user: User, name: str) -> Authenticator:
@@ -353,9 +432,9 @@ def add_passkey(user: User, name: str) -> Authenticator:
 def add_tokens(things: Things, label: str) -> None:
     """Three programs: one with every scope, one that reads only, one revoked."""
     for role, scopes in [
-        ("writer", ["deals:read", "deals:write"]),
-        ("reader", ["deals:read"]),
-        ("revoked", ["deals:read", "deals:write"]),
+        ("writer", EVERY_SCOPE),
+        ("reader", [scope for scope in EVERY_SCOPE if scope.endswith(":read")]),
+        ("revoked", EVERY_SCOPE),
     ]:
         issued = issue_token(
             actor=system("test"), user=things.user, label=label, scopes=scopes, expires_at=None

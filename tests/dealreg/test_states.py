@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ["jonas", "ada", "chiara", "bo", "mara", "otto", "olga"]
 SELLERS = {"jonas", "ada"}
 STAFF = {"mara", "otto"}
-STAFF_VERBS = {Verb.APPROVE, Verb.DECLINE}
+STAFF_VERBS = {Verb.APPROVE, Verb.DECLINE, Verb.SEND_BACK}
 
 
 @pytest.fixture
@@ -64,6 +64,10 @@ def say(verb: Verb, actor: Actor, deal: Deal, request) -> None:
         case Verb.DECLINE:
             reason = DeclineReason.OTHER
             services.decline_deal(actor=actor, deal_id=deal.pk, reason=reason, message="No.")
+        case Verb.SEND_BACK:
+            services.send_back_deal(
+                actor=actor, deal_id=deal.pk, asks_for=["amount"], message="Check it."
+            )
         case Verb.WITHDRAW:
             services.withdraw_deal(actor=actor, deal_id=deal.pk)
         case Verb.UPDATE_SALE:

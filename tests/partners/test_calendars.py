@@ -71,6 +71,8 @@ def form_of(region, **changes):
         "name": region.name,
         "code": region.code,
         "parent": region.parent_id or "",
+        "policy-TOTAL_FORMS": 0,
+        "policy-INITIAL_FORMS": 0,
         "calendar-TOTAL_FORMS": 1,
         "calendar-INITIAL_FORMS": 0,
         "calendar-0-region": region.pk,

@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from core import fsck
 from core.models import Event, EventDelivery, Notification, OutgoingMail, User
-from dealreg import queries
+from dealreg import queries, sharing
 from dealreg.books import current_book
 from dealreg.models import Account, Deal, Decision, Protection
 from dealreg.rules.engagement import decide
 from dealreg.rules.facts import FACTS, FactValue
 from dealreg.rules.names import name_key, registrable_domain
-from dealreg.rules.states import DealStage, DealStatus
+from dealreg.rules.states import OPEN_STAGES, DealStage, DealStatus
 from dealreg.services import CustomerIsProtected, approve_deal
 from partners.models import Partner
 from partners.queries import actor_for
@@ -74,9 +74,8 @@ def test_it_is_the_same_example_every_time(example):
     sent = Deal.objects.order_by("external_ref").values_list("external_ref", "status", "amount")
     first = list(sent)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM dealreg_protection")
-        cursor.execute("DELETE FROM dealreg_decision")
-        cursor.execute("DELETE FROM dealreg_deal")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE dealreg_deal CASCADE")
     seed()
     assert list(sent) == first
 
@@ -245,7 +244,7 @@ def test_decisions_by_numbers_are_what_the_rules_say(many):
         verdict = decide(facts_of(decision), book)
         assert (verdict.rule, verdict.outcome) == (decision.rule, decision.outcome)
     kept = Protection.objects.filter(deal__status="approved", released_at=None).count()
-    assert kept == Deal.objects.filter(status="approved").count()
+    assert kept == Deal.objects.filter(status="approved", stage__in=OPEN_STAGES).count()
 
 
 def test_growing_goes_on_where_it_ended(many):
@@ -263,3 +262,16 @@ def test_a_scale_that_is_none_is_refused(rules, sign_ins: Path, scale: str):
     with pytest.raises(CommandError, match="--scale takes"):
         seed_demo(sign_ins, f"--scale={scale}")
     assert not Partner.objects.exists()
+
+
+def test_two_deals_are_shared_one_agreed_and_one_waiting(example):
+    jonas = actor_for(User.objects.get(email="jonas@nordlicht.example"))
+    shared = [
+        (split.deal.customer_name, split.status) for split in sharing.splits(jonas).order_by("pk")
+    ]
+    assert shared == [
+        ("Hansaport Logistik GmbH", "in_force"),
+        ("Fjordline Shipping A/S", "proposed"),
+    ]
+    assert sharing.waiting_count(jonas) == 1
+    assert not OutgoingMail.objects.exclude(state="done").exists()
