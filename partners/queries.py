@@ -1,11 +1,12 @@
 """Reads about partners, for their own pages and for the apps above."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Lower
 
 from core import money_rates
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
@@ -105,6 +106,7 @@ class Colleague:
 
 
 MOST_COLLEAGUES = 200
+MOST_NAMED = 2000
 
 
 def colleagues(partner_id: int) -> list[Colleague]:
@@ -140,6 +142,18 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         approval_limit=limit,
         country=country,
     )
+
+
+def partners_called(names: Collection[str]) -> dict[str, list[int]]:
+    """The ids of the partners of each name, whatever its case: name in lower case → ids."""
+    wanted = {name.casefold() for name in names if name}
+    rows = Partner.objects.annotate(lower=Lower("name")).filter(
+        lower__in=wanted | {name.lower() for name in names}
+    )
+    found: dict[str, list[int]] = {}
+    for key, name in rows.order_by("pk").values_list("pk", "name")[:MOST_NAMED]:
+        found.setdefault(name.casefold(), []).append(key)
+    return found
 
 
 def people_of(partner_id: int) -> models.QuerySet[User]:

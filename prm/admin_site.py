@@ -247,6 +247,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_membership",
             ),
             Entry(
+                _("Invitations"),
+                "forward_to_inbox",
+                "admin:partners_invitation_changelist",
+                "partners.view_invitation",
+            ),
+            Entry(
+                _("Visits"),
+                "supervisor_account",
+                "admin:partners_visit_changelist",
+                "partners.view_visit",
+            ),
+            Entry(
                 _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
             ),
             Entry(
@@ -393,6 +405,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "mail",
                 "admin:core_outgoingmail_changelist",
                 "core.view_outgoingmail",
+            ),
+            Entry(
+                _("Imports"),
+                "upload_file",
+                "admin:core_importrun_changelist",
+                "core.view_importrun",
             ),
             Entry(
                 _("Inbound mail"),

@@ -10,6 +10,7 @@ from partners.models.organisations import (
     Tier,
     in_regions,
 )
+from partners.models.people import Invitation, Visit
 from partners.models.policies import RegionPolicy
 from partners.models.tiering import (
     MeasureValue,
@@ -30,6 +31,7 @@ from partners.models.tiering import (
 __all__ = [
     "STAFF_ROLES",
     "Holiday",
+    "Invitation",
     "MeasureValue",
     "Membership",
     "Partner",
@@ -52,5 +54,6 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Visit",
     "in_regions",
 ]

@@ -8,6 +8,19 @@ from partners.rules.organisations import (
     PartnerType,
     RegistrationRights,
 )
+from partners.rules.people import (
+    INVITATION_LASTS,
+    INVITATION_TRANSITIONS,
+    MOST_PENDING,
+    OPEN_INVITATION,
+    VISIT_LASTS,
+    InvitationState,
+    InvitationVerb,
+    after,
+    domain_of,
+    first_state,
+    leaves_nobody_in_charge,
+)
 from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
@@ -22,11 +35,18 @@ from partners.rules.working_time import (
 )
 
 __all__ = [
+    "INVITATION_LASTS",
+    "INVITATION_TRANSITIONS",
     "IN_BUSINESS",
     "MAY_REGISTER_DEALS",
     "MONDAY_TO_FRIDAY",
+    "MOST_PENDING",
+    "OPEN_INVITATION",
+    "VISIT_LASTS",
     "Calendar",
     "Inherited",
+    "InvitationState",
+    "InvitationVerb",
     "NoWorkingTime",
     "PartnerRole",
     "PartnerStatus",
@@ -37,7 +57,11 @@ __all__ = [
     "Weekday",
     "add_business_days",
     "add_business_hours",
+    "after",
     "business_hours_between",
+    "domain_of",
+    "first_state",
+    "leaves_nobody_in_charge",
     "next_working_moment",
     "policy_in_force",
     "possible_hours",

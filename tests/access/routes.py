@@ -16,8 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
-from partners.models import Membership, StaffDuty, TierProposal
-from tests.access.world import Things, World
+from partners.models import Invitation, Membership, StaffDuty, TierProposal
+from tests.access.world import LINK, Things, World
 
 MISSING = 987654321
 
@@ -81,6 +81,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         "app_label": "dealreg",
         "url": "nothing-here/",
     }
+    if address.startswith("/join/"):
+        return LINK
     if name in known:
         return known[name]
     if things is None:
@@ -92,6 +94,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
     return str(
         {
             "filter_id": things.saved_filter.pk,
+            "place_id": Membership.objects.get(user=things.user).pk,
+            "invitation_id": Invitation.objects.get(partner=things.approved.partner).pk,
             "deal_id": deal_of(address, things).pk,
             "split_id": things.split.pk,
             "token_id": things.token.pk,
@@ -105,13 +109,20 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
+            "run_id": run_of(address, world),
+            "verb": "go-ahead",
             "case_id": things.case.pk,
-            "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
             "programme_id": world.tiers.programme.pk,
             "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
+
+
+def run_of(address: str, world: World) -> int:
+    if "importrun" in address:
+        return world.import_run.pk
+    return world.tiers.run.pk if "tierrun" in address else world.replay.pk
 
 
 def proposal_of(things: Things) -> TierProposal:
@@ -233,6 +244,10 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-reason": "other",
             "decline-message": "Not this one.",
         },
+        "/admin/core/importrun/new/": {
+            "importer": "deals",
+            "upload": SimpleUploadedFile("a.csv", b"Customer,Partner\nNordwind,Alpha\n"),
+        },
         "/admin/dealreg/deal/<deal_id>/send-back/": {
             "back-version": world.alpha.review.version,
             "back-asks_for": ["amount"],
@@ -273,6 +288,7 @@ def body_of(address: str, world: World) -> dict[str, Any]:
                 }
             ]
         },
+        "/admin/partners/membership/<place_id>/act/": {"reason": "Helps with the form"},
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
         "/api/v1/deals/check/": {

@@ -23,6 +23,22 @@ address                                       method nobody olga jonas chiara bo
 /                                             POST   in     405  405   405    405  405  405  405  405
 /company/                                     GET    in     403  200   200    200  desk desk desk desk
 /company/                                     POST   in     405  405   405    405  405  405  405  405
+/company/people/                              GET    in     403  200   200    200  desk desk desk desk
+/company/people/                              POST   in     403  403   403    403  desk desk desk desk
+/company/people/<place_id>/                   GET    in     403  403   403    404  desk desk desk desk
+/company/people/<place_id>/                   POST   in     403  403   403    404  desk desk desk desk
+/company/people/<place_id>/remove/            GET    in     405  405   405    405  405  405  405  405
+/company/people/<place_id>/remove/            POST   in     403  403   403    404  desk desk desk desk
+/company/people/<place_id>/hand-over/         GET    in     405  405   405    405  405  405  405  405
+/company/people/<place_id>/hand-over/         POST   in     403  403   403    404  desk desk desk desk
+/company/invitations/<invitation_id>/resend/  GET    in     405  405   405    405  405  405  405  405
+/company/invitations/<invitation_id>/resend/  POST   in     403  403   403    404  desk desk desk desk
+/company/invitations/<invitation_id>/revoke/  GET    in     405  405   405    405  405  405  405  405
+/company/invitations/<invitation_id>/revoke/  POST   in     403  403   403    404  desk desk desk desk
+/company/visit/end/                           GET    in     405  405   405    405  405  405  405  405
+/company/visit/end/                           POST   in     302  302   302    302  desk desk desk desk
+/join/<key>/                                  GET    200    200  200   200    200  200  200  200  200
+/join/<key>/                                  POST   200    200  200   200    200  200  200  200  200
 /programme/tier/                              GET    in     403  200   200    200  desk desk desk desk
 /programme/tier/                              POST   in     405  405   405    405  405  405  405  405
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
@@ -379,6 +395,7 @@ core.branding          to-all      otto,root      -          otto,root  -
 core.exchangerate      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 core.event             to-all      otto,root      -          -          -
 core.eventdelivery     to-all      otto,root      -          -          -
+core.importrun         to-all      otto,root      -          -          -
 core.appointment       to-all      otto,root      -          -          -
 core.outgoingmail      to-all      otto,root      -          -          -
 core.eventseal         to-all      otto,root      -          -          -
@@ -388,6 +405,8 @@ core.user              to-all      otto,root      otto,root  otto,root  -
 partners.partner       regional    mara,rita,otto,root  otto,root  otto,root  -
 integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
+partners.invitation    regional    mara,rita,otto,root  -          -          -
+partners.visit         regional    mara,rita,otto,root  -          -          -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
@@ -443,6 +462,8 @@ address                                  method nobody olga jonas chiara bo  mar
 
 /admin/core/branding/                    GET    in     403  403   403    403 desk desk desk desk
 /admin/core/branding/                    POST   in     403  403   403    403 desk desk desk desk
+/admin/partners/membership/<place_id>/act/  GET   in     403  403   403    403 200  404  200  200
+/admin/partners/membership/<place_id>/act/  POST  in     403  403   403    403 302  404  302  302
 /admin/dealreg/deal/queue/               GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/approve-together/    GET    in     403  403   403    403 405  405  405  405
@@ -459,6 +480,18 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/export/              GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/export/              POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/new/               GET    in     403  403   403    403 403  403  200  200
+/admin/core/importrun/new/               POST   in     403  403   403    403 403  403  desk desk
+/admin/core/importrun/run/<run_id>/          GET    in     403  403   403    403 404  404  200  200
+/admin/core/importrun/run/<run_id>/          POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/columns/  GET    in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/columns/  POST   in     403  403   403    403 404  404  409  409
+/admin/core/importrun/run/<run_id>/export/   GET    in     403  403   403    403 404  404  200  200
+/admin/core/importrun/run/<run_id>/export/   POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/<verb>/   GET    in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/<verb>/   POST   in     403  403   403    403 404  404  desk desk
 /admin/dealreg/deal/<deal_id>/send-back/ GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200

@@ -23,11 +23,13 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
+from core.importing import runs
 from core.models import (
     ApiToken,
     Appointment,
     Branding,
     ExchangeRate,
+    ImportRun,
     Notification,
     SavedFilter,
     StoredFile,
@@ -68,6 +70,8 @@ from integrations.models import InboundMessage, MailWay
 from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
+    Invitation,
+    Membership,
     Partner,
     PartnerDomain,
     Region,
@@ -76,7 +80,9 @@ from partners.models import (
     TierProgramme,
     TierRun,
     TierSchedule,
+    Visit,
 )
+from partners.services.invitations import SIGNER, digest
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -154,6 +160,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    import_run: ImportRun
     shared_case: ConflictCase
     tiers: Tiers
     tidied: Tidied
@@ -208,6 +215,8 @@ def make_world(cast: Cast) -> World:
     Branding.objects.get_or_create(pk=1)
     SplitPolicy.objects.create()
     an_appointment(alpha.approved)
+    people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
+    people_of(cast.beta, cast.bo, cast.mara, "ned@quastenflosser.example", SIGNER.sign("other"))
     a_mail_that_came_in(alpha)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
@@ -223,9 +232,34 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        import_run=an_import(cast),
         shared_case=shared_case,
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
+    )
+
+
+LINK = SIGNER.sign("the link in the walk")
+
+
+def people_of(partner: Partner, seller: User, staff: User, address: str, link: str) -> None:
+    """An invitation that is open, and a visit that is over."""
+    later = timezone.now() + dt.timedelta(days=14)
+    Invitation.objects.create(
+        partner=partner,
+        email=address,
+        roles=["sales"],
+        state="sent",
+        token_hash=digest(link),
+        expires_at=later,
+    )
+    Visit.objects.create(
+        staff=staff,
+        place=Membership.objects.get(user=seller),
+        reason="Helped",
+        began_at=later - dt.timedelta(days=30),
+        ends_at=later - dt.timedelta(days=29),
+        ended_at=later - dt.timedelta(days=29),
     )
 
 
@@ -280,6 +314,12 @@ def a_mail_that_came_in(things: Things) -> None:
     InboundMessage.objects.create(
         identity="0" * 64, via=MailWay.IMAP, sender=things.user.email, size=len(raw), raw=raw
     )
+
+
+def an_import(cast: Cast) -> ImportRun:
+    """A file that Otto has sent and whose columns nobody has named yet."""
+    upload = SimpleUploadedFile("deals.csv", b"Customer,Partner\nNordwind,Alpha\n")
+    return runs.begin(actor=cast.actor(cast.otto), importer="deals", upload=upload)
 
 
 def replayed_today(cast: Cast) -> ReplayRun:
