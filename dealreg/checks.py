@@ -25,7 +25,7 @@ from dealreg.services.merging import pointing_to_customers
 
 MOST_FINDINGS = 100
 # dealreg.measures.ACCEPTED
-ACCEPTED_STATUSES = ["approved", "lapsed"]
+ACCEPTED_STATUSES = ["approved"]
 
 
 @check("dealreg.protections", "A protection belongs to an approved deal of the same customer.")

@@ -36,12 +36,20 @@ DEALS = (
 )
 
 days = st.dates(dt.date(2025, 11, 1), dt.date(2026, 8, 1))
+SOLD = {"approved"}
+
+
+def possible(row):
+    """Only what is approved is sold."""
+    return row if row["status"] in SOLD else {**row, "stage": "prospecting"}
+
+
 deals = st.lists(
     st.fixed_dictionaries(
         {
             "partner": st.integers(0, 1),
             "status": st.sampled_from(
-                ["draft", "in_review", "needs_info", "approved", "declined", "withdrawn"]
+                ["draft", "in_review", "approved", "approved", "lapsed", "declined", "withdrawn"]
             ),
             "stage": st.sampled_from(["prospecting", "engaging", "won", "lost"]),
             "day": days,
@@ -49,7 +57,7 @@ deals = st.lists(
             "amount": st.decimals(1, 900_000, places=3),
             "currency": st.sampled_from(["EUR", "USD", "JPY", "CHF"]),
         }
-    ),
+    ).map(possible),
     max_size=25,
 )
 
@@ -110,7 +118,7 @@ def moment(day: dt.date) -> dt.datetime:
 
 
 def decided(row) -> bool:
-    return row["status"] in {"approved", "declined", "withdrawn"}
+    return row["status"] in {"approved", "lapsed", "declined", "withdrawn"}
 
 
 def within(day: dt.date) -> bool:
@@ -134,7 +142,7 @@ def share(part: Sequence[object], whole: Sequence[object]) -> Decimal | None:
 
 
 def by_hand(rows) -> dict[str, Decimal | None]:
-    accepted = [row for row in rows if row["status"] == "approved"]
+    accepted = [row for row in rows if row["status"] in SOLD]
     closed = [row for row in accepted if row["stage"] in {"won", "lost"} and within(row["closed"])]
     won = [row for row in closed if row["stage"] == "won"]
     sent = [row for row in rows if row["status"] != "draft" and within(row["day"])]
