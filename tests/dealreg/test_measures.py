@@ -49,7 +49,7 @@ deals = st.lists(
         {
             "partner": st.integers(0, 1),
             "status": st.sampled_from(
-                ["draft", "in_review", "approved", "approved", "lapsed", "declined", "withdrawn"]
+                ["draft", "in_review", "approved", "approved", "declined", "withdrawn"]
             ),
             "stage": st.sampled_from(["prospecting", "engaging", "won", "lost"]),
             "day": days,
@@ -118,7 +118,7 @@ def moment(day: dt.date) -> dt.datetime:
 
 
 def decided(row) -> bool:
-    return row["status"] in {"approved", "lapsed", "declined", "withdrawn"}
+    return row["status"] in {"approved", "declined", "withdrawn"}
 
 
 def within(day: dt.date) -> bool:
