@@ -104,7 +104,7 @@ def make(cast, partners, rows) -> None:
             status=row["status"],
             stage=row["stage"],
             closed_on=row["closed"] if row["stage"] in {"won", "lost"} else None,
-            closed_amount=row["amount"] if row["stage"] == "won" else None,
+            closed_amount={"won": row["amount"], "lost": 0}.get(row["stage"]),
             submitted_at=None if row["status"] == "draft" else moment(row["day"]),
             decided_at=moment(row["day"]) if decided(row) else None,
             decided_by="x" if decided(row) else "",
