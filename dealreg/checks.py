@@ -31,7 +31,7 @@ MOST_FINDINGS = 100
 # What ended longer ago than this should have been noted.
 LATE = dt.timedelta(minutes=15)
 # dealreg.measures.ACCEPTED
-ACCEPTED_STATUSES = ["approved", "lapsed"]
+ACCEPTED_STATUSES = ["approved"]
 
 
 @check(

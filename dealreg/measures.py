@@ -24,8 +24,8 @@ from dealreg.events import (
 )
 from partners.measures import Among, Measure, Moves, Period, Unit, declare_moves, register
 
-# What the vendor has accepted, also when its protection is over.
-ACCEPTED = "d.status IN ('approved', 'lapsed')"
+# What the vendor has accepted; only such deals are sold (a constraint).
+ACCEPTED = "d.status = 'approved'"
 # The condition of the index that these count from.
 CLOSED_DEAL = "d.stage IN ('won', 'lost')"
 
