@@ -16,6 +16,7 @@ grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 
 TIERING = [
+    "benefitcatalogue",
     "tierprogramme",
     "tierproposal",
     "tierexception",

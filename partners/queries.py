@@ -11,6 +11,8 @@ from django.db.models.functions import Length, Lower
 from core import money_rates
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
+from partners.benefits import Entitlements as Entitlements
+from partners.benefits import entitlements as entitlements
 from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
 from partners.models import in_regions as in_regions
 from partners.rules import (
@@ -128,7 +130,8 @@ def colleagues(partner_id: int) -> list[Colleague]:
 
 
 def registration_rights(partner_id: int) -> RegistrationRights:
-    """What a partner may do in deal registration now. Raises Partner.DoesNotExist."""
+    """What a partner may do in deal registration now: its tier's own limits, unless a catalogue
+    of benefits in force states others. Raises Partner.DoesNotExist."""
     name, status, kind, region_path, tier, limit, country = Partner.objects.values_list(
         "name", "status", "type", "region__path", "tier__name", "tier__approval_limit", "country"
     ).get(pk=partner_id)
@@ -139,7 +142,7 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         partner_type=kind,
         region_path=region_path,
         tier=tier,
-        approval_limit=limit,
+        approval_limit=entitlements(partner_id).limit("approval", limit),
         country=country,
     )
 

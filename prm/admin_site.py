@@ -279,6 +279,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_tierprogramme",
             ),
             Entry(
+                _("Benefits"),
+                "redeem",
+                "admin:partners_benefitcatalogue_changelist",
+                "partners.view_benefitcatalogue",
+            ),
+            Entry(
                 _("Proposed tiers"),
                 "how_to_vote",
                 "admin:partners_tierproposal_changelist",

@@ -1,3 +1,4 @@
+from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -30,6 +31,8 @@ from partners.models.tiering import (
 
 __all__ = [
     "STAFF_ROLES",
+    "BenefitCatalogue",
+    "BenefitGrant",
     "Holiday",
     "Invitation",
     "MeasureValue",

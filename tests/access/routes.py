@@ -113,6 +113,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "verb": "go-ahead",
             "case_id": things.case.pk,
             "programme_id": world.tiers.programme.pk,
+            "catalogue_id": world.tiers.catalogue.pk,
             "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]

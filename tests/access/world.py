@@ -70,6 +70,7 @@ from integrations.models import InboundMessage, MailWay
 from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
+    BenefitCatalogue,
     Invitation,
     Membership,
     Partner,
@@ -82,6 +83,7 @@ from partners.models import (
     TierSchedule,
     Visit,
 )
+from partners.rules.benefits import Value
 from partners.services.invitations import SIGNER, digest
 from tests.cast import Cast, person
 
@@ -142,6 +144,7 @@ class Tiers:
 
     programme: TierProgramme
     run: TierRun
+    catalogue: BenefitCatalogue
 
 
 @dataclass
@@ -352,7 +355,21 @@ def tiers_of(cast: Cast) -> Tiers:
     partner_services.set_schedule(actor=otto, schedule=schedule)
     run = recalculation.ask_recalculation(actor=otto, cause="test")
     recalculation.work_due()
-    return Tiers(programme, run)
+    return Tiers(programme, run, benefits_of(cast))
+
+
+def benefits_of(cast: Cast) -> BenefitCatalogue:
+    """Otto published what Alpha's and Beta's tier brings, and the one above."""
+    otto = cast.actor(cast.otto)
+    draft = partner_services.draft_benefits(actor=otto)
+    gold = Tier.objects.get(name="Gold")
+    grants = {
+        cast.alpha.tier_id: {"margin": Value(Decimal(10))},
+        gold.pk: {"margin": Value(Decimal(15))},
+    }
+    written = partner_services.CatalogueDraft("Benefits", grants)
+    partner_services.write_benefits(actor=otto, catalogue_id=draft.pk, draft=written)
+    return partner_services.publish_benefits(actor=otto, catalogue_id=draft.pk)
 
 
 def regional_manager() -> User:
