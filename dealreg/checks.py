@@ -103,7 +103,7 @@ def keys_of_nobody() -> Iterator[Finding]:
         yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")
 
 
-@check("dealreg.rates", "Closed amounts have an exchange rate on their day.")
+@check("dealreg.rates", "Closed amounts have an exchange rate on their day.", deep=True)
 def rates_of_closed_deals() -> Iterator[Finding]:
     rated = ExchangeRate.objects.filter(
         currency=OuterRef("currency"), valid_from__lte=OuterRef("closed_on")
