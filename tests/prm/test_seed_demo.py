@@ -76,6 +76,7 @@ def test_it_is_the_same_example_every_time(example):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("TRUNCATE dealreg_deal CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     seed()
     assert list(sent) == first
 
