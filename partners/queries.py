@@ -112,7 +112,7 @@ def partner_card(partner_id: int) -> PartnerCard:
         country=partner.country,
         manager=str(partner.manager or ""),
         manager_email=partner.manager.email if partner.manager else "",
-        domains=tuple(partner.known_domains),
+        domains=tuple(partner.known_domains),  # type: ignore[attr-defined]
     )
 
 
