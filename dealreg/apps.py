@@ -17,6 +17,7 @@ class DealregConfig(AppConfig):
             handlers,
             measures,
             navigation,
+            offboarding,
             permissions,
             scopes,
             split_checks,

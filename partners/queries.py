@@ -13,13 +13,23 @@ from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
 from partners.benefits import Entitlements as Entitlements
 from partners.benefits import entitlements as entitlements
-from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
+from partners.models import (
+    Holiday,
+    Membership,
+    Partner,
+    Region,
+    RegionCalendar,
+    StaffDuty,
+    StatusMove,
+    Tier,
+)
 from partners.models import in_regions as in_regions
 from partners.rules import (
     IN_BUSINESS,
     MAY_REGISTER_DEALS,
     Calendar,
     PartnerRole,
+    PartnerStatus,
     Policy,
     RegionSays,
     RegistrationRights,
@@ -299,3 +309,10 @@ def policy_of(where: str | int) -> Policy:
 def entry_tier() -> str:
     """The name of the tier in which partners begin: the lowest; "" when there is none."""
     return Tier.objects.order_by("rank").values_list("name", flat=True).first() or ""
+
+
+def suspension_of(partner_id: int) -> StatusMove | None:
+    """Since when and why a partner's people only read; None while they may write."""
+    found = StatusMove.objects.filter(partner_id=partner_id).order_by("-pk").first()
+    suspended = found is not None and found.new == PartnerStatus.SUSPENDED
+    return found if suspended else None

@@ -253,6 +253,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_invitation",
             ),
             Entry(
+                _("Offboardings"),
+                "logout",
+                "admin:partners_offboarding_changelist",
+                "partners.view_offboarding",
+            ),
+            Entry(
                 _("Visits"),
                 "supervisor_account",
                 "admin:partners_visit_changelist",

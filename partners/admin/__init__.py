@@ -1,6 +1,14 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, people, programmes, tiering
+from partners.admin import benefits, calendars, lifecycle, people, programmes, tiering
 from partners.admin.organisations import RegionFilter
 
-__all__ = ["RegionFilter", "benefits", "calendars", "people", "programmes", "tiering"]
+__all__ = [
+    "RegionFilter",
+    "benefits",
+    "calendars",
+    "lifecycle",
+    "people",
+    "programmes",
+    "tiering",
+]

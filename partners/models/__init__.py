@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -37,6 +38,8 @@ __all__ = [
     "Invitation",
     "MeasureValue",
     "Membership",
+    "Offboarding",
+    "OffboardingStep",
     "Partner",
     "PartnerDomain",
     "PartnerQuerySet",
@@ -44,6 +47,7 @@ __all__ = [
     "RegionCalendar",
     "RegionPolicy",
     "StaffDuty",
+    "StatusMove",
     "Tier",
     "TierAssessment",
     "TierException",

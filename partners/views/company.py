@@ -15,6 +15,7 @@ def company(request: HttpRequest) -> HttpResponse:
     assert actor.partner_id is not None  # for_partners
     context = {
         "partner": queries.partner_card(actor.partner_id),
+        "suspended": queries.suspension_of(actor.partner_id),
         "colleagues": queries.colleagues(actor.partner_id),
     }
     return render(request, "partners/company.html", context)

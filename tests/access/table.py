@@ -415,6 +415,7 @@ partners.partner       regional    mara,rita,otto,root  otto,root  otto,root  -
 integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.invitation    regional    mara,rita,otto,root  -          -          -
+partners.offboarding   regional    mara,rita,otto,root  otto,root  -          -
 partners.visit         regional    mara,rita,otto,root  -          -          -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root

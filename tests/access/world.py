@@ -73,6 +73,7 @@ from partners.models import (
     BenefitCatalogue,
     Invitation,
     Membership,
+    Offboarding,
     Partner,
     PartnerDomain,
     Region,
@@ -255,6 +256,13 @@ def people_of(partner: Partner, seller: User, staff: User, address: str, link: s
         state="sent",
         token_hash=digest(link),
         expires_at=later,
+    )
+    Offboarding.objects.create(
+        partner=partner,
+        reason="Taken back",
+        begins_on=later.date(),
+        state="taken_back",
+        ended_at=later,
     )
     Visit.objects.create(
         staff=staff,
