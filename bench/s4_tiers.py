@@ -60,14 +60,15 @@ INSERT INTO dealreg_deal
     (partner_id, account_id, product_line_id, customer_name, customer_domain, customer_country,
      amount, currency, expected_close, description, public_sector, customer_consent, status,
      stage, closed_on, closed_amount, submitted_at, decided_at, decided_by, source,
-     created_at, updated_at, version)
+     created_at, updated_at, version, next_step)
 SELECT partner.id, account.id, line.id, 'Bench', '', 'DE', 1000 + n * 7919 %% 50000,
        (ARRAY['EUR', 'EUR', 'USD', 'GBP'])[1 + n %% 4], current_date, '', false, false,
        CASE WHEN n %% 10 = 9 THEN 'declined' ELSE 'approved' END,
-       CASE n %% 5 WHEN 0 THEN 'won' WHEN 1 THEN 'lost' ELSE 'engaging' END,
+       CASE n %% 5 WHEN 0 THEN 'won' WHEN 1 THEN 'lost'
+            ELSE CASE n %% 10 WHEN 9 THEN 'prospecting' ELSE 'engaging' END END,
        CASE WHEN n %% 5 < 2 THEN current_date - (n * 104729 %% 730)::int END,
-       CASE n %% 5 WHEN 0 THEN 1000 + n * 7919 %% 50000 END,
-       now() - (n * 104729 %% 730) * interval '1 day', now(), 'bench', 'import', now(), now(), 1
+       CASE n %% 5 WHEN 0 THEN 1000 + n * 7919 %% 50000 WHEN 1 THEN 0 END,
+       now() - (n * 104729 %% 730) * interval '1 day', now(), 'bench', 'import', now(), now(), 1, ''
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 JOIN partner ON partner.place = n %% %(partners)s CROSS JOIN line CROSS JOIN account
 """
