@@ -494,6 +494,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/progress/             POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/progress/export/      GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/progress/export/      POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/extension/<object_id>/change/      GET   in  403  403   403    403 200  404  200  200
+/admin/dealreg/extension/<object_id>/change/      POST  in  403  403   403    403 403  404  403  403
 /admin/dealreg/extension/<extension_id>/approve/  GET   in  403  403   403    403 405  405  405  405
 /admin/dealreg/extension/<extension_id>/approve/  POST  in  403  403   403    403 desk 404  desk desk
 /admin/dealreg/extension/<extension_id>/decline/  GET   in  403  403   403    403 405  405  405  405
