@@ -14,6 +14,7 @@ from core.models import Appointment, Event, Notification
 from dealreg import services
 from dealreg.models import Deal
 from dealreg.rules.request import InvalidRegistration
+from dealreg.services.answering import GIVE_UP, REMIND
 
 pytestmark = pytest.mark.django_db
 
