@@ -14,6 +14,11 @@ grant("partners", OF_REGIONS, ["add", "change", "delete"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 
+RECORD = ["focus", "partnercontact"]
+grant("partners", [*RECORD, "partnernote"], ["view"], on_duty)
+grant("partners", RECORD, ["add", "change", "delete"], operations)
+grant("partners", ["partnernote"], ["add"], on_duty)
+
 TIERING = [
     "tierprogramme",
     "tierproposal",

@@ -12,6 +12,7 @@ from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
 from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
 from partners.models import in_regions as in_regions
+from partners.record import territories_of as territories_of
 from partners.rules import (
     Calendar,
     PartnerRole,

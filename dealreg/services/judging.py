@@ -19,7 +19,8 @@ from dealreg.rules.facts import FACTS, Facts, FactValue, Source, over_limit
 from dealreg.rules.nearest import Change, nearest_change
 from dealreg.rules.request import LARGEST_AMOUNT, RegistrationRequest
 from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStage, DealStatus
-from partners.rules import RegistrationRights
+from partners.queries import territories_of
+from partners.rules import RegistrationRights, in_territory
 
 HISTORY = dt.timedelta(days=365)
 
@@ -160,9 +161,17 @@ def customer(deal: Deal) -> dict[str, FactValue]:
     return {"customer.bought_before": bought}
 
 
+def territory(deal: Deal) -> dict[str, FactValue]:
+    """Whether the partner sells in the customer's country; unknown for a partner without
+    territories. One query."""
+    held = territories_of(deal.partner_id)
+    return {"partner.in_territory": in_territory(deal.customer_country, held)}
+
+
 READERS: dict[Source, Callable[[Deal], dict[str, FactValue]]] = {
     Source.HISTORY: history,
     Source.OPEN: open_registrations,
     Source.EVIDENCE: evidence,
     Source.CUSTOMER: customer,
+    Source.TERRITORY: territory,
 }

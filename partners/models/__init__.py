@@ -11,6 +11,13 @@ from partners.models.organisations import (
     in_regions,
 )
 from partners.models.policies import RegionPolicy
+from partners.models.record import (
+    Focus,
+    PartnerContact,
+    PartnerFocus,
+    PartnerNote,
+    PartnerTerritory,
+)
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -29,12 +36,17 @@ from partners.models.tiering import (
 
 __all__ = [
     "STAFF_ROLES",
+    "Focus",
     "Holiday",
     "MeasureValue",
     "Membership",
     "Partner",
+    "PartnerContact",
     "PartnerDomain",
+    "PartnerFocus",
+    "PartnerNote",
     "PartnerQuerySet",
+    "PartnerTerritory",
     "Region",
     "RegionCalendar",
     "RegionPolicy",

@@ -9,6 +9,7 @@ from partners.rules.organisations import (
     RegistrationRights,
 )
 from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
+from partners.rules.record import ContactRole, FocusKind, in_territory
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
     Calendar,
@@ -26,6 +27,8 @@ __all__ = [
     "MAY_REGISTER_DEALS",
     "MONDAY_TO_FRIDAY",
     "Calendar",
+    "ContactRole",
+    "FocusKind",
     "Inherited",
     "NoWorkingTime",
     "PartnerRole",
@@ -38,6 +41,7 @@ __all__ = [
     "add_business_days",
     "add_business_hours",
     "business_hours_between",
+    "in_territory",
     "next_working_moment",
     "policy_in_force",
     "possible_hours",

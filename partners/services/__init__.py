@@ -1,6 +1,7 @@
 from partners.services.authority import require_operations
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
+from partners.services.keeping import EmptyNote, add_focuses, set_focus, set_territories, write_note
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
 from partners.services.policies import NewPolicy, add_policies
 from partners.services.programmes import (
@@ -55,6 +56,7 @@ __all__ = [
     "Added",
     "DomainTaken",
     "DutyRefused",
+    "EmptyNote",
     "ImpossibleRegion",
     "InvalidProgramme",
     "LevelDraft",
@@ -73,6 +75,7 @@ __all__ = [
     "TierRefused",
     "WorksElsewhere",
     "add_calendars",
+    "add_focuses",
     "add_partner",
     "add_partners",
     "add_people",
@@ -103,7 +106,10 @@ __all__ = [
     "require_operations",
     "retire_programme",
     "set_domains",
+    "set_focus",
     "set_schedule",
+    "set_territories",
     "take_duty",
+    "write_note",
     "write_programme",
 ]

@@ -325,6 +325,9 @@ integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.focus         to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnercontact regional   mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnernote   regional    mara,rita,otto,root  mara,rita,otto,root  -  -
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
 partners.tierrun       to-all      mara,rita,otto,root  otto,root  -          -

@@ -63,6 +63,8 @@ from integrations.models import InboundMessage, MailWay
 from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
+    Focus,
+    PartnerContact,
     PartnerDomain,
     Region,
     StaffDuty,
@@ -71,6 +73,7 @@ from partners.models import (
     TierRun,
     TierSchedule,
 )
+from partners.rules import ContactRole, FocusKind
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -92,6 +95,8 @@ BETAS_WORDS = (
     "Gnomon plea",
     "Obelus Foundry",
     "palimpsest-letter",
+    "Sarcophagus memo",
+    "Thaumatrope",
 )
 
 
@@ -185,6 +190,7 @@ def make_world(cast: Cast) -> World:
         name_key="nordwind spedition",
     )
     own_sales_of(alpha.approved)
+    record_of(cast)
     shared_case = shared(cast, alpha, beta)
     delivery.deliver_due()
     seal.seal_events()
@@ -216,6 +222,18 @@ def an_appointment(deal: Deal) -> None:
     due = timezone.now() + dt.timedelta(days=30)
     about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
     Appointment.objects.create(kind="test.nothing", due_at=due, **about)
+
+
+def record_of(cast: Cast) -> None:
+    """A contact and a shared note of each partner, and something to be good at."""
+    mara = cast.actor(cast.mara)
+    Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
+    for partner, name, text in (
+        (cast.alpha, "Anselm", "Our memo"),
+        (cast.beta, "Thaumatrope", "Sarcophagus memo"),
+    ):
+        PartnerContact.objects.create(partner=partner, name=name, role=ContactRole.LEGAL)
+        partner_services.write_note(actor=mara, partner_id=partner.pk, text=text, shared=True)
 
 
 def own_sales_of(deal: Deal) -> None:
