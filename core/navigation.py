@@ -12,13 +12,15 @@ from core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One declared entry: url name, label, icon, place in the order, for whom."""
+    """One declared entry: url name, label, icon, place in the order, for whom, and how many
+    things wait there (a number of 0 is not shown)."""
 
     url_name: str
     label: Promise | str
     icon: str
     order: int
     shown_to: Callable[[Actor], bool]
+    count: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def navigation_for(request: HttpRequest, actor: Actor) -> list[NavItem]:
         if entry.shown_to(actor):
             url = reverse(entry.url_name)
             current = request.path == url or (url != "/" and request.path.startswith(url))
-            items.append(NavItem(str(entry.label), url, entry.icon, current))
+            count = entry.count(actor) or None if entry.count else None
+            items.append(NavItem(str(entry.label), url, entry.icon, current, count))
     return items
 
 

@@ -19,4 +19,8 @@ class DealregConfig(AppConfig):
             navigation,
             permissions,
             scopes,
+            split_checks,
+            split_events,
+            split_handlers,
         )
+        from dealreg.services import split_answers  # noqa: F401, PLC0415

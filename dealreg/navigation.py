@@ -3,13 +3,34 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare, declare_page
+from dealreg import sharing
 from dealreg.rules.states import SELLING
 from dealreg.tabs import DealTab, declare_tab
 
 declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))
+declare(
+    Entry(
+        "split_list",
+        _("Shared deals"),
+        "team",
+        22,
+        lambda actor: actor.partner_id is not None,
+        sharing.waiting_count,
+    )
+)
 declare(Entry("case_list", _("Cases"), "team", 25, lambda actor: actor.partner_id is not None))
 declare_page("dealreg.deal", "deal_detail")
+declare_page("dealreg.split", "split_detail")
 declare_tab(DealTab("overview", _("Overview"), "deal_detail", lambda _head: True, 10))
+declare_tab(
+    DealTab(
+        "partners",
+        _("Partners"),
+        "deal_partners",
+        lambda head: head.deal.submitted_at is not None,
+        25,
+    )
+)
 declare_tab(DealTab("sale", _("Sale"), "deal_sale", lambda head: head.deal.status in SELLING, 20))
 declare_tab(DealTab("evidence", _("Evidence"), "deal_evidence", lambda _head: True, 30))
 declare_tab(

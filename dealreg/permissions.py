@@ -11,5 +11,8 @@ grant("dealreg", ["salesstage", "closereason"], ["view"], on_duty)
 grant("dealreg", ["salesstage"], ["change"], operations)
 grant("dealreg", ["closereason"], ["add", "change", "delete"], operations)
 grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)
+
+grant("dealreg", ["split", "splitpolicy"], ["view"], on_duty)
+grant("dealreg", ["splitpolicy"], ["add", "change", "delete"], operations)
 grant("dealreg", ["conflictcase", "servicelevel", "escalationstep"], ["view"], on_duty)
 grant("dealreg", ["servicelevel", "escalationstep"], ["add", "change", "delete"], operations)

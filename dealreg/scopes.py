@@ -6,5 +6,7 @@ from core.scopes import declare
 
 declare("deals:read", _("Read deals and their decisions"))
 declare("deals:write", _("Register deals"))
+declare("splits:read", _("Read how deals are shared with other partners"))
+declare("splits:write", _("Propose, accept and decline how deals are shared"))
 declare("cases:read", _("Read conflict cases of your company"))
 declare("cases:write", _("Add statements to conflict cases and appeal"))

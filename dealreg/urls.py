@@ -1,6 +1,16 @@
 from django.urls import path
 
-from dealreg.views import cases, forecasting, lists, registering, rules, saving, selling, story
+from dealreg.views import (
+    cases,
+    forecasting,
+    lists,
+    registering,
+    rules,
+    saving,
+    selling,
+    splits,
+    story,
+)
 
 urlpatterns = [
     path("", lists.deal_list, name="deal_list"),
@@ -15,6 +25,14 @@ urlpatterns = [
     path("new/", registering.deal_new, name="deal_new"),
     path("fields/", registering.deal_fields, name="deal_fields"),
     path("check/", registering.deal_check, name="deal_check"),
+    path("shared/", splits.split_list, name="split_list"),
+    path("shared/<int:split_id>/", splits.split_detail, name="split_detail"),
+    path("shared/<int:split_id>/accept/", splits.split_accept, name="split_accept"),
+    path("shared/<int:split_id>/decline/", splits.split_decline, name="split_decline"),
+    path("shared/<int:split_id>/counter/", splits.split_counter, name="split_counter"),
+    path("shared/<int:split_id>/withdraw/", splits.split_withdraw, name="split_withdraw"),
+    path("<int:deal_id>/partners/", splits.deal_partners, name="deal_partners"),
+    path("<int:deal_id>/partners/propose/", splits.split_propose, name="split_propose"),
     path("<int:deal_id>/", story.deal_detail, name="deal_detail"),
     path("<int:deal_id>/sale/", selling.deal_sale, name="deal_sale"),
     path("<int:deal_id>/won/", selling.deal_won, name="deal_won"),

@@ -100,3 +100,20 @@ def partners_named(text: str) -> list[int]:
     """The ids of partners whose name contains `text` or whose domain it is (at most 100)."""
     rows = Partner.objects.filter(Q(name__icontains=text) | Q(domains__domain=text.lower()))
     return list(rows.order_by().values_list("pk", flat=True).distinct()[:MOST_NAMED])
+
+
+def partner_called(actor: Actor, text: str) -> Partner | None:
+    """The partner of the actor's scope with exactly this name or domain, when there is one."""
+    words = text.strip().replace("\x00", "")[:253]
+    if not words:
+        return None
+    rows = Partner.objects.visible_to(actor).filter(
+        Q(name__iexact=words) | Q(domains__domain=words.lower())
+    )
+    found = list(rows.distinct()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def partners_in_scope(actor: Actor, keys: Collection[int]) -> set[int]:
+    """Those of `keys` that are partners in the actor's scope."""
+    return set(Partner.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))

@@ -14,6 +14,8 @@ from partners.models import Holiday, Membership, Partner, Region, RegionCalendar
 from partners.models import in_regions as in_regions
 from partners.record import territories_of as territories_of
 from partners.rules import (
+    IN_BUSINESS,
+    MAY_REGISTER_DEALS,
     Calendar,
     PartnerRole,
     Policy,
@@ -165,6 +167,24 @@ def managers_of(partner_id: int) -> list[User]:
         user__is_active=True,
     )
     return list(User.objects.filter(staff_duties__in=duties).distinct().order_by("pk")[:20])
+
+
+def partner_at(domain: str) -> int | None:
+    """The partner in business that a domain belongs to; None for any other domain. One query."""
+    rows = Partner.objects.filter(domains__domain=domain, status__in=sorted(IN_BUSINESS))
+    return rows.values_list("pk", flat=True).first() if domain else None
+
+
+def is_in_business(partner_id: int) -> bool:
+    return Partner.objects.filter(pk=partner_id, status__in=sorted(IN_BUSINESS)).exists()
+
+
+def sellers_of(partner_id: int) -> models.QuerySet[User]:
+    """The active people of a partner whose work deals are."""
+    places = Membership.objects.filter(
+        partner_id=partner_id, left_at__isnull=True, roles__overlap=sorted(MAY_REGISTER_DEALS)
+    )
+    return User.objects.filter(memberships__in=places, is_active=True).order_by("pk")
 
 
 MOST_STAFF = 50

@@ -183,6 +183,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
             Entry(_("Forecast"), "trending_up", "admin:dealreg_deal_forecast", "dealreg.view_deal"),
             Entry(
+                _("Shared deals"),
+                "pie_chart",
+                "admin:dealreg_split_changelist",
+                "dealreg.view_split",
+            ),
+            Entry(
                 _("Customers"),
                 "apartment",
                 "admin:dealreg_account_changelist",
@@ -319,6 +325,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "gavel",
                 "admin:dealreg_rulebook_changelist",
                 "dealreg.view_rulebook",
+            ),
+            Entry(
+                _("Split policies"),
+                "balance",
+                "admin:dealreg_splitpolicy_changelist",
+                "dealreg.view_splitpolicy",
             ),
             Entry(
                 _("How fast we decide"),

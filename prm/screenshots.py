@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from dealreg.models import Deal, RuleBook
+from dealreg.models import Deal, RuleBook, Split
 from dealreg.rules.states import DealStage, DealStatus
 from partners.models import Partner
 from prm.demo.cast import SIGN_INS
@@ -80,6 +80,14 @@ def shots() -> list[Shot]:
     partner = Partner.objects.get(memberships__user__email=SELLER)
     rules = RuleBook.objects.filter(status="published").latest("version")
     back = "/admin/dealreg"
+    mine = Split.objects.filter(parties__partner=partner)
+    waits = mine.filter(status="proposed").latest("id")
+    together = mine.filter(status="in_force").latest("id")
+    alone = (
+        Deal.objects.filter(partner=partner, status=DealStatus.APPROVED, splits=None)
+        .exclude(stage="lost")
+        .latest("submitted_at", "id")
+    )
     return [
         Shot("sign-in", "/accounts/login/"),
         Shot("sign-in-arabic", "/accounts/login/", language="ar"),
@@ -95,6 +103,10 @@ def shots() -> list[Shot]:
         Shot("deal-evidence", f"/deals/{approved.pk}/evidence/", SELLER),
         Shot("deal-timeline", f"/deals/{approved.pk}/timeline/", SELLER),
         Shot("withdraw", f"/deals/{approved.pk}/withdraw/", SELLER),
+        Shot("shared-deals", "/deals/shared/", SELLER),
+        Shot("split-to-answer", f"/deals/shared/{waits.pk}/", SELLER),
+        Shot("split-propose", f"/deals/{alone.pk}/partners/propose/", SELLER),
+        Shot("deal-partners", f"/deals/{together.deal_id}/partners/", SELLER),
         Shot("company", "/company/", SELLER),
         Shot("notifications", "/notifications/", SELLER),
         Shot("profile", "/profile/", SELLER),
@@ -103,6 +115,7 @@ def shots() -> list[Shot]:
         Shot("desk-queue", f"{back}/deal/queue/", MANAGER),
         Shot("desk-review", f"{back}/deal/{oldest.pk}/review/", MANAGER),
         Shot("desk-deals", f"{back}/deal/", MANAGER),
+        Shot("desk-split", f"{back}/split/{together.pk}/change/", MANAGER),
         Shot("desk-forecast", f"{back}/deal/forecast/", MANAGER),
         Shot("desk-partner", f"/admin/partners/partner/{partner.pk}/change/", OPERATIONS),
         Shot("desk-rules", f"{back}/rulebook/{rules.pk}/change/", OPERATIONS),

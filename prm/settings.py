@@ -416,10 +416,13 @@ API_CALLS_A_MINUTE = 600
 # Asking whether a customer is taken: a minute for a person, a day for a partner.
 CHECKS_A_MINUTE = 20
 CHECKS_A_DAY = 1000
+
+# How many other partners a partner may invite to share its deals by typing their domain, a day.
+INVITATIONS_A_DAY = 50
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",
-    "DESCRIPTION": "Register deals and read their decisions.",
+    "DESCRIPTION": "Register deals, read their decisions, and share them with other partners.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["core.api.permissions.SignedInActor"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -432,6 +435,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "OutcomeEnum": "dealreg.rules.states.Outcome.choices",
         "CaseStatusEnum": "dealreg.rules.cases.CaseStatus.choices",
         "SideOutcomeEnum": "dealreg.rules.cases.SideOutcome.choices",
+        "SplitStatusEnum": "dealreg.rules.splits.SplitStatus.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

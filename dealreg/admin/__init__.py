@@ -8,6 +8,7 @@ from dealreg.admin import (
     own_sales,
     products,
     rulebooks,
+    splits,
     stages,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "own_sales",
     "products",
     "rulebooks",
+    "splits",
     "stages",
 ]

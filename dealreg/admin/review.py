@@ -29,7 +29,7 @@ from unfold.widgets import (
 from core import money_rates
 from core.admin.base import actor_of
 from core.money import Money, format_money
-from dealreg import access, desk, services
+from dealreg import access, desk, services, sharing
 from dealreg.limits import approval_limit
 from dealreg.models import Deal
 from dealreg.queries import product_lines
@@ -199,6 +199,7 @@ def draw_review(
         "limit": limit_of(page.deal),
         "own_limit": approval_limit(actor, page.deal) if deciding else None,
         "may_decide": access.may(actor, Verb.APPROVE),
+        "sharing": sharing.sharing_of(actor, page.deal),
         "deciding": deciding,
         "next_waiting": desk.next_waiting(actor, page.deal) if deciding else None,
         "approve_form": renewed(approve_form or ApproveForm(prefix="approve"), version),

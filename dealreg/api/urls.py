@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dealreg.api import splits
 from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
 from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealFields, DealList
 
@@ -8,6 +9,17 @@ urlpatterns = [
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
     path("deals/fields/", DealFields.as_view(), name="api_deal_fields"),
     path("deals/<int:deal_id>/", DealDetail.as_view(), name="api_deal"),
+    path("deals/<int:deal_id>/splits/", splits.DealSplits.as_view(), name="api_deal_splits"),
+    path("splits/", splits.SplitList.as_view(), name="api_splits"),
+    path("splits/<int:split_id>/", splits.SplitDetail.as_view(), name="api_split"),
+    path("splits/<int:split_id>/accept/", splits.SplitAccept.as_view(), name="api_split_accept"),
+    path("splits/<int:split_id>/decline/", splits.SplitDecline.as_view(), name="api_split_decline"),
+    path("splits/<int:split_id>/counter/", splits.SplitCounter.as_view(), name="api_split_counter"),
+    path(
+        "splits/<int:split_id>/withdraw/",
+        splits.SplitWithdraw.as_view(),
+        name="api_split_withdraw",
+    ),
     path("deals/<int:deal_id>/complete/", DealComplete.as_view(), name="api_deal_complete"),
     path("cases/", CaseList.as_view(), name="api_cases"),
     path("cases/<int:case_id>/", CaseDetail.as_view(), name="api_case"),

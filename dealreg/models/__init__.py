@@ -13,6 +13,7 @@ from dealreg.models.own_sales import DirectOpportunity, Purchase
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
 from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
+from dealreg.models.splits import Split, SplitPart, SplitParty, SplitPolicy, SplitTerms
 
 __all__ = [
     "Account",
@@ -44,4 +45,9 @@ __all__ = [
     "SaleClosing",
     "SalesStage",
     "ServiceLevel",
+    "Split",
+    "SplitPart",
+    "SplitParty",
+    "SplitPolicy",
+    "SplitTerms",
 ]

@@ -43,6 +43,7 @@ from prm.demo.keeping import keep_records
 from prm.demo.news import tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
+from prm.demo.sharing import share_deals, tell_of_splits
 from prm.demo.stories import DRAFTS, STORIES
 
 ONE_SEEDING_AT_A_TIME = 7003
@@ -215,6 +216,7 @@ def _deals(now: dt.datetime, ids: Ids) -> int:
     imported = import_deals(actor=demo(), deals=[*told, *historian.drafts(DRAFTS)])
     answer_for([imported.ids[ref] for ref in imported.new])
     tell_recent_news([imported.ids[ref] for ref in imported.new], now)
+    tell_of_splits(share_deals(ids.users), now)
     catch_up_clocks(actor=demo())
     settle_conflicts(now, ids)
     return len(imported.new)

@@ -93,6 +93,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         {
             "filter_id": things.saved_filter.pk,
             "deal_id": deal_of(address, things).pk,
+            "split_id": things.split.pk,
             "token_id": things.token.pk,
             "notification_id": things.notification.pk,
             "file_id": things.file.pk,
@@ -145,6 +146,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "region": partner.region_id,
         "tier": partner.tier_id,
         "deal": things.review.pk,
+        "split": things.split.pk,
         "conflictcase": things.case.pk,
         "account": things.approved.account_id,
         "productline": things.approved.product_line_id,
@@ -174,6 +176,15 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "expected_close": close,
         "act": "register",
     }
+    asked = {"version": world.alpha.split.version}
+    own = {"role": "sell", "percent": "60.00"}
+    row = {
+        "parts-TOTAL_FORMS": 1,
+        "parts-INITIAL_FORMS": 1,
+        "parts-0-kind": "own",
+        "parts-0-role": "sell",
+        "parts-0-percent": "60",
+    }
     sale = {
         "stage": "proposal",
         "amount": "900",
@@ -181,6 +192,23 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
+        "/deals/shared/<split_id>/accept/": asked,
+        "/deals/shared/<split_id>/decline/": {**asked, "reason": "No."},
+        "/deals/shared/<split_id>/counter/": {**asked, **row},
+        "/deals/shared/<split_id>/withdraw/": asked,
+        "/admin/dealreg/split/<split_id>/withdraw/": asked,
+        "/admin/dealreg/split/deal/<deal_id>/": {
+            **row,
+            "parts-0-partner": "Alpha Systems",
+            "parts-0-percent": "100",
+            "reason": "As agreed by telephone.",
+            "act": "decide",
+        },
+        "/api/v1/deals/<deal_id>/splits/": {"parts": [{"role": "sell", "percent": "100.00"}]},
+        "/api/v1/splits/<split_id>/accept/": asked,
+        "/api/v1/splits/<split_id>/decline/": {**asked, "reason": "No."},
+        "/api/v1/splits/<split_id>/counter/": {**asked, "parts": [own]},
+        "/api/v1/splits/<split_id>/withdraw/": asked,
         "/deals/new/": deal,
         "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
         "/deals/filters/": {"name": "Mine"},

@@ -66,6 +66,22 @@ address                                       method nobody olga jonas chiara bo
 /deals/<deal_id>/evidence/                    POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/timeline/                    GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/timeline/                    POST   in     405  405   405    405  405  405  405  405
+/deals/shared/                                GET    in   403   200   200   200   desk   desk   desk   desk
+/deals/shared/                                POST   in   405   405   405   405   405   405   405   405
+/deals/shared/<split_id>/                     GET    in   403   200   200   404   desk   desk   desk   desk
+/deals/shared/<split_id>/                     POST   in   405   405   405   405   405   405   405   405
+/deals/shared/<split_id>/accept/              GET    in   405   405   405   405   405   405   405   405
+/deals/shared/<split_id>/accept/              POST   in   403   302   403   404   desk   desk   desk   desk
+/deals/shared/<split_id>/decline/             GET    in   403   200   403   404   desk   desk   desk   desk
+/deals/shared/<split_id>/decline/             POST   in   403   302   403   404   desk   desk   desk   desk
+/deals/shared/<split_id>/counter/             GET    in   403   200   403   404   desk   desk   desk   desk
+/deals/shared/<split_id>/counter/             POST   in   403   302   403   404   desk   desk   desk   desk
+/deals/shared/<split_id>/withdraw/            GET    in   405   405   405   405   405   405   405   405
+/deals/shared/<split_id>/withdraw/            POST   in   403   302   403   404   desk   desk   desk   desk
+/deals/<deal_id>/partners/                    GET    in   403   200   200   404   desk   desk   desk   desk
+/deals/<deal_id>/partners/                    POST   in   405   405   405   405   405   405   405   405
+/deals/<deal_id>/partners/propose/            GET    in   403   302   403   404   desk   desk   desk   desk
+/deals/<deal_id>/partners/propose/            POST   in   403   302   403   404   desk   desk   desk   desk
 /deals/<deal_id>/edit/                        GET    in     403  200   403    404  desk desk desk desk
 /deals/<deal_id>/edit/                        POST   in     403  302   403    404  desk desk desk desk
 /deals/<deal_id>/discard/                     GET    in     405  405   405    405  405  405  405  405
@@ -222,6 +238,55 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/deals/<deal_id>/splits/          GET     401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/splits/          HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/splits/          OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/deals/<deal_id>/splits/          POST    401  404  409  403  404  409  404  409  409  409  403  401  404
+/api/v1/deals/<deal_id>/splits/          PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/splits/          PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/splits/          DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/                          GET     401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/                          HEAD    401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/                          OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/                          POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/                          PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/                          PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/                          DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/               GET     401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/splits/<split_id>/               HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/splits/<split_id>/               OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/<split_id>/               POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/               PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/               PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/               DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/accept/        GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/accept/        HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/accept/        OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/<split_id>/accept/        POST    401  404  200  403  404  403  404  403  403  200  403  401  404
+/api/v1/splits/<split_id>/accept/        PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/accept/        PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/accept/        DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/decline/       GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/decline/       HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/decline/       OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/<split_id>/decline/       POST    401  404  200  403  404  403  404  403  403  200  403  401  404
+/api/v1/splits/<split_id>/decline/       PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/decline/       PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/decline/       DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/counter/       GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/counter/       HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/counter/       OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/<split_id>/counter/       POST    401  404  200  403  404  403  404  403  403  200  403  401  404
+/api/v1/splits/<split_id>/counter/       PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/counter/       PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/counter/       DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/withdraw/      GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/withdraw/      HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/withdraw/      OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/splits/<split_id>/withdraw/      POST    401  404  409  403  404  200  404  200  200  409  403  401  404
+/api/v1/splits/<split_id>/withdraw/      PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/withdraw/      PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/splits/<split_id>/withdraw/      DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/deals/<deal_id>/complete/ GET     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/complete/ HEAD    401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/complete/ OPTIONS 401    200  200   200   200  200  200  200  200  200    200    401     200
@@ -346,6 +411,8 @@ dealreg.dealfield      to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.productline    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.purchase       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.directopportunity  to-all  mara,rita,otto,root  otto,root  otto,root  otto,root
+dealreg.split          regional    mara,rita,otto,root  -          -          -
+dealreg.splitpolicy    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.rulebook       to-all      mara,rita,otto,root  -          -          -
 dealreg.salesstage     to-all      mara,rita,otto,root  -          otto,root  -
 dealreg.closereason    to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -399,6 +466,12 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/split/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/split/<object_id>/change/  POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/split/deal/<deal_id>/      GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/split/deal/<deal_id>/      POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/split/<split_id>/withdraw/ GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/split/<split_id>/withdraw/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/partners/tierprogramme/<programme_id>/draft/          GET    in   403  403  403  403  405  405  405  405
 /admin/partners/tierprogramme/<programme_id>/draft/          POST   in   403  403  403  403  403  403  desk desk
 /admin/partners/tierprogramme/<programme_id>/publish/        GET    in   403  403  403  403  405  405  405  405

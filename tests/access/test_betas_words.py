@@ -16,6 +16,8 @@ ALPHAS = ("jonas", "chiara", "ada")
 # Parts of Beta's words, as somebody would type them who suspects something.
 HUNCHES = ("Vexil", "vexillology.exampl", "Orrery", "Krypteia", "zweitakter", "Borogrov", "73819")
 LISTS = (
+    "/deals/shared/",
+    "/api/v1/splits/",
     "/cases/",
     "/deals/",
     "/deals/export/",
@@ -115,8 +117,8 @@ def test_a2_no_mail_and_no_notification_tells_alpha_what_is_betas(world: World):
     said = "".join(f"{mail.subject}{mail.text}{mail.html}" for mail in mails)
     said += "".join(f"{notice.title}{notice.body}{notice.url}" for notice in notices)
 
-    # Jonas and Ada, of three registrations and the case that they share with Beta
-    assert (mails.count(), notices.count()) == (8, 8)
+    # Jonas and Ada, of three registrations, a proposed split, and the case shared with Beta
+    assert (mails.count(), notices.count()) == (10, 10)
     assert [word for word in BETAS_WORDS if word in said] == []
 
 

@@ -14,6 +14,7 @@ from tests.access.world import World
 
 # What belongs to one partner in the back office; regions, tiers and rules are everybody's.
 OF_A_PARTNER = (
+    "/admin/dealreg/split/",
     "/admin/dealreg/deal/",
     "/admin/dealreg/conflictcase/",
     "/admin/partners/partner/",

@@ -45,16 +45,21 @@ from dealreg.models import (
     Purchase,
     ReplayRun,
     RuleBook,
+    Split,
+    SplitPolicy,
 )
 from dealreg.rules.request import RegistrationRequest
+from dealreg.rules.splits import SplitRole
 from dealreg.services import (
     CustomerDetails,
     FieldDraft,
+    PartAsked,
     add_customer,
     add_field,
     attach_file,
     cases,
     merge_accounts,
+    propose_split,
     register_deal,
     replay_book,
     save_draft,
@@ -64,6 +69,7 @@ from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     Focus,
+    Partner,
     PartnerContact,
     PartnerDomain,
     Region,
@@ -100,6 +106,16 @@ BETAS_WORDS = (
 )
 
 
+EVERY_SCOPE = [
+    "deals:read",
+    "deals:write",
+    "cases:read",
+    "cases:write",
+    "splits:read",
+    "splits:write",
+]
+
+
 @dataclass
 class Things:
     """What one partner has. `secrets` are the tokens as their programs send them."""
@@ -114,6 +130,7 @@ class Things:
     passkey: Authenticator
     case: ConflictCase
     submission_key: uuid.UUID
+    split: Split
     saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -195,6 +212,7 @@ def make_world(cast: Cast) -> World:
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    SplitPolicy.objects.create()
     an_appointment(alpha.approved)
     a_mail_that_came_in(alpha)
     ExchangeRate.objects.create(
@@ -378,12 +396,31 @@ def things_of(
         passkey=add_passkey(user, names[1]),
         case=case,
         submission_key=key,
+        split=shared_with_gamma(cast, approved, names[0]),
         saved_filter=SavedFilter.objects.create(
             user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
         ),
     )
     add_tokens(things, names[1])
     return things
+
+
+def shared_with_gamma(cast: Cast, deal: Deal, note: str) -> Split:
+    """Mara asks the deal's partner and a third one, Gamma, to share it."""
+    gamma, _new = Partner.objects.get_or_create(
+        name="Gamma Consult",
+        region=cast.alpha.region,
+        defaults={"type": cast.alpha.type, "status": "active", "tier": cast.alpha.tier},
+    )
+    return propose_split(
+        actor=cast.actor(cast.mara),
+        deal_id=deal.pk,
+        parts=[
+            PartAsked(SplitRole.SELL, Decimal(70), partner_id=deal.partner_id),
+            PartAsked(SplitRole.IMPLEMENT, Decimal(30), partner_id=gamma.pk),
+        ],
+        note=note,
+    )
 
 
 def add_passkey(user: User, name: str) -> Authenticator:
@@ -413,9 +450,9 @@ def add_passkey(user: User, name: str) -> Authenticator:
 def add_tokens(things: Things, label: str) -> None:
     """Three programs: one with every scope, one that reads only, one revoked."""
     for role, scopes in [
-        ("writer", ["deals:read", "deals:write", "cases:read", "cases:write"]),
-        ("reader", ["deals:read", "cases:read"]),
-        ("revoked", ["deals:read", "deals:write", "cases:read", "cases:write"]),
+        ("writer", EVERY_SCOPE),
+        ("reader", [scope for scope in EVERY_SCOPE if scope.endswith(":read")]),
+        ("revoked", EVERY_SCOPE),
     ]:
         issued = issue_token(
             actor=system("test"), user=things.user, label=label, scopes=scopes, expires_at=None

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core import fsck
 from core.models import Event, EventDelivery, Notification, OutgoingMail, User
-from dealreg import queries
+from dealreg import queries, sharing
 from dealreg.books import current_book
 from dealreg.models import Account, Deal, Decision, Protection
 from dealreg.rules.engagement import decide
@@ -262,3 +262,16 @@ def test_a_scale_that_is_none_is_refused(rules, sign_ins: Path, scale: str):
     with pytest.raises(CommandError, match="--scale takes"):
         seed_demo(sign_ins, f"--scale={scale}")
     assert not Partner.objects.exists()
+
+
+def test_two_deals_are_shared_one_agreed_and_one_waiting(example):
+    jonas = actor_for(User.objects.get(email="jonas@nordlicht.example"))
+    shared = [
+        (split.deal.customer_name, split.status) for split in sharing.splits(jonas).order_by("pk")
+    ]
+    assert shared == [
+        ("Hansaport Logistik GmbH", "in_force"),
+        ("Fjordline Shipping A/S", "proposed"),
+    ]
+    assert sharing.waiting_count(jonas) == 1
+    assert not OutgoingMail.objects.exclude(state="done").exists()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -19,6 +19,8 @@ from dealreg.services import register_deal
 from partners.models import Membership, Partner, Region, Tier
 from partners.queries import actor_for
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
+
+Made = TypeVar("Made")
 
 
 def sellers(number: int) -> list[Actor]:
@@ -58,18 +60,18 @@ def asking(line: ProductLine, **customer: Any) -> RegistrationRequest:
     )
 
 
-def at_once(jobs: Sequence[Callable[[], Deal]], *, abreast: int) -> tuple[list[Deal], list[str]]:
-    """Runs all jobs, `abreast` at a time and the first of them at the same moment; the deals,
-    and what went wrong."""
+def at_once(jobs: Sequence[Callable[[], Made]], *, abreast: int) -> tuple[list[Made], list[str]]:
+    """Runs all jobs, `abreast` at a time and the first of them at the same moment; what they
+    made, and what went wrong."""
     start = threading.Barrier(min(abreast, len(jobs)))
-    deals: list[Deal] = []
+    made: list[Made] = []
     errors: list[str] = []
 
     def run(number: int) -> None:
         try:
             if number < start.parties:
                 start.wait(30)
-            deals.append(jobs[number]())
+            made.append(jobs[number]())
         except Exception as error:
             errors.append(repr(error))
         finally:
@@ -77,7 +79,7 @@ def at_once(jobs: Sequence[Callable[[], Deal]], *, abreast: int) -> tuple[list[D
 
     with ThreadPoolExecutor(abreast) as pool:
         list(pool.map(run, range(len(jobs))))
-    return deals, errors
+    return made, errors
 
 
 def register_all(
