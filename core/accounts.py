@@ -109,9 +109,14 @@ def end_access(*, actor: Actor, user: User) -> None:
         return
     user.is_active = False
     user.save(update_fields=["is_active"])
+    sign_out_everywhere(actor=actor, user=user)
+    record(AccessEnded(), subject=user, actor=actor)
+
+
+def sign_out_everywhere(*, actor: Actor, user: User) -> None:
+    """Ends what acts for a person at this moment: sessions, programs with their tokens, mail that
+    waits. The caller has checked that the actor may."""
     for session in UserSession.objects.filter(user=user):
         session.end()
-    for token in tokens.tokens_of(user.pk).filter(revoked_at__isnull=True):
-        tokens.revoke_token(actor=actor, token_id=token.pk)
+    tokens.revoke_all(actor=actor, user=user)
     mail.withdraw_mail(user_id=user.pk)
-    record(AccessEnded(), subject=user, actor=actor)

@@ -24,7 +24,8 @@ class Actor:
     `partner_id` and `partner_roles` are set for people at partners, `staff_roles` for the
     vendor's people. `region_paths` bounds what staff see (empty: every region); each is the
     path of a region and stands for the whole subtree. `token_id` is set when a program acts
-    with a person's token; `scopes` then bounds what it may do (None: no bound).
+    with a person's token; `scopes` then bounds what it may do (None: no bound). `visitor_id` is
+    the person of the vendor who acts in this one's place, if somebody does.
     """
 
     kind: ActorKind
@@ -36,6 +37,7 @@ class Actor:
     region_paths: frozenset[str] = frozenset()
     token_id: int | None = None
     scopes: frozenset[str] | None = None
+    visitor_id: int | None = None
 
     @property
     def is_staff(self) -> bool:

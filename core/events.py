@@ -36,6 +36,7 @@ from core.actor import Actor
 from core.bell import ring_on_commit
 from core.inserting import insert_all
 from core.models import Event, EventDelivery
+from core.standing import require_standing
 
 AT_ONCE = 2000
 DELIVER_EVENTS = "core.tasks.deliver_events"
@@ -200,8 +201,9 @@ def record(
 ) -> Event:
     """Writes one fact and its deliveries; returns the stored event.
 
-    Raises UnknownEventKind for an undeclared payload and OutsideTransaction when no
-    transaction is open. Costs one insert, and one more if anybody hears this kind.
+    Raises UnknownEventKind for an undeclared payload, OutsideTransaction when no transaction is
+    open, and PermissionDenied for somebody who lost their place at the partner on the way
+    (core/standing.py). Costs one insert, and one more if anybody hears this kind.
     """
     return record_many([NewEvent(payload, subject, partner_id, occurred_at)], actor=actor)[0]
 
@@ -225,6 +227,9 @@ def record_many(news: Iterable[NewEvent], *, actor: Actor, heard: bool = True) -
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction("Record an event inside the transaction of its change.")
+    news = list(news)
+    if heard:
+        _require_standing(news, actor)
     events = [_row(new, new.actor or actor) for new in news]
     for start in range(0, len(events), AT_ONCE):
         insert_all(events[start : start + AT_ONCE])
@@ -239,6 +244,17 @@ def record_many(news: Iterable[NewEvent], *, actor: Actor, heard: bool = True) -
             insert_all(deliveries[start : start + AT_ONCE])
         ring_on_commit(DELIVER_EVENTS)
     return events
+
+
+def _require_standing(news: list[NewEvent], actor: Actor) -> None:
+    """People at partners act for them until the end of the transaction, or not at all."""
+    acting = {
+        (one, new.partner_id)
+        for new in news
+        if (one := new.actor or actor).partner_id is not None and new.partner_id is not None
+    }
+    for one, partner_id in sorted(acting, key=lambda pair: (pair[1], pair[0].user_id or 0)):
+        require_standing(one, partner_id)
 
 
 def _row(new: NewEvent, actor: Actor) -> Event:

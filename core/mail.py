@@ -114,14 +114,18 @@ def rendered(template: str, context: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def withdraw_mail(*, user_id: int) -> int:
-    """Stops what waits to be sent to somebody whose access ended; returns how many."""
-    return OutgoingMail.objects.filter(
-        to_user_id=user_id, state__in=[QueueState.WAITING, QueueState.PARKED]
-    ).update(
-        state=QueueState.DONE,
-        finished_at=Now(),
-        last_error="Withdrawn before sending.",
-        **without_secrets(),
+    """Stops what waits to be sent to somebody whose access ended; returns how many. What a
+    worker holds already and has not begun to send is stopped too."""
+    return (
+        OutgoingMail.objects.filter(to_user_id=user_id)
+        .exclude(state=QueueState.DONE)
+        .update(
+            state=QueueState.DONE,
+            finished_at=Now(),
+            leased_until=None,
+            last_error="Withdrawn before sending.",
+            **without_secrets(),
+        )
     )
 
 
@@ -197,9 +201,12 @@ def send_one(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
 
 
 def may_still_read(mail: OutgoingMail) -> bool:
-    if mail.to_user_id is None:
-        return True
-    return User.objects.filter(pk=mail.to_user_id, is_active=True).exists()
+    """Whether the message was not withdrawn since it was claimed, nor its reader's account
+    closed."""
+    claimed = OutgoingMail.objects.filter(pk=mail.pk).exclude(state=QueueState.DONE)
+    if mail.to_user_id is not None:
+        claimed = claimed.filter(to_user__is_active=True)
+    return claimed.exists()
 
 
 def message(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlternatives:

@@ -1,6 +1,6 @@
 """Telling people about an event: in the portal, and by e-mail when they want that."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -13,6 +13,15 @@ from core.mail import one_line, queue_mail, reading_as
 from core.models import Event, Notification, User
 
 Words = str | Promise
+Sieve = Callable[[Iterable[int]], set[int]]
+
+_sieves: list[Sieve] = []
+
+
+def tell_only(sieve: Sieve) -> None:
+    """Names the function that says which of some people (by id) still have a place, and keeps
+    that true until the transaction ends; the floor of the partners does."""
+    _sieves.append(sieve)
 
 
 def notify(
@@ -24,7 +33,8 @@ def notify(
     url: str,
     mail_template: str | None = None,
 ) -> int:
-    """Tells each active user once about `event`; returns how many had not been told.
+    """Tells each active user once about `event`; returns how many had not been told. Nobody who
+    has left their partner meanwhile is told.
 
     Lazy words are spoken in each reader's language (django.utils.text.format_lazy puts values
     in). `url` is a path of the portal; the e-mail has it as a full address. `mail_template`
@@ -35,6 +45,9 @@ def notify(
         told = Notification.objects.filter(event_id=event.id, user__in=readers)
         for known in told.values_list("user_id", flat=True):
             del readers[known]
+        for sieve in _sieves:
+            kept = sieve(readers)
+            readers = {key: user for key, user in readers.items() if key in kept}
         rows = [_notification(event.id, each, title, body, url) for each in readers.values()]
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
         for reader in readers.values():

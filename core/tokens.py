@@ -87,6 +87,14 @@ def revoke_token(*, actor: Actor, token_id: int) -> None:
     record(ApiTokenRevoked(token.prefix, token.label), subject=token.user, actor=actor)
 
 
+def revoke_all(*, actor: Actor, user: User) -> None:
+    """Ends all tokens of a person who lost what they were for, whoever says so."""
+    for token in ApiToken.objects.select_for_update().filter(user=user, revoked_at=None):
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        record(ApiTokenRevoked(token.prefix, token.label), subject=user, actor=actor)
+
+
 def may_revoke(actor: Actor, token: ApiToken) -> bool:
     return actor.is_system or actor.is_ops or actor.user_id == token.user_id
 

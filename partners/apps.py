@@ -12,7 +12,9 @@ class PartnersConfig(AppConfig):
             events,
             handlers,
             navigation,
+            people_handlers,
             permissions,
             scopes,
+            standing,
         )
         from partners.measures import own  # noqa: F401, PLC0415

@@ -11,6 +11,7 @@ grant("partners", ["partner", "membership"], ["add", "change"], operations)
 OF_REGIONS = ["regioncalendar", "holiday", "regionpolicy"]
 grant("partners", OF_REGIONS, ["view"], on_duty)
 grant("partners", OF_REGIONS, ["add", "change", "delete"], operations)
+grant("partners", ["invitation", "visit"], ["view"], on_duty)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 

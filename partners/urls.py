@@ -1,5 +1,14 @@
 from django.urls import path
 
-from partners import views
+from partners.views import company, people
 
-urlpatterns = [path("", views.company, name="company")]
+urlpatterns = [
+    path("", company.company, name="company"),
+    path("people/", people.people_list, name="people"),
+    path("people/<int:place_id>/", people.person, name="person"),
+    path("people/<int:place_id>/remove/", people.remove, name="person_remove"),
+    path("people/<int:place_id>/hand-over/", people.hand_over, name="person_hand_over"),
+    path("invitations/<int:invitation_id>/resend/", people.resend, name="invitation_resend"),
+    path("invitations/<int:invitation_id>/revoke/", people.revoke, name="invitation_revoke"),
+    path("visit/end/", people.leave_visit, name="visit_end"),
+]

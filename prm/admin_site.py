@@ -247,6 +247,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_membership",
             ),
             Entry(
+                _("Invitations"),
+                "forward_to_inbox",
+                "admin:partners_invitation_changelist",
+                "partners.view_invitation",
+            ),
+            Entry(
+                _("Visits"),
+                "supervisor_account",
+                "admin:partners_visit_changelist",
+                "partners.view_visit",
+            ),
+            Entry(
                 _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
             ),
             Entry(

@@ -99,6 +99,7 @@ class Environment:
     media_root: Path
     staff_mfa_required: bool
     sign_up_open: bool
+    partners_invite_anybody: bool
     behind_https: bool
     trusted_proxies: int
     metrics_token: str = field(repr=False)
@@ -159,6 +160,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         media_root=Path(read.text("MEDIA_ROOT", str(LOCAL / own_name / "media"), required=True)),
         staff_mfa_required=read.flag("STAFF_MFA_REQUIRED", default=mode == "production"),
         sign_up_open=read.flag("SIGN_UP_OPEN", default=True),
+        partners_invite_anybody=read.flag("PARTNERS_INVITE_ANYBODY", default=False),
         behind_https=read.flag("BEHIND_HTTPS", default=mode == "production"),
         trusted_proxies=read.number("TRUSTED_PROXIES", 1 if mode == "production" else 0),
         metrics_token=read.text("METRICS_TOKEN"),

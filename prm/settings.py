@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "core.middleware.ReaderPreferencesMiddleware",
     "core.walls.StaffMfaMiddleware",
     "partners.middleware.ActorMiddleware",
+    "partners.middleware.VisitMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -182,6 +183,7 @@ LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 STAFF_MFA_REQUIRED = ENV.staff_mfa_required
 SIGN_UP_OPEN = ENV.sign_up_open
+PARTNERS_INVITE_ANYBODY = ENV.partners_invite_anybody
 # A working day, from signing in.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from dealreg.views.lists import search
+from partners.views.people import join
 
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
     path("programme/", include("partners.tier_urls")),
+    path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),
     path("deals/", include("dealreg.urls")),
     path("integrations/", include("integrations.urls")),

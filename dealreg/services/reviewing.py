@@ -29,6 +29,7 @@ from dealreg.rules.states import (
 from dealreg.services.answering import await_answer
 from dealreg.services.registering import protect
 from dealreg.services.stale import require_version
+from partners.people import acted_for
 
 # Kept in the record like the rules' messages to partners, and so in the same language.
 APPROVED_WITHOUT_A_NOTE = "A channel manager checked and approved your registration."
@@ -70,10 +71,20 @@ def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note
     return _approve(actor, deal_id, version, note)
 
 
+def _require_other_eyes(actor: Actor, deal: Deal) -> None:
+    """Raises PermissionDenied for who acted for the partner when the deal was submitted: nobody
+    approves what may be their own."""
+    if deal.submitted_at and acted_for(actor.user_id, deal.partner_id, deal.submitted_at):
+        raise PermissionDenied(
+            _("You acted for the partner when this was registered, so a colleague decides.")
+        )
+
+
 @transaction.atomic
 def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal:
     deal = access.deal_for_changing(actor, deal_id, Verb.APPROVE)
     states.require(Verb.APPROVE, deal.status)
+    _require_other_eyes(actor, deal)
     require_version(deal, version)
     require_within_limit(actor, deal)
     lock_customer(Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country))

@@ -15,7 +15,7 @@ from django.forms import (
     TypedMultipleChoiceField,
 )
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
@@ -41,6 +41,7 @@ from core.admin.base import RecordedAdmin, actor_of
 from core.money import Money, format_money
 from partners import record, services
 from partners.admin.calendars import CalendarInline, HolidayInline
+from partners.admin.people import act
 from partners.admin.policies import InForceHere, PolicyInline
 from partners.models import (
     Membership,
@@ -52,6 +53,7 @@ from partners.models import (
 from partners.programme import region_choices, region_exists, taken_domains
 from partners.queries import in_regions
 from partners.rules import PartnerRole, PartnerStatus
+from partners.services.places import LastAdministrator
 
 STATUS_TONES = {
     PartnerStatus.PROSPECT: "",
@@ -334,7 +336,7 @@ class PlaceForm(ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Membership)
 class MembershipAdmin(RecordedAdmin):
-    refusals = (services.WorksElsewhere,)
+    refusals = (services.WorksElsewhere, LastAdministrator)
     list_display = ["user", "email", "partner", "roles_shown", "joined_at", "left_at"]
     list_select_related = ["user", "partner"]
     list_filter = [("partner__region", RelatedDropdownFilter)]
@@ -350,10 +352,23 @@ class MembershipAdmin(RecordedAdmin):
         return rows.filter(in_regions(actor_of(request).region_paths, "partner__region__path"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
-        return ["user", "partner", "joined_at", "left_at"] if obj else []
+        return ["user", "partner", "joined_at", "left_at", "acting"] if obj else []
 
     def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
-        return [*self.fields, *(["joined_at", "left_at"] if obj else [])]
+        return [*self.fields, *(["joined_at", "left_at", "acting"] if obj else [])]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(act)
+        name = "partners_membership_act"
+        own = path("<int:place_id>/act/", view, {"site": self.admin_site}, name=name)
+        return [own, *super().get_urls()]
+
+    @display(description=gettext_lazy("act for this person"))
+    def acting(self, place: Membership) -> str:
+        if place.left_at is not None:
+            return "–"
+        link = reverse("admin:partners_membership_act", args=[place.pk])
+        return format_html('<a class="bo-link" href="{}">{}</a>', link, _("Say why, and begin"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

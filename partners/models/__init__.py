@@ -10,6 +10,7 @@ from partners.models.organisations import (
     Tier,
     in_regions,
 )
+from partners.models.people import Invitation, Visit
 from partners.models.policies import RegionPolicy
 from partners.models.record import (
     Focus,
@@ -38,6 +39,7 @@ __all__ = [
     "STAFF_ROLES",
     "Focus",
     "Holiday",
+    "Invitation",
     "MeasureValue",
     "Membership",
     "Partner",
@@ -64,5 +66,6 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Visit",
     "in_regions",
 ]

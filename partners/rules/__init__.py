@@ -8,6 +8,19 @@ from partners.rules.organisations import (
     PartnerType,
     RegistrationRights,
 )
+from partners.rules.people import (
+    INVITATION_LASTS,
+    INVITATION_TRANSITIONS,
+    MOST_PENDING,
+    OPEN_INVITATION,
+    VISIT_LASTS,
+    InvitationState,
+    InvitationVerb,
+    after,
+    domain_of,
+    first_state,
+    leaves_nobody_in_charge,
+)
 from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
 from partners.rules.record import ContactRole, FocusKind, in_territory
 from partners.rules.working_time import (
@@ -23,13 +36,20 @@ from partners.rules.working_time import (
 )
 
 __all__ = [
+    "INVITATION_LASTS",
+    "INVITATION_TRANSITIONS",
     "IN_BUSINESS",
     "MAY_REGISTER_DEALS",
     "MONDAY_TO_FRIDAY",
+    "MOST_PENDING",
+    "OPEN_INVITATION",
+    "VISIT_LASTS",
     "Calendar",
     "ContactRole",
     "FocusKind",
     "Inherited",
+    "InvitationState",
+    "InvitationVerb",
     "NoWorkingTime",
     "PartnerRole",
     "PartnerStatus",
@@ -40,8 +60,12 @@ __all__ = [
     "Weekday",
     "add_business_days",
     "add_business_hours",
+    "after",
     "business_hours_between",
+    "domain_of",
+    "first_state",
     "in_territory",
+    "leaves_nobody_in_charge",
     "next_working_moment",
     "policy_in_force",
     "possible_hours",

@@ -16,8 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
-from partners.models import Membership, StaffDuty, TierProposal
-from tests.access.world import Things, World
+from partners.models import Invitation, Membership, StaffDuty, TierProposal
+from tests.access.world import LINK, Things, World
 
 MISSING = 987654321
 
@@ -81,6 +81,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         "app_label": "dealreg",
         "url": "nothing-here/",
     }
+    if address.startswith("/join/"):
+        return LINK
     if name in known:
         return known[name]
     if things is None:
@@ -92,6 +94,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
     return str(
         {
             "filter_id": things.saved_filter.pk,
+            "place_id": Membership.objects.get(user=things.user).pk,
+            "invitation_id": Invitation.objects.get(partner=things.approved.partner).pk,
             "deal_id": deal_of(address, things).pk,
             "split_id": things.split.pk,
             "token_id": things.token.pk,
@@ -275,6 +279,7 @@ def body_of(address: str, world: World) -> dict[str, Any]:
                 }
             ]
         },
+        "/admin/partners/membership/<place_id>/act/": {"reason": "Helps with the form"},
         "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
         "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
         "/api/v1/deals/check/": {

@@ -23,6 +23,22 @@ address                                       method nobody olga jonas chiara bo
 /                                             POST   in     405  405   405    405  405  405  405  405
 /company/                                     GET    in     403  200   200    200  desk desk desk desk
 /company/                                     POST   in     405  405   405    405  405  405  405  405
+/company/people/                              GET    in     403  200   200    200  desk desk desk desk
+/company/people/                              POST   in     403  403   403    403  desk desk desk desk
+/company/people/<place_id>/                   GET    in     403  403   403    404  desk desk desk desk
+/company/people/<place_id>/                   POST   in     403  403   403    404  desk desk desk desk
+/company/people/<place_id>/remove/            GET    in     405  405   405    405  405  405  405  405
+/company/people/<place_id>/remove/            POST   in     403  403   403    404  desk desk desk desk
+/company/people/<place_id>/hand-over/         GET    in     405  405   405    405  405  405  405  405
+/company/people/<place_id>/hand-over/         POST   in     403  403   403    404  desk desk desk desk
+/company/invitations/<invitation_id>/resend/  GET    in     405  405   405    405  405  405  405  405
+/company/invitations/<invitation_id>/resend/  POST   in     403  403   403    404  desk desk desk desk
+/company/invitations/<invitation_id>/revoke/  GET    in     405  405   405    405  405  405  405  405
+/company/invitations/<invitation_id>/revoke/  POST   in     403  403   403    404  desk desk desk desk
+/company/visit/end/                           GET    in     405  405   405    405  405  405  405  405
+/company/visit/end/                           POST   in     302  302   302    302  desk desk desk desk
+/join/<key>/                                  GET    200    200  200   200    200  200  200  200  200
+/join/<key>/                                  POST   200    200  200   200    200  200  200  200  200
 /programme/tier/                              GET    in     403  200   200    200  desk desk desk desk
 /programme/tier/                              POST   in     405  405   405    405  405  405  405  405
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
@@ -388,6 +404,8 @@ core.user              to-all      otto,root      otto,root  otto,root  -
 partners.partner       regional    mara,rita,otto,root  otto,root  otto,root  -
 integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
+partners.invitation    regional    mara,rita,otto,root  -          -          -
+partners.visit         regional    mara,rita,otto,root  -          -          -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.focus         to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -446,6 +464,8 @@ address                                  method nobody olga jonas chiara bo  mar
 
 /admin/core/branding/                    GET    in     403  403   403    403 desk desk desk desk
 /admin/core/branding/                    POST   in     403  403   403    403 desk desk desk desk
+/admin/partners/membership/<place_id>/act/  GET   in     403  403   403    403 200  404  200  200
+/admin/partners/membership/<place_id>/act/  POST  in     403  403   403    403 302  404  302  302
 /admin/dealreg/deal/queue/               GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/approve-together/    GET    in     403  403   403    403 405  405  405  405

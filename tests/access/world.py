@@ -69,6 +69,8 @@ from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     Focus,
+    Invitation,
+    Membership,
     Partner,
     PartnerContact,
     PartnerDomain,
@@ -78,8 +80,10 @@ from partners.models import (
     TierProgramme,
     TierRun,
     TierSchedule,
+    Visit,
 )
 from partners.rules import ContactRole, FocusKind
+from partners.services.invitations import SIGNER, digest
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -214,6 +218,8 @@ def make_world(cast: Cast) -> World:
     Branding.objects.get_or_create(pk=1)
     SplitPolicy.objects.create()
     an_appointment(alpha.approved)
+    people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
+    people_of(cast.beta, cast.bo, cast.mara, "ned@quastenflosser.example", SIGNER.sign("other"))
     a_mail_that_came_in(alpha)
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
@@ -232,6 +238,30 @@ def make_world(cast: Cast) -> World:
         shared_case=shared_case,
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
+    )
+
+
+LINK = SIGNER.sign("the link in the walk")
+
+
+def people_of(partner: Partner, seller: User, staff: User, address: str, link: str) -> None:
+    """An invitation that is open, and a visit that is over."""
+    later = timezone.now() + dt.timedelta(days=14)
+    Invitation.objects.create(
+        partner=partner,
+        email=address,
+        roles=["sales"],
+        state="sent",
+        token_hash=digest(link),
+        expires_at=later,
+    )
+    Visit.objects.create(
+        staff=staff,
+        place=Membership.objects.get(user=seller),
+        reason="Helped",
+        began_at=later - dt.timedelta(days=30),
+        ends_at=later - dt.timedelta(days=29),
+        ended_at=later - dt.timedelta(days=29),
     )
 
 

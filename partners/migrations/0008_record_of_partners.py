@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0006_region_policies"),
+        ("partners", "0007_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,171 @@
+"""Reads about the people of a partner, its invitations, and visits in somebody's place."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from core.actor import Actor
+from core.models import User
+from partners import access
+from partners.models import Invitation, Membership, Partner, Visit
+from partners.queries import MOST_COLLEAGUES, actor_for
+from partners.rules import OPEN_INVITATION, InvitationState, InvitationVerb, PartnerRole, after
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """Somebody's place; `roles` are labels."""
+
+    place_id: int
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    administrator: bool
+    joined_at: dt.datetime
+    self: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationShown:
+    """An invitation that is open, or ran out and may be sent again."""
+
+    id: int
+    email: str
+    roles: tuple[str, ...]
+    state_label: str
+    tone: str
+    expires_at: dt.datetime
+    may_resend: bool
+    may_revoke: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    people: list[PersonShown]
+    invitations: list[InvitationShown]
+    may_change: bool
+
+
+TONES = {
+    InvitationState.HELD: "warn",
+    InvitationState.SENT: "info",
+    InvitationState.EXPIRED: "neutral",
+}
+
+
+def labels(roles: list[str]) -> tuple[str, ...]:
+    return tuple(str(PartnerRole(role).label) for role in roles)
+
+
+def people_page(actor: Actor) -> PeoplePage:
+    """The colleagues and, for administrators, the invitations (at most 200 each). Two queries."""
+    may_change = access.administers(actor)
+    places = (
+        Membership.objects.filter(
+            partner_id=actor.partner_id or 0, left_at__isnull=True, user__is_active=True
+        )
+        .select_related("user")
+        .order_by("user__name", "user__email")[:MOST_COLLEAGUES]
+    )
+    return PeoplePage(
+        people=[shown(place, actor) for place in places],
+        invitations=_invitations(actor) if may_change else [],
+        may_change=may_change,
+    )
+
+
+def shown(place: Membership, actor: Actor) -> PersonShown:
+    return PersonShown(
+        place_id=place.pk,
+        name=str(place.user),
+        email=place.user.email,
+        roles=labels(place.roles),
+        administrator=PartnerRole.ADMIN in place.roles,
+        joined_at=place.joined_at,
+        self=place.user_id == actor.user_id,
+    )
+
+
+def _invitations(actor: Actor) -> list[InvitationShown]:
+    rows = Invitation.objects.filter(
+        partner_id=actor.partner_id or 0, state__in=[*OPEN_INVITATION, InvitationState.EXPIRED]
+    ).order_by("-pk")[:MOST_COLLEAGUES]
+    return [
+        InvitationShown(
+            id=row.pk,
+            email=row.email,
+            roles=labels(row.roles),
+            state_label=row.get_state_display(),
+            tone=TONES[InvitationState(row.state)],
+            expires_at=row.expires_at,
+            may_resend=after(row.state, InvitationVerb.RESEND) is not None,
+            may_revoke=after(row.state, InvitationVerb.REVOKE) is not None,
+        )
+        for row in rows
+    ]
+
+
+def place_of_colleague(actor: Actor, place_id: int) -> Membership:
+    """A colleague's place, for the partner's administrators. Http404 for other partners' and
+    ended ones, PermissionDenied for others."""
+    place = (
+        Membership.objects.filter(
+            pk=place_id,
+            partner_id=actor.partner_id or 0,
+            left_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .first()
+    )
+    if place is None or actor.partner_id is None:
+        raise Http404
+    access.require_administrator(actor)
+    return place
+
+
+def has_account(address: str) -> bool:
+    """For whoever holds the link that was mailed to the address, and nobody else."""
+    return User.objects.filter(email=address).exists()
+
+
+def invitations_in_scope(actor: Actor, rows: "QuerySet[Invitation]") -> "QuerySet[Invitation]":
+    return rows.filter(partner__in=Partner.objects.visible_to(actor))
+
+
+def visiting(staff: User, visit_id: int) -> tuple[Actor, Visit] | None:
+    """Who a person of the vendor is while they act in somebody's place; None when the visit, the
+    person's place or the duty that allowed it has ended. At most six queries."""
+    visit = (
+        Visit.objects.select_related("place__user", "place__partner")
+        .filter(
+            pk=visit_id,
+            staff=staff,
+            ended_at__isnull=True,
+            ends_at__gt=timezone.now(),
+            place__left_at__isnull=True,
+            place__user__is_active=True,
+        )
+        .first()
+    )
+    if visit is None:
+        return None
+    own = actor_for(staff)
+    try:
+        access.place_to_act_in(own, visit.place_id)
+    except (Http404, PermissionDenied):
+        return None
+    person = actor_for(visit.place.user)
+    label = f"{staff} for {visit.place.user}"
+    return replace(person, label=label, visitor_id=staff.pk), visit
+
+
+def acted_for(staff_id: int | None, partner_id: int, at: dt.datetime) -> bool:
+    """Whether a person of the vendor was acting for somebody at the partner at a moment."""
+    return Visit.objects.filter(
+        staff_id=staff_id, place__partner_id=partner_id, began_at__lte=at, ends_at__gte=at
+    ).exists()
