@@ -17,6 +17,7 @@ from core.models import (
     Appointment,
     Event,
     EventDelivery,
+    ImportRun,
     OutgoingMail,
     QueuedRow,
     QueueState,
@@ -75,6 +76,11 @@ def appointments() -> Iterator[Finding]:
     )
     for kind in unknown[:MOST_NAMED]:
         yield Finding("appointments", f"No installed app keeps appointments {kind}.")
+
+
+@check("imports", "Every import is worked in time; none is parked.")
+def imports() -> Iterator[Finding]:
+    yield from queue_state("imports", ImportRun)
 
 
 def queue_state(name: str, model: type[QueuedRow]) -> Iterator[Finding]:

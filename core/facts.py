@@ -78,3 +78,40 @@ class AccountChanged:
 @dataclass(frozen=True, slots=True)
 class AccountReopened:
     """A closed account may sign in again."""
+
+
+@event_kind(
+    "core.import_begun", sentence=_("%(actor)s sent the file %(file)s to import"), staff_only=True
+)
+@dataclass(frozen=True, slots=True)
+class ImportBegun:
+    """`what` is the importer's name, `rows` how many rows the file has."""
+
+    what: str
+    file: str
+    rows: int
+
+
+@event_kind(
+    "core.import_taken", sentence=_("%(actor)s imported the file %(file)s"), staff_only=True
+)
+@dataclass(frozen=True, slots=True)
+class ImportTaken:
+    """`added` is how many rows were new."""
+
+    file: str
+    added: int
+
+
+@event_kind(
+    "core.import_undone",
+    sentence=_("%(actor)s took back the import of the file %(file)s"),
+    staff_only=True,
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class ImportUndone:
+    """`removed` is how many rows were taken back."""
+
+    file: str
+    removed: int

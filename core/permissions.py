@@ -68,6 +68,7 @@ grant("core", ["exchangerate"], ["add", "change", "delete"], operations)
 grant("core", ["branding"], ["view", "change"], operations)
 grant("core", ["user"], ["view", "add", "change"], operations)
 grant("core", ["apitoken"], ["view", "add"], operations)
+grant("core", ["importrun"], ["view"], operations)
 grant(
     "core",
     ["event", "eventdelivery", "appointment", "outgoingmail", "eventseal", "storedfile"],

@@ -11,7 +11,15 @@ from core.actor import Actor
 from core.bell import ring_on_commit
 from core.events import DELIVER_EVENTS, record
 from core.facts import WorkRunAgain
-from core.models import Appointment, Event, EventDelivery, OutgoingMail, QueueState, User
+from core.models import (
+    Appointment,
+    Event,
+    EventDelivery,
+    ImportRun,
+    OutgoingMail,
+    QueueState,
+    User,
+)
 from core.models.queue import QueuedRow
 from core.queries import timeline_entry
 from core.ui import TimelineEntry
@@ -90,6 +98,7 @@ BELLS: dict[type[QueuedRow], str] = {
     EventDelivery: DELIVER_EVENTS,
     OutgoingMail: mail.SEND_MAIL,
     Appointment: appointments.KEEP_APPOINTMENTS,
+    ImportRun: "core.tasks.work_imports",
 }
 
 

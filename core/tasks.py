@@ -6,6 +6,7 @@ from celery import shared_task
 from core import appointments, bell, delivery, files, mail, seal
 from core.api import idempotency
 from core.events import DELIVER_EVENTS
+from core.importing import runs
 
 
 @shared_task(name=DELIVER_EVENTS, soft_time_limit=60, time_limit=90)  # type: ignore[untyped-decorator]
@@ -39,3 +40,9 @@ def sweep_files() -> None:
 @shared_task(name="core.tasks.forget_calls", soft_time_limit=280, time_limit=300)  # type: ignore[untyped-decorator]
 def forget_calls() -> None:
     idempotency.forget_old()
+
+
+@shared_task(name=runs.WORK_IMPORTS, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+def work_imports() -> None:
+    bell.answer(runs.WORK_IMPORTS)
+    runs.work_due()

@@ -187,6 +187,18 @@ class DealImported:
 
 
 @event_kind(
+    "dealreg.imported_deal_taken_back",
+    sentence=_("%(actor)s took back the import of the deal for %(customer)s"),
+    public=["customer"],
+    lasting=False,
+)
+@dataclass(frozen=True, slots=True)
+class ImportedDealTakenBack:
+    customer: str
+    external_ref: str
+
+
+@event_kind(
     "dealreg.stage_imported",
     sentence=_("Sales stage: %(new_stage)s"),
     public=["old_stage", "new_stage", "amount", "currency"],

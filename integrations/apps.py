@@ -8,8 +8,11 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import record  # noqa: PLC0415
+        from core.importing.contract import register_importer  # noqa: PLC0415
         from integrations import checks, permissions  # noqa: F401, PLC0415
         from integrations.maildoor.port import WORK_MAIL  # noqa: PLC0415
         from integrations.models import InboundMessage  # noqa: PLC0415
+        from integrations.sheets.deals import DealImporter  # noqa: PLC0415
 
+        register_importer(DealImporter())
         record.rung_by(InboundMessage, WORK_MAIL)

@@ -8,6 +8,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import (  # noqa: F401, PLC0415
+            benefit_events,
+            benefit_handlers,
             checks,
             events,
             handlers,

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from core.actor import ANONYMOUS, Actor
+from partners.benefits import entitlements
+from partners.rules.benefits import BENEFITS
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -37,3 +39,24 @@ def for_partners(view: View[P]) -> View[P]:
 
 def no_partner(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/no_partner.html", status=403)
+
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def with_feature(feature: str) -> Callable[[V], V]:
+    """The page is a feature that a tier may lack: its people are told what it is and where they
+    see which tier brings it (403). Stands below for_partners."""
+
+    def guard(view: V) -> V:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            partner_id = actor_of(request).partner_id
+            if partner_id is None or entitlements(partner_id).has(feature):
+                return view(request, *args, **kwargs)
+            context = {"feature": BENEFITS[feature]}
+            return render(request, "partners/not_included.html", context, status=403)
+
+        return cast(V, guarded)
+
+    return guard

@@ -5,4 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.navigation import Entry, declare
 
 declare(Entry("tier", _("Tier"), "chart", 70, lambda actor: actor.partner_id is not None))
+declare(
+    Entry("benefits", _("Benefits"), "approved", 72, lambda actor: actor.partner_id is not None)
+)
 declare(Entry("company", _("Company"), "building", 80, lambda actor: actor.partner_id is not None))

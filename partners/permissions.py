@@ -21,6 +21,7 @@ grant("partners", RECORD, ["add", "change", "delete"], operations)
 grant("partners", ["partnernote"], ["add"], on_duty)
 
 TIERING = [
+    "benefitcatalogue",
     "tierprogramme",
     "tierproposal",
     "tierexception",

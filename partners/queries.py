@@ -1,15 +1,18 @@
 """Reads about partners, for their own pages and for the apps above."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Lower
 
 from core import money_rates
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
+from partners.benefits import Entitlements as Entitlements
+from partners.benefits import entitlements as entitlements
 from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
 from partners.models import in_regions as in_regions
 from partners.record import territories_of as territories_of
@@ -106,6 +109,7 @@ class Colleague:
 
 
 MOST_COLLEAGUES = 200
+MOST_NAMED = 2000
 
 
 def colleagues(partner_id: int) -> list[Colleague]:
@@ -127,7 +131,8 @@ def colleagues(partner_id: int) -> list[Colleague]:
 
 
 def registration_rights(partner_id: int) -> RegistrationRights:
-    """What a partner may do in deal registration now. Raises Partner.DoesNotExist."""
+    """What a partner may do in deal registration now: its tier's own limits, unless a catalogue
+    of benefits in force states others. Raises Partner.DoesNotExist."""
     name, status, kind, region_path, tier, limit, country = Partner.objects.values_list(
         "name", "status", "type", "region__path", "tier__name", "tier__approval_limit", "country"
     ).get(pk=partner_id)
@@ -138,9 +143,21 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         partner_type=kind,
         region_path=region_path,
         tier=tier,
-        approval_limit=limit,
+        approval_limit=entitlements(partner_id).limit("approval", limit),
         country=country,
     )
+
+
+def partners_called(names: Collection[str]) -> dict[str, list[int]]:
+    """The ids of the partners of each name, whatever its case: name in lower case → ids."""
+    wanted = {name.casefold() for name in names if name}
+    rows = Partner.objects.annotate(lower=Lower("name")).filter(
+        lower__in=wanted | {name.lower() for name in names}
+    )
+    found: dict[str, list[int]] = {}
+    for key, name in rows.order_by("pk").values_list("pk", "name")[:MOST_NAMED]:
+        found.setdefault(name.casefold(), []).append(key)
+    return found
 
 
 def people_of(partner_id: int) -> models.QuerySet[User]:

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from partners import tier_views
+from partners import benefit_views, tier_views
 
-urlpatterns = [path("tier/", tier_views.tier, name="tier")]
+urlpatterns = [
+    path("tier/", tier_views.tier, name="tier"),
+    path("benefits/", benefit_views.benefits, name="benefits"),
+]

@@ -297,6 +297,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_tierprogramme",
             ),
             Entry(
+                _("Benefits"),
+                "redeem",
+                "admin:partners_benefitcatalogue_changelist",
+                "partners.view_benefitcatalogue",
+            ),
+            Entry(
                 _("Proposed tiers"),
                 "how_to_vote",
                 "admin:partners_tierproposal_changelist",
@@ -423,6 +429,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "mail",
                 "admin:core_outgoingmail_changelist",
                 "core.view_outgoingmail",
+            ),
+            Entry(
+                _("Imports"),
+                "upload_file",
+                "admin:core_importrun_changelist",
+                "core.view_importrun",
             ),
             Entry(
                 _("Inbound mail"),

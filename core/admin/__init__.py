@@ -1,3 +1,3 @@
-from core.admin import branding, money, record, tokens, users
+from core.admin import branding, imports, money, record, tokens, users
 
-__all__ = ["branding", "money", "record", "tokens", "users"]
+__all__ = ["branding", "imports", "money", "record", "tokens", "users"]

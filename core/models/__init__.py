@@ -3,6 +3,7 @@ from core.models.branding import Branding
 from core.models.events import Event, EventDelivery, EventSeal, SealedEvent
 from core.models.files import StoredFile
 from core.models.idempotency import IdempotentCall
+from core.models.imports import ImportedRow, ImportPhase, ImportRun
 from core.models.mail import OutgoingMail
 from core.models.money import ExchangeRate
 from core.models.notifications import Notification
@@ -21,6 +22,9 @@ __all__ = [
     "EventSeal",
     "ExchangeRate",
     "IdempotentCall",
+    "ImportPhase",
+    "ImportRun",
+    "ImportedRow",
     "Notification",
     "OutgoingMail",
     "QueueState",

@@ -5,13 +5,15 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
@@ -21,7 +23,8 @@ from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
-from dealreg import desk, forecast, own_fields, sales
+from core.tables import csv_export
+from dealreg import desk, forecast, own_fields, queries, sales
 from dealreg.admin import review, selling, together
 from dealreg.admin.own_filters import filters_of
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
@@ -31,6 +34,7 @@ from dealreg.queries import protection_of
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.own_fields import OwnField
 from dealreg.rules.states import DealStatus
+from dealreg.sheet import CELLS
 from partners.admin import RegionFilter
 
 
@@ -113,6 +117,13 @@ class DealTierFilter(RelatedDropdownFilter):  # type: ignore[misc]
     """The partner's tier."""
 
 
+@require_safe
+def export(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
+    """The reader's deals in the columns that the import reads."""
+    rows = queries.deals(actor_of(request)).order_by("-pk")
+    return csv_export(rows, name="deals", columns=CELLS)
+
+
 @admin.register(Deal)
 class DealAdmin(ReadOnlyAdmin):
     list_display = [
@@ -179,6 +190,7 @@ class DealAdmin(ReadOnlyAdmin):
         guarded = self.admin_site.admin_view
         pages: list[tuple[str, str, Any]] = [
             ("queue/", "queue", review.queue),
+            ("export/", "export", export),
             ("forecast/", "forecast", selling.forecast_page),
             ("forecast/export/", "forecast_export", selling.forecast_export),
             ("<int:deal_id>/sale/", "sale", selling.sale),

@@ -36,6 +36,7 @@ from dealreg.queries import product_lines
 from dealreg.rules.request import PERSON_MAY_ASK
 from dealreg.rules.states import DealStatus, DeclineReason, NotInThisState, Verb
 from partners.programme import region_choices
+from partners.queries import registration_rights
 
 LONGEST_NOTE = 2000
 
@@ -211,7 +212,7 @@ def draw_review(
 
 def limit_of(deal: Deal) -> str:
     """Up to which amount the partner's tier is approved without a person."""
-    limit = deal.partner.tier.approval_limit
+    limit = registration_rights(deal.partner_id).approval_limit
     if limit is None:
         return _("any amount")
     return format_money(Money(limit, money_rates.base_currency()))

@@ -14,11 +14,12 @@ from core.money import short_money
 from core.tables import csv_lines
 from dealreg import forecast
 from dealreg.forecast import Forecast, Line
-from partners.doors import actor_of, for_partners
+from partners.doors import actor_of, for_partners, with_feature
 
 
 @require_GET
 @for_partners
+@with_feature("forecast")
 def deal_forecast(request: HttpRequest) -> HttpResponse:
     shown = forecast.forecast(forecast.pipeline(actor_of(request)))
     deals = reverse("deal_list")
@@ -54,6 +55,7 @@ def points(lines: tuple[Line, ...], currency: str, address: str) -> list[Point]:
 
 @require_GET
 @for_partners
+@with_feature("forecast")
 def deal_forecast_export(request: HttpRequest) -> StreamingHttpResponse:
     return forecast_file(forecast.forecast(forecast.pipeline(actor_of(request))))
 

@@ -18,7 +18,7 @@ from dealreg import access, own_fields, queries
 from dealreg.filters import DealFilter, kept
 from dealreg.models import Deal
 from dealreg.rules.own_fields import OwnField
-from partners.doors import actor_of, for_partners
+from partners.doors import actor_of, for_partners, with_feature
 
 COLUMNS = [
     Column("customer", gettext_lazy("Customer"), "customer_name", primary=True),
@@ -106,6 +106,7 @@ def no_deals(*, filtered: bool, may_register: bool) -> EmptyState:
 
 @require_GET
 @for_partners
+@with_feature("export")
 def deal_export(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     own = own_fields.seen_by(actor)

@@ -1,6 +1,6 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import calendars, keeping, people, programmes, tiering
+from partners.admin import benefits, calendars, keeping, people, programmes, tiering
 from partners.admin.organisations import RegionFilter
 
-__all__ = ["RegionFilter", "calendars", "keeping", "people", "programmes", "tiering"]
+__all__ = ["RegionFilter", "benefits", "calendars", "keeping", "people", "programmes", "tiering"]

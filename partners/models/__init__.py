@@ -1,3 +1,4 @@
+from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -37,6 +38,8 @@ from partners.models.tiering import (
 
 __all__ = [
     "STAFF_ROLES",
+    "BenefitCatalogue",
+    "BenefitGrant",
     "Focus",
     "Holiday",
     "Invitation",

@@ -1,4 +1,16 @@
 from partners.services.authority import require_operations
+from partners.services.benefits import (
+    CatalogueChanged,
+    CatalogueDraft,
+    InvalidCatalogue,
+    catalogue_draft_of,
+    catalogue_fingerprint,
+    discard_benefits,
+    draft_benefits,
+    publish_benefits,
+    retire_benefits,
+    write_benefits,
+)
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.keeping import EmptyNote, add_focuses, set_focus, set_territories, write_note
@@ -54,10 +66,13 @@ from partners.services.tier_decisions import (
 
 __all__ = [
     "Added",
+    "CatalogueChanged",
+    "CatalogueDraft",
     "DomainTaken",
     "DutyRefused",
     "EmptyNote",
     "ImpossibleRegion",
+    "InvalidCatalogue",
     "InvalidProgramme",
     "LevelDraft",
     "NewCalendar",
@@ -85,12 +100,16 @@ __all__ = [
     "add_regions",
     "add_staff",
     "add_tiers",
+    "catalogue_draft_of",
+    "catalogue_fingerprint",
     "change_partner",
     "change_region",
     "change_roles",
     "change_status",
     "decide_proposal",
+    "discard_benefits",
     "discard_programme",
+    "draft_benefits",
     "draft_of",
     "draft_programme",
     "end_exception",
@@ -101,15 +120,18 @@ __all__ = [
     "make_exception",
     "move_tier",
     "programme_fingerprint",
+    "publish_benefits",
     "publish_programme",
     "remove_schedule",
     "require_operations",
+    "retire_benefits",
     "retire_programme",
     "set_domains",
     "set_focus",
     "set_schedule",
     "set_territories",
     "take_duty",
+    "write_benefits",
     "write_note",
     "write_programme",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from partners.rules.benefits import UNLIMITED, Value
 from partners.services import NewCalendar, NewPolicy, NewRegion, NewTier
 
 VENDOR = "Kestrova"
@@ -58,6 +59,15 @@ TIERS = [
     ("Gold", 30, 200_000),
     ("Platinum", 40, 500_000),
 ]
+
+# What they bring: margin and funds in percent, content, leads, support, open registrations
+# (None: without limit), and whether the forecast is included.
+BRINGS = {
+    "Registered": (10, 0, "basic", "last", "standard", 40, "yes"),
+    "Silver": (15, 1, "sales", "normal", "standard", 80, "yes"),
+    "Gold": (20, 2, "all", "normal", "priority", 200, "yes"),
+    "Platinum": (25, 3, "all", "first", "named", None, "yes"),
+}
 
 PRODUCT_LINES = {
     "cloud-backup": "Cloud Backup",
@@ -119,6 +129,26 @@ def policies(base: str) -> list[NewPolicy]:
 def tiers(base: str) -> list[NewTier]:
     """The tiers with their limits as a programme that reckons in `base` would set them."""
     return [NewTier(name, rank, rounded(euros / IN_EUROS[base])) for name, rank, euros in TIERS]
+
+
+def benefits(base: str) -> dict[str, dict[str, Value]]:
+    """What each tier brings, by its name, with the limits of `tiers`."""
+    limits = {tier.name: tier.approval_limit for tier in tiers(base)}
+    brought = {}
+    for name, (margin, fund, content, leads, support, open_at_once, forecast) in BRINGS.items():
+        count = Value(word=UNLIMITED) if open_at_once is None else Value(Decimal(open_at_once))
+        brought[name] = {
+            "margin": Value(Decimal(margin)),
+            "fund": Value(Decimal(fund)),
+            "content": Value(word=content),
+            "leads": Value(word=leads),
+            "support": Value(word=support),
+            "registrations": count,
+            "approval": Value(limits[name]),
+            "forecast": Value(word=forecast),
+            "export": Value(word="yes"),
+        }
+    return brought
 
 
 def rounded(amount: Decimal) -> Decimal:

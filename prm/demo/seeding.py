@@ -21,7 +21,10 @@ from dealreg.services import (
     import_product_lines,
     import_purchases,
 )
+from partners.models import BenefitCatalogue, Tier
+from partners.rules.benefits import Starts
 from partners.services import (
+    CatalogueDraft,
     NewPartner,
     NewPerson,
     NewStaff,
@@ -32,6 +35,9 @@ from partners.services import (
     add_regions,
     add_staff,
     add_tiers,
+    draft_benefits,
+    publish_benefits,
+    write_benefits,
 )
 from prm.demo import programme
 from prm.demo.background import background
@@ -106,6 +112,7 @@ def _programme(now: dt.datetime) -> None:
     add_calendars(actor=demo(), calendars=programme.calendars(now.date()))
     add_policies(actor=demo(), policies=programme.policies(base))
     add_tiers(actor=demo(), tiers=programme.tiers(base))
+    _benefits(base)
     rates = programme.rates(base, now.date())
     ExchangeRate.objects.bulk_create(
         (ExchangeRate(currency=r.currency, rate=r.rate, valid_from=r.valid_from) for r in rates),
@@ -118,6 +125,18 @@ def _programme(now: dt.datetime) -> None:
             "support_email": f"partners@{programme.VENDOR_DOMAIN}",
         },
     )
+
+
+def _benefits(base: str) -> None:
+    """What each tier brings, unless somebody has written that down already."""
+    if BenefitCatalogue.objects.exists():
+        return
+    tiers = dict(Tier.objects.values_list("name", "pk"))
+    grants = {tiers[name]: brought for name, brought in programme.benefits(base).items()}
+    row = draft_benefits(actor=demo())
+    draft = CatalogueDraft("Partner benefits", grants, starts=Starts.MONTH.value)
+    write_benefits(actor=demo(), catalogue_id=row.pk, draft=draft)
+    publish_benefits(actor=demo(), catalogue_id=row.pk)
 
 
 def _staff(now: dt.datetime) -> dict[str, int]:

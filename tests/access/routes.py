@@ -109,13 +109,21 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
+            "run_id": run_of(address, world),
+            "verb": "go-ahead",
             "case_id": things.case.pk,
-            "run_id": world.tiers.run.pk if "tierrun" in address else world.replay.pk,
             "programme_id": world.tiers.programme.pk,
+            "catalogue_id": world.tiers.catalogue.pk,
             "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
         }[name]
     )
+
+
+def run_of(address: str, world: World) -> int:
+    if "importrun" in address:
+        return world.import_run.pk
+    return world.tiers.run.pk if "tierrun" in address else world.replay.pk
 
 
 def proposal_of(things: Things) -> TierProposal:
@@ -238,6 +246,10 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "decline-version": world.alpha.review.version,
             "decline-reason": "other",
             "decline-message": "Not this one.",
+        },
+        "/admin/core/importrun/new/": {
+            "importer": "deals",
+            "upload": SimpleUploadedFile("a.csv", b"Customer,Partner\nNordwind,Alpha\n"),
         },
         "/admin/dealreg/deal/<deal_id>/send-back/": {
             "back-version": world.alpha.review.version,

@@ -41,6 +41,8 @@ address                                       method nobody olga jonas chiara bo
 /join/<key>/                                  POST   200    200  200   200    200  200  200  200  200
 /programme/tier/                              GET    in     403  200   200    200  desk desk desk desk
 /programme/tier/                              POST   in     405  405   405    405  405  405  405  405
+/programme/benefits/                          GET    in     403  200   200    200  desk desk desk desk
+/programme/benefits/                          POST   in     405  405   405    405  405  405  405  405
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
 /search/                                      POST   in     405  405   405    405  405  405  405  405
 
@@ -254,6 +256,13 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/benefits/                GET     401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/benefits/                HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/benefits/                OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/benefits/                POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/benefits/                PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/benefits/                PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/benefits/                DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/deals/<deal_id>/splits/          GET     401  404  200  200  404  200  404  200  200  200  200  401  404
 /api/v1/deals/<deal_id>/splits/          HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
 /api/v1/deals/<deal_id>/splits/          OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
@@ -395,6 +404,7 @@ core.branding          to-all      otto,root      -          otto,root  -
 core.exchangerate      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 core.event             to-all      otto,root      -          -          -
 core.eventdelivery     to-all      otto,root      -          -          -
+core.importrun         to-all      otto,root      -          -          -
 core.appointment       to-all      otto,root      -          -          -
 core.outgoingmail      to-all      otto,root      -          -          -
 core.eventseal         to-all      otto,root      -          -          -
@@ -413,6 +423,7 @@ partners.partnercontact regional   mara,rita,otto,root  otto,root  otto,root  ot
 partners.partnernote   regional    mara,rita,otto,root  mara,rita,otto,root  -  -
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
+partners.benefitcatalogue to-all   mara,rita,otto,root  otto,root  -          -
 partners.tierrun       to-all      mara,rita,otto,root  otto,root  -          -
 partners.tierassessment regional   mara,rita,otto,root  -          -          -
 partners.tierproposal  regional    mara,rita,otto,root  -          -          -
@@ -482,6 +493,18 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/export/              GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/export/              POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/new/               GET    in     403  403   403    403 403  403  200  200
+/admin/core/importrun/new/               POST   in     403  403   403    403 403  403  desk desk
+/admin/core/importrun/run/<run_id>/          GET    in     403  403   403    403 404  404  200  200
+/admin/core/importrun/run/<run_id>/          POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/columns/  GET    in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/columns/  POST   in     403  403   403    403 404  404  409  409
+/admin/core/importrun/run/<run_id>/export/   GET    in     403  403   403    403 404  404  200  200
+/admin/core/importrun/run/<run_id>/export/   POST   in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/<verb>/   GET    in     403  403   403    403 405  405  405  405
+/admin/core/importrun/run/<run_id>/<verb>/   POST   in     403  403   403    403 404  404  desk desk
 /admin/dealreg/deal/<deal_id>/send-back/ GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<object_id>/change/  GET    in     403  403   403    403 200  404  200  200
@@ -504,6 +527,16 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/partners/tierprogramme/<programme_id>/simulate/       POST   in   403  403  403  403  403  403  desk desk
 /admin/partners/tierprogramme/add/                           GET    in   403  403  403  403  403  403  200  200
 /admin/partners/tierprogramme/add/                           POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/benefitcatalogue/<catalogue_id>/draft/          GET    in   403  403  403  403  405  405  405  405
+/admin/partners/benefitcatalogue/<catalogue_id>/draft/          POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/benefitcatalogue/<catalogue_id>/publish/        GET    in   403  403  403  403  405  405  405  405
+/admin/partners/benefitcatalogue/<catalogue_id>/publish/        POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/benefitcatalogue/<catalogue_id>/discard/        GET    in   403  403  403  403  405  405  405  405
+/admin/partners/benefitcatalogue/<catalogue_id>/discard/        POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/benefitcatalogue/<catalogue_id>/retire/         GET    in   403  403  403  403  405  405  405  405
+/admin/partners/benefitcatalogue/<catalogue_id>/retire/         POST   in   403  403  403  403  403  403  desk desk
+/admin/partners/benefitcatalogue/add/                           GET    in   403  403  403  403  403  403  200  200
+/admin/partners/benefitcatalogue/add/                           POST   in   403  403  403  403  403  403  desk desk
 /admin/partners/tierrun/add/                                 GET    in   403  403  403  403  403  403  200  200
 /admin/partners/tierrun/add/                                 POST   in   403  403  403  403  403  403  desk desk
 /admin/partners/tierrun/<run_id>/export/                     GET    in   403  403  403  403  200  200  200  200

@@ -23,11 +23,13 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from core import delivery, seal
 from core.actor import StaffRole, system
+from core.importing import runs
 from core.models import (
     ApiToken,
     Appointment,
     Branding,
     ExchangeRate,
+    ImportRun,
     Notification,
     SavedFilter,
     StoredFile,
@@ -68,6 +70,7 @@ from integrations.models import InboundMessage, MailWay
 from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
+    BenefitCatalogue,
     Focus,
     Invitation,
     Membership,
@@ -83,6 +86,7 @@ from partners.models import (
     Visit,
 )
 from partners.rules import ContactRole, FocusKind
+from partners.rules.benefits import Value
 from partners.services.invitations import SIGNER, digest
 from tests.cast import Cast, person
 
@@ -145,6 +149,7 @@ class Tiers:
 
     programme: TierProgramme
     run: TierRun
+    catalogue: BenefitCatalogue
 
 
 @dataclass
@@ -163,6 +168,7 @@ class World:
     alpha: Things
     beta: Things
     replay: ReplayRun
+    import_run: ImportRun
     shared_case: ConflictCase
     tiers: Tiers
     tidied: Tidied
@@ -235,6 +241,7 @@ def make_world(cast: Cast) -> World:
         alpha=alpha,
         beta=beta,
         replay=replayed_today(cast),
+        import_run=an_import(cast),
         shared_case=shared_case,
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
@@ -330,6 +337,12 @@ def a_mail_that_came_in(things: Things) -> None:
     )
 
 
+def an_import(cast: Cast) -> ImportRun:
+    """A file that Otto has sent and whose columns nobody has named yet."""
+    upload = SimpleUploadedFile("deals.csv", b"Customer,Partner\nNordwind,Alpha\n")
+    return runs.begin(actor=cast.actor(cast.otto), importer="deals", upload=upload)
+
+
 def replayed_today(cast: Cast) -> ReplayRun:
     """Otto tries the oldest version of the rules on today's decisions."""
     today, book = timezone.localdate(), RuleBook.objects.order_by("version")[0]
@@ -360,7 +373,21 @@ def tiers_of(cast: Cast) -> Tiers:
     partner_services.set_schedule(actor=otto, schedule=schedule)
     run = recalculation.ask_recalculation(actor=otto, cause="test")
     recalculation.work_due()
-    return Tiers(programme, run)
+    return Tiers(programme, run, benefits_of(cast))
+
+
+def benefits_of(cast: Cast) -> BenefitCatalogue:
+    """Otto published what Alpha's and Beta's tier brings, and the one above."""
+    otto = cast.actor(cast.otto)
+    draft = partner_services.draft_benefits(actor=otto)
+    gold = Tier.objects.get(name="Gold")
+    grants = {
+        cast.alpha.tier_id: {"margin": Value(Decimal(10))},
+        gold.pk: {"margin": Value(Decimal(15))},
+    }
+    written = partner_services.CatalogueDraft("Benefits", grants)
+    partner_services.write_benefits(actor=otto, catalogue_id=draft.pk, draft=written)
+    return partner_services.publish_benefits(actor=otto, catalogue_id=draft.pk)
 
 
 def regional_manager() -> User:

@@ -1,0 +1,166 @@
+"""The form with which operations write what tiers bring: one table of benefits and tiers."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from partners import services, tier_words
+from partners.models import BenefitCatalogue, Tier
+from partners.programme import all_tiers, regions_by_path
+from partners.rules import PartnerType
+from partners.rules.benefits import (
+    BENEFITS,
+    NO,
+    UNLIMITED,
+    YES,
+    Benefit,
+    BenefitKind,
+    Starts,
+    Value,
+)
+
+LARGEST = Decimal(10) ** 14
+CELL = {"class": "bo-input bo-cell"}
+WORDS = {BenefitKind.LEVEL, BenefitKind.YES_NO}
+
+
+class CatalogueForm(forms.Form):
+    """A draft's settings, and what each tier brings of each benefit; an empty cell states
+    nothing."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=120, widget=UnfoldAdminTextInputWidget
+    )
+    region = forms.ChoiceField(
+        label=gettext_lazy("Region"), required=False, widget=UnfoldAdminSelectWidget
+    )
+    partner_type = forms.ChoiceField(
+        label=gettext_lazy("Partner type"), required=False, widget=UnfoldAdminSelectWidget
+    )
+    starts = forms.ChoiceField(
+        label=gettext_lazy("Benefits follow a new tier"),
+        choices=Starts.choices,
+        widget=UnfoldAdminSelectWidget,
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions = [("", _("All regions")), *regions_by_path()]
+        self.fields["region"].choices = regions  # type: ignore[attr-defined]
+        kinds = [("", _("all partner types")), *PartnerType.choices]
+        self.fields["partner_type"].choices = kinds  # type: ignore[attr-defined]
+        self.tiers = all_tiers()
+        for benefit in BENEFITS.values():
+            for tier in self.tiers:
+                self._cell(benefit, tier)
+
+    def _cell(self, benefit: Benefit, tier: Tier) -> None:
+        name, label = f"{benefit.name}-{tier.pk}", f"{benefit.label}: {tier.name}"
+        if benefit.kind in WORDS:
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=[("", "–"), *words_of(benefit)],
+                widget=forms.Select(attrs={**CELL, "aria-label": label}),
+            )
+            return
+        self.fields[name] = forms.DecimalField(
+            label=label,
+            required=False,
+            min_value=Decimal(0),
+            max_value=Decimal(100) if benefit.kind == BenefitKind.PERCENT else LARGEST,
+            decimal_places=0 if benefit.kind == BenefitKind.COUNT else 3,
+            localize=True,
+            widget=forms.TextInput(attrs={**CELL, "inputmode": "decimal", "aria-label": label}),
+        )
+        if benefit.unlimited:
+            self.fields[f"any-{name}"] = forms.BooleanField(
+                label=_("%s: without limit") % label, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for name in list(data):
+            if name.startswith("any-") and data[name] and data.get(name[4:]) is not None:
+                self.add_error(name[4:], _("Either a number or without limit."))
+        return data
+
+    # The table as the template walks over it.
+
+    def rows(self) -> list[tuple[Benefit, str, list[tuple[BoundField, BoundField | None]]]]:
+        return [
+            (
+                benefit,
+                str(BenefitKind(benefit.kind).label),
+                [self._pair(f"{benefit.name}-{tier.pk}") for tier in self.tiers],
+            )
+            for benefit in BENEFITS.values()
+        ]
+
+    def _pair(self, name: str) -> tuple[BoundField, BoundField | None]:
+        unlimited = f"any-{name}"
+        return self[name], self[unlimited] if unlimited in self.fields else None
+
+    def wrong(self) -> list[tuple[str, str]]:
+        """What is wrong, with the label of the field."""
+        return [
+            (str(self.fields[name].label) if name in self.fields else "", str(error))
+            for name, errors in self.errors.items()
+            for error in errors
+        ]
+
+    def draft(self) -> services.CatalogueDraft:
+        """What was written; only of a valid form."""
+        data = self.cleaned_data
+        return services.CatalogueDraft(
+            title=data["title"],
+            region_id=int(data["region"]) if data["region"] else None,
+            partner_type=data["partner_type"],
+            starts=data["starts"],
+            grants={tier.pk: stated for tier in self.tiers if (stated := self._stated(tier))},
+        )
+
+    def _stated(self, tier: Tier) -> dict[str, Value]:
+        stated: dict[str, Value] = {}
+        for benefit in BENEFITS.values():
+            written = self.cleaned_data.get(f"{benefit.name}-{tier.pk}")
+            if self.cleaned_data.get(f"any-{benefit.name}-{tier.pk}"):
+                stated[benefit.name] = Value(word=UNLIMITED)
+            elif benefit.kind in WORDS and written:
+                stated[benefit.name] = Value(word=written)
+            elif benefit.kind not in WORDS and written is not None:
+                stated[benefit.name] = Value(number=written)
+        return stated
+
+
+def words_of(benefit: Benefit) -> list[tuple[str, Any]]:
+    if benefit.kind == BenefitKind.YES_NO:
+        return [(YES, _("Included")), (NO, _("Not included"))]
+    return list(benefit.levels)
+
+
+def catalogue_form_of(row: BenefitCatalogue) -> CatalogueForm:
+    """The form with a draft as it is stored."""
+    draft = services.catalogue_draft_of(row)
+    initial: dict[str, Any] = {
+        "title": draft.title,
+        "region": draft.region_id or "",
+        "partner_type": draft.partner_type,
+        "starts": draft.starts,
+        "seen": services.catalogue_fingerprint(row),
+    }
+    for tier_id, grants in draft.grants.items():
+        for name, value in grants.items():
+            if value.word == UNLIMITED:
+                initial[f"any-{name}-{tier_id}"] = True
+            else:
+                number = value.number
+                shown = value.word if number is None else tier_words.trimmed(number)
+                initial[f"{name}-{tier_id}"] = shown
+    return CatalogueForm(initial=initial)
