@@ -247,11 +247,14 @@ def record_many(news: Iterable[NewEvent], *, actor: Actor, heard: bool = True) -
 
 
 def _require_standing(news: list[NewEvent], actor: Actor) -> None:
-    """People at partners act for them until the end of the transaction, or not at all."""
+    """People at partners act for them until the end of the transaction, or not at all. What
+    happened in the past is history, whoever did it."""
     acting = {
         (one, new.partner_id)
         for new in news
-        if (one := new.actor or actor).partner_id is not None and new.partner_id is not None
+        if new.occurred_at is None
+        and (one := new.actor or actor).partner_id is not None
+        and new.partner_id is not None
     }
     for one, partner_id in sorted(acting, key=lambda pair: (pair[1], pair[0].user_id or 0)):
         require_standing(one, partner_id)

@@ -41,14 +41,23 @@ def declare(entry: Entry) -> None:
 
 
 def navigation_for(request: HttpRequest, actor: Actor) -> list[NavItem]:
-    items = []
-    for entry in _entries:
-        if entry.shown_to(actor):
-            url = reverse(entry.url_name)
-            current = request.path == url or (url != "/" and request.path.startswith(url))
-            count = entry.count(actor) or None if entry.count else None
-            items.append(NavItem(str(entry.label), url, entry.icon, current, count))
-    return items
+    shown = [(entry, reverse(entry.url_name)) for entry in _entries if entry.shown_to(actor)]
+    # The one that says most about where the reader is: "/deals/shared/" and not "/deals/".
+    here = max((url for _entry, url in shown if is_within(request.path, url)), key=len, default="")
+    return [
+        NavItem(
+            str(entry.label),
+            url,
+            entry.icon,
+            url == here,
+            entry.count(actor) or None if entry.count else None,
+        )
+        for entry, url in shown
+    ]
+
+
+def is_within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
 
 
 _pages: dict[str, str] = {}

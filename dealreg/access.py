@@ -15,8 +15,19 @@ from dealreg.rules.cases import CaseVerb
 from dealreg.rules.states import Verb
 from partners.rules import MAY_REGISTER_DEALS
 
-PARTNER_VERBS = frozenset({Verb.EDIT, Verb.DISCARD, Verb.REGISTER, Verb.WITHDRAW})
+PARTNER_VERBS = frozenset(
+    {
+        Verb.EDIT,
+        Verb.DISCARD,
+        Verb.REGISTER,
+        Verb.WITHDRAW,
+        Verb.EXTEND,
+        Verb.REGISTER_AGAIN,
+    }
+)
 STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE, Verb.SEND_BACK})
+# Both sides show what they know of the work with the customer.
+SHARED_VERBS = frozenset({Verb.ADD_EVIDENCE, Verb.CONFIRM})
 # A sale is the partner's to keep current; staff may where the partner cannot.
 SALE_VERBS = frozenset({Verb.UPDATE_SALE, Verb.CLOSE, Verb.REOPEN})
 LARGEST_ID = 2**63 - 1
@@ -38,8 +49,8 @@ def may(actor: Actor, verb: Verb) -> bool:
     """Whether the actor's role includes `verb` on a deal that it may read."""
     if not actor.may("deals:write"):
         return False
-    by_partner = verb in PARTNER_VERBS | SALE_VERBS and may_register(actor)
-    by_staff = verb in STAFF_VERBS | SALE_VERBS and actor.is_staff
+    by_partner = verb in PARTNER_VERBS | SALE_VERBS | SHARED_VERBS and may_register(actor)
+    by_staff = verb in STAFF_VERBS | SALE_VERBS | SHARED_VERBS and actor.is_staff
     return by_partner or by_staff
 
 

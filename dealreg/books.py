@@ -21,6 +21,7 @@ from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.engagement import Book, Rule, Step, read_group, spelled
 from dealreg.rules.facts import FACTS, FactType, FactValue
 from dealreg.rules.nearest import Change
+from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.states import Outcome
 
 BOOK_NAME = declare_name(gettext_noop("Rules of engagement v%(version)s"))
@@ -32,8 +33,11 @@ class NoRulesPublished(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class CurrentBook:
+    """`terms` say for how long, and how, the book protects."""
+
     id: int
     book: Book
+    terms: ProtectionTerms
 
     @property
     def label(self) -> str:
@@ -43,6 +47,7 @@ class CurrentBook:
 
 # A published book never changes (a trigger refuses it), so a process reads each one once.
 _read: dict[tuple[int, dt.datetime | None], Book] = {}
+_terms: dict[tuple[int, dt.datetime | None], ProtectionTerms] = {}
 
 
 def current_book(
@@ -64,10 +69,12 @@ def current_book(
         found = cursor.fetchone()
     if found is None:
         raise NoRulesPublished("Publish a rule book: the admin lists the drafts.")
-    known = _read.get(found)
-    if known is None:
-        known = read_book(RuleBook.objects.get(pk=found[0]))
-    return CurrentBook(found[0], known)
+    known, terms = _read.get(found), _terms.get(found)
+    if known is None or terms is None:
+        row = RuleBook.objects.get(pk=found[0])
+        known, terms = read_book(row), row.terms
+        _terms[found] = terms
+    return CurrentBook(found[0], known, terms)
 
 
 # The first of `in_force`, for every registration: written out, it costs a tenth.

@@ -1,5 +1,6 @@
 """What fsck checks of deal registration."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from core import money_rates
 from core.fsck import Finding, check
-from core.models import ExchangeRate
+from core.models import Appointment, ExchangeRate, QueueState
 from dealreg.books import in_force
 from dealreg.models import (
     Account,
@@ -15,23 +16,31 @@ from dealreg.models import (
     AccountKey,
     Deal,
     Decision,
+    Extension,
     Protection,
     SaleChange,
     SaleClosing,
 )
+from dealreg.rules.protection import ExtensionStatus
 from dealreg.rules.sale import SaleField
 from dealreg.rules.states import CLOSED_STAGES, DECIDED, OPEN_STAGES, DealStage, DealStatus
 from dealreg.services.merging import pointing_to_customers
+from dealreg.services.protecting import LAPSE
 
 MOST_FINDINGS = 100
+# What ended longer ago than this should have been noted.
+LATE = dt.timedelta(minutes=15)
 # dealreg.measures.ACCEPTED
-ACCEPTED_STATUSES = ["approved", "lapsed"]
+ACCEPTED_STATUSES = ["approved"]
 
 
-@check("dealreg.protections", "A protection belongs to an approved deal of the same customer.")
+@check(
+    "dealreg.protections",
+    "A protection belongs to an approved or lapsed deal of the same customer.",
+)
 def protections() -> Iterator[Finding]:
     wrong = Protection.objects.filter(released_at__isnull=True).exclude(
-        deal__status=DealStatus.APPROVED,
+        deal__status__in=[DealStatus.APPROVED, DealStatus.LAPSED],
         partner_id=F("deal__partner_id"),
         account_id=F("deal__account_id"),
         product_line_id=F("deal__product_line_id"),
@@ -54,6 +63,14 @@ def decisions() -> Iterator[Finding]:
     )
     for deal in unreleased.order_by("pk")[:MOST_FINDINGS]:
         yield Finding("dealreg.decisions", f"{deal.reference} is withdrawn but still protected.")
+    late = Deal.objects.filter(
+        status=DealStatus.APPROVED,
+        stage__in=sorted(OPEN_STAGES),
+        protection__released_at__isnull=True,
+        protection__period__endswith__lt=timezone.now() - LATE,
+    )
+    for deal in late.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.decisions", f"{deal.reference} should have lapsed.")
     outcomes = {"approve": DealStatus.APPROVED, "decline": DealStatus.DECLINED}
     for outcome, status in outcomes.items():
         last = Decision.objects.filter(deal=OuterRef("pk")).order_by("-id")
@@ -64,6 +81,28 @@ def decisions() -> Iterator[Finding]:
             other.filter(said=outcome).exclude(status=status).order_by("pk")[:MOST_FINDINGS]
         ):
             yield Finding("dealreg.decisions", f"{deal.reference} is {deal.status}, not {status}.")
+
+
+@check("dealreg.followed", "Every protection of an open sale has its end among the appointments.")
+def followed() -> Iterator[Finding]:
+    made = Appointment.objects.filter(
+        kind=LAPSE,
+        subject_type=Deal._meta.label_lower,
+        subject_id=OuterRef("deal_id"),
+        key="",
+    ).exclude(state=QueueState.DONE)
+    running = Protection.objects.filter(
+        released_at__isnull=True,
+        deal__status=DealStatus.APPROVED,
+        deal__stage__in=sorted(OPEN_STAGES),
+    )
+    for protection in running.filter(~Exists(made)).order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.followed", f"The end of protection {protection.pk} is not noted.")
+    waiting = Extension.objects.filter(status=ExtensionStatus.WAITING).exclude(
+        deal__status=DealStatus.APPROVED, deal__stage__in=sorted(OPEN_STAGES)
+    )
+    for extension in waiting.order_by("pk")[:MOST_FINDINGS]:
+        yield Finding("dealreg.followed", f"Extension {extension.pk} waits, its deal is over.")
 
 
 @check("dealreg.rules", "Rules that decide wherever no others do are in force.")
@@ -103,7 +142,7 @@ def keys_of_nobody() -> Iterator[Finding]:
         yield Finding("dealreg.keys-of-nobody", f"Customer {account_id} is gone, its keys are not.")
 
 
-@check("dealreg.rates", "Closed amounts have an exchange rate on their day.")
+@check("dealreg.rates", "Closed amounts have an exchange rate on their day.", deep=True)
 def rates_of_closed_deals() -> Iterator[Finding]:
     rated = ExchangeRate.objects.filter(
         currency=OuterRef("currency"), valid_from__lte=OuterRef("closed_on")

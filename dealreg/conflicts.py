@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from dealreg.matching import Candidate
+from dealreg.models import Protection
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.similarity import LEVEL_ORDER
 from dealreg.rules.states import OPEN_STAGES, DealStage, DealStatus
@@ -80,8 +82,19 @@ def surest(levels: Sequence[ConflictLevel]) -> ConflictLevel:
 
 
 def in_force() -> Q:
-    """The condition that a protection keeps others out at this moment."""
-    return Q(released_at__isnull=True, period__contains=timezone.now())
+    """The condition that a protection keeps others out at this moment, by the database's clock."""
+    return Q(released_at__isnull=True, period__contains=Now())
+
+
+def at_work() -> Q:
+    """The condition on deals that somebody works on the customer: the registration waits for a
+    decision, or is approved with an open sale and its protection has not ended. From the moment
+    of the end on the customer is free, whether or not that has been noted yet."""
+    ended = Protection.objects.filter(
+        deal=OuterRef("pk"), released_at__isnull=True, period__endswith__lte=Now()
+    )
+    approved = Q(status=DealStatus.APPROVED, stage__in=sorted(OPEN_STAGES)) & ~Q(Exists(ended))
+    return Q(status=DealStatus.IN_REVIEW) | approved
 
 
 # One round trip; each part reads an index on the customer. A won deal makes a customer, unless
@@ -94,6 +107,9 @@ FIND = """
    AND (%(line)s::bigint IS NULL OR deal.product_line_id = %(line)s)
    AND (deal.status = %(in_review)s
         OR deal.status = %(approved)s AND deal.stage = ANY(%(open)s)
+           AND NOT EXISTS (SELECT FROM dealreg_protection AS ended
+                           WHERE ended.deal_id = deal.id
+                             AND upper(ended.period) <= clock_timestamp())
         OR EXISTS (SELECT FROM dealreg_protection AS kept
                    WHERE kept.deal_id = deal.id AND kept.released_at IS NULL
                      AND kept.period @> clock_timestamp()))
@@ -136,9 +152,8 @@ def conflict_of(
     """The conflict of one registration with what is known for the same product line, or for any
     when it is not known yet.
 
-    A registration counts while it waits for review, while it is approved and its sale is open,
-    and while its protection runs; a purchase until it runs out. One query, none without
-    candidates.
+    A registration counts while somebody is `at_work` on it and while its protection runs; a
+    purchase until it runs out. One query, none without candidates.
     """
     alike = {one.account_id: one for one in candidates if one.level != ConflictLevel.NONE}
     if not alike:

@@ -19,7 +19,7 @@ from core.models import Event, StoredFile
 from core.queries import timeline
 from core.ui import TimelineEntry
 from dealreg import access
-from dealreg.books import hint_in_words, read_book
+from dealreg.books import current_book, hint_in_words, read_book
 from dealreg.conflicts import Conflict, ConflictKind, Finding, conflict_of
 from dealreg.matching import Candidate, find_similar
 from dealreg.models import (
@@ -109,6 +109,11 @@ def search_accounts(rows: "models.QuerySet[Account]", text: str) -> "models.Quer
     """By words of the name or domain."""
     query = domain_query(text.strip()) or beginning_with(text)
     return rows.none() if query is None else rows.annotate(words=ACCOUNT_WORDS).filter(words=query)
+
+
+def days_if_approved(deal: Deal) -> int:
+    """For how long an approval now would protect the deal's customer. One query."""
+    return current_book(deal.partner.region.path, deal.product_line_id).terms.days
 
 
 def search_by_customer(rows: "models.QuerySet[Any]", text: str) -> "models.QuerySet[Any]":

@@ -155,7 +155,10 @@ def ask_for_update(event: RecordedEvent[SaleWentStale]) -> None:
 
 
 def tell_partner(
-    event: RecordedEvent[Any], title: "StrOrPromise", body: "StrOrPromise | None" = None
+    event: RecordedEvent[Any],
+    title: "StrOrPromise",
+    body: "StrOrPromise | None" = None,
+    page: str = "deal_detail",
 ) -> None:
     deal = Deal.objects.get(pk=event.subject_id)
     notify(
@@ -163,7 +166,7 @@ def tell_partner(
         readers_of(deal),
         title=format_lazy(title, customer=isolated_later(deal.customer_name)),
         body=event.payload.note if body is None else body,
-        url=reverse("deal_detail", args=[deal.pk]),
+        url=reverse(page, args=[deal.pk]),
     )
 
 

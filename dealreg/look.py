@@ -13,6 +13,7 @@ STATUS_TONES = {
     DealStatus.APPROVED: "success",
     DealStatus.DECLINED: "danger",
     DealStatus.WITHDRAWN: "",
+    DealStatus.LAPSED: "",
 }
 CONFLICT_TONES = {
     ConflictLevel.POSSIBLE: "warning",

@@ -24,8 +24,8 @@ from dealreg.events import (
 )
 from partners.measures import Among, Measure, Moves, Period, Unit, declare_moves, register
 
-# What the vendor has accepted, also when its protection is over.
-ACCEPTED = "d.status IN ('approved', 'lapsed')"
+# What the vendor has accepted; only such deals are sold (a constraint).
+ACCEPTED = "d.status = 'approved'"
 # The condition of the index that these count from.
 CLOSED_DEAL = "d.stage IN ('won', 'lost')"
 
@@ -51,7 +51,7 @@ def rates_on(day: str, currency: str) -> str:
 
 def sourced_revenue(period: Period, among: Among) -> Sql:
     text = f"""
-        SELECT d.partner_id, sum({converted("d.closed_amount", "d.currency")}) AS value
+        SELECT d.partner_id, coalesce(sum({converted("d.closed_amount", "d.currency")}), 0) AS value
         FROM dealreg_deal d {rates_on("d.closed_on", "d.currency")}
         WHERE {CLOSED_DEAL} AND d.stage = 'won' AND {ACCEPTED}
           AND {among.where("d.partner_id")}
@@ -64,7 +64,7 @@ def sourced_revenue(period: Period, among: Among) -> Sql:
 def open_pipeline(period: Period, among: Among) -> Sql:
     day = "%(period_last)s::date"
     text = f"""
-        SELECT d.partner_id, sum({converted("d.amount", "d.currency")}) AS value
+        SELECT d.partner_id, coalesce(sum({converted("d.amount", "d.currency")}), 0) AS value
         FROM dealreg_deal d {rates_on(day, "d.currency")}
         WHERE {ACCEPTED} AND d.stage NOT IN ('won', 'lost') AND {among.where("d.partner_id")}
         GROUP BY d.partner_id"""  # noqa: S608

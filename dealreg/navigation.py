@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare, declare_page
 from dealreg import sharing
-from dealreg.rules.states import SELLING
+from dealreg.rules.states import SELLING, DealStatus
 from dealreg.tabs import DealTab, declare_tab
 
 declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))
@@ -33,6 +33,15 @@ declare_tab(
 )
 declare_tab(DealTab("sale", _("Sale"), "deal_sale", lambda head: head.deal.status in SELLING, 20))
 declare_tab(DealTab("evidence", _("Evidence"), "deal_evidence", lambda _head: True, 30))
+declare_tab(
+    DealTab(
+        "protection",
+        _("Protection"),
+        "deal_protection",
+        lambda head: head.deal.status != DealStatus.DRAFT,
+        25,
+    )
+)
 declare_tab(
     DealTab("cases", _("Cases"), "deal_cases", lambda head: head.deal.submitted_at is not None, 40)
 )

@@ -5,7 +5,12 @@ from core.permissions import grant, grant_one, on_duty, operations
 
 grant_one("dealreg", on_duty)
 DATA = ["account", "accountalias", "dealfield", "productline", "purchase", "directopportunity"]
-grant("dealreg", ["deal", "accountmerge", *DATA, "rulebook", "rule"], ["view"], on_duty)
+grant(
+    "dealreg",
+    ["deal", "accountmerge", *DATA, "extension", "rulebook", "rule"],
+    ["view"],
+    on_duty,
+)
 grant("dealreg", DATA, ["add", "change", "delete"], operations)
 grant("dealreg", ["salesstage", "closereason"], ["view"], on_duty)
 grant("dealreg", ["salesstage"], ["change"], operations)

@@ -27,9 +27,10 @@ from dealreg.rules import states
 from dealreg.rules.answering import answer_until
 from dealreg.rules.engagement import in_words
 from dealreg.rules.next_steps import next_step
+from dealreg.rules.protection import terms_in_words
 from dealreg.rules.request import MAY_BE_ASKED, PERSON_MAY_ASK
 from dealreg.rules.soundness import PLACEHOLDERS
-from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStatus, Outcome, Verb
+from dealreg.rules.states import OPEN_STAGES, DealStatus, Outcome, Verb
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
 
@@ -350,6 +351,7 @@ class BookInWords:
     region: str
     product_lines: tuple[str, ...]
     rules: tuple[RuleInWords, ...]
+    terms: tuple[str, ...]
 
 
 def rules_for(actor: Actor) -> tuple[BookInWords, ...]:
@@ -379,13 +381,13 @@ def words_for_everybody(rights: RegistrationRights) -> dict[str, str]:
     return {
         **{name: f"[{label}]" for name, label in PLACEHOLDERS.items()},
         "tier": rights.tier,
-        "days": str(PROTECTION_DAYS),
         "limit": format_money(Money(limit, money_rates.base_currency())) if limit else "",
     }
 
 
 def _in_words(row: RuleBook, lines: list[str], known: dict[str, str]) -> BookInWords:
     book = books.read_book(row)
+    known = {**known, "days": str(row.terms.days)}
     return BookInWords(
         version=row.version,
         title=row.title,
@@ -403,4 +405,5 @@ def _in_words(row: RuleBook, lines: list[str], known: dict[str, str]) -> BookInW
             )
             for rule in book.rules
         ),
+        terms=tuple(terms_in_words(row.terms)),
     )

@@ -6,7 +6,7 @@ has answered: an invitation that leads nowhere looks like one that waits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -33,6 +33,7 @@ from dealreg.rules.splits import (
     SplitVerb,
 )
 from dealreg.rules.states import DealStage, DealStatus
+from partners.programme import partner_names
 
 MOST_COUNTED = 100
 MOST_PAST = 20
@@ -244,13 +245,20 @@ def name_of(actor: Actor, split: Split, me: SplitParty | None, party: SplitParty
 
 
 def news_of(actor: Actor, split: Split) -> tuple[TimelineEntry, ...]:
-    """What happened around a split, as told to the actor's own company; all of it for staff."""
+    """What happened around a split, as told to the actor's own company; for staff, what each
+    partner was told."""
     rows = Event.objects.filter(subject_type=split._meta.label_lower, subject_id=split.pk)
     if not actor.is_staff:
         rows = rows.filter(partner_id=actor.partner_id)
-    newest = rows.order_by("-occurred_at", "-id")[:MOST_NEWS]
-    entries = (timeline_entry(event, actor) for event in newest)
-    return tuple(entry for entry in entries if entry is not None)
+    newest = list(rows.order_by("-occurred_at", "-id")[:MOST_NEWS])
+    told = partner_names({event.partner_id or 0 for event in newest}) if actor.is_staff else {}
+    return tuple(
+        replace(entry, who=f"{entry.who} → {told[event.partner_id]}")
+        if event.partner_id in told
+        else entry
+        for event in newest
+        if (entry := timeline_entry(event, actor)) is not None
+    )
 
 
 # --- a deal's splits ------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from core.events import event_kind
-from core.system_names import declare_name
-from dealreg.rules.splits import SplitRole
+from core.system_names import declare_name, label_of
+from dealreg.rules.splits import SplitRole, SplitStatus
 
 ANOTHER_PARTNER = declare_name(gettext_noop("Another partner"))
 THE_DEADLINE = declare_name(gettext_noop("The deadline"))
@@ -37,6 +37,16 @@ def percent_in_words(percent: Decimal) -> str:
 
 
 SPOKEN = {"yours": said_parts}
+ACTS = [
+    ("propose", _("proposed")),
+    ("counter", SplitStatus.COUNTERED.label),
+    ("accept", _("agreed")),
+    ("in_force", SplitStatus.IN_FORCE.label),
+    ("decline", _("declined")),
+    ("withdraw", SplitStatus.WITHDRAWN.label),
+    ("expire", SplitStatus.EXPIRED.label),
+    ("replace", SplitStatus.SUPERSEDED.label),
+]
 
 
 @event_kind(
@@ -151,6 +161,7 @@ class SplitReplaced:
 @event_kind(
     "dealreg.split_recorded",
     sentence=_("%(actor)s: split %(reference)s of the deal, %(act)s, version %(number)s"),
+    spoken={"act": label_of(ACTS)},
     staff_only=True,
 )
 @dataclass(frozen=True, slots=True)

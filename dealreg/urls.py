@@ -4,6 +4,7 @@ from dealreg.views import (
     cases,
     forecasting,
     lists,
+    protection,
     registering,
     rules,
     saving,
@@ -45,5 +46,10 @@ urlpatterns = [
     path("<int:deal_id>/edit/", registering.deal_edit, name="deal_edit"),
     path("<int:deal_id>/withdraw/", story.deal_withdraw, name="deal_withdraw"),
     path("<int:deal_id>/discard/", story.deal_discard, name="deal_discard"),
+    path("<int:deal_id>/protection/", protection.deal_protection, name="deal_protection"),
+    path("<int:deal_id>/extensions/", protection.deal_extend, name="deal_extend"),
+    path("<int:deal_id>/evidence/add/", protection.deal_add_evidence, name="deal_add_evidence"),
+    path("<int:deal_id>/confirmations/", protection.deal_ask_customer, name="deal_ask_customer"),
+    path("<int:deal_id>/again/", protection.deal_again, name="deal_again"),
     path("<int:deal_id>/files/", story.deal_attach, name="deal_attach"),
 ]

@@ -13,6 +13,7 @@ class PartnersConfig(AppConfig):
             checks,
             events,
             handlers,
+            lifecycle_events,
             navigation,
             people_handlers,
             permissions,
@@ -20,3 +21,4 @@ class PartnersConfig(AppConfig):
             standing,
         )
         from partners.measures import own  # noqa: F401, PLC0415
+        from partners.services import offboarding  # noqa: F401, PLC0415

@@ -11,7 +11,8 @@ grant("partners", ["partner", "membership"], ["add", "change"], operations)
 OF_REGIONS = ["regioncalendar", "holiday", "regionpolicy"]
 grant("partners", OF_REGIONS, ["view"], on_duty)
 grant("partners", OF_REGIONS, ["add", "change", "delete"], operations)
-grant("partners", ["invitation", "visit"], ["view"], on_duty)
+grant("partners", ["invitation", "offboarding", "visit"], ["view"], on_duty)
+grant("partners", ["offboarding"], ["add"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 

@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
 from django.db.models.functions import Length, Lower
 
 from core import money_rates
@@ -13,7 +16,17 @@ from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
 from partners.benefits import Entitlements as Entitlements
 from partners.benefits import entitlements as entitlements
-from partners.models import Holiday, Membership, Partner, Region, RegionCalendar, StaffDuty, Tier
+from partners.models import (
+    Holiday,
+    Membership,
+    Partner,
+    PartnerDomain,
+    Region,
+    RegionCalendar,
+    StaffDuty,
+    StatusMove,
+    Tier,
+)
 from partners.models import in_regions as in_regions
 from partners.record import territories_of as territories_of
 from partners.rules import (
@@ -21,6 +34,7 @@ from partners.rules import (
     MAY_REGISTER_DEALS,
     Calendar,
     PartnerRole,
+    PartnerStatus,
     Policy,
     RegionSays,
     RegistrationRights,
@@ -81,8 +95,13 @@ class PartnerCard:
 
 
 def partner_card(partner_id: int) -> PartnerCard:
-    """A partner by id: two queries. Raises Partner.DoesNotExist."""
-    partner = Partner.objects.select_related("tier", "region", "manager").get(pk=partner_id)
+    """A partner by id: one query. Raises Partner.DoesNotExist."""
+    domains = PartnerDomain.objects.filter(partner=OuterRef("pk")).order_by("domain")
+    partner = (
+        Partner.objects.select_related("tier", "region", "manager")
+        .annotate(known_domains=ArraySubquery(domains.values("domain")[:20]))
+        .get(pk=partner_id)
+    )
     return PartnerCard(
         id=partner.pk,
         name=partner.name,
@@ -94,7 +113,7 @@ def partner_card(partner_id: int) -> PartnerCard:
         country=partner.country,
         manager=str(partner.manager or ""),
         manager_email=partner.manager.email if partner.manager else "",
-        domains=tuple(partner.domains.order_by("domain").values_list("domain", flat=True)[:20]),
+        domains=tuple(partner.known_domains),  # type: ignore[attr-defined]
     )
 
 
@@ -133,9 +152,18 @@ def colleagues(partner_id: int) -> list[Colleague]:
 def registration_rights(partner_id: int) -> RegistrationRights:
     """What a partner may do in deal registration now: its tier's own limits, unless a catalogue
     of benefits in force states others. Raises Partner.DoesNotExist."""
-    name, status, kind, region_path, tier, limit, country = Partner.objects.values_list(
-        "name", "status", "type", "region__path", "tier__name", "tier__approval_limit", "country"
+    name, status, kind, region_path, tier, limit, country, open_limit = Partner.objects.values_list(
+        "name",
+        "status",
+        "type",
+        "region__path",
+        "tier__name",
+        "tier__approval_limit",
+        "country",
+        "tier__open_registrations_limit",
     ).get(pk=partner_id)
+    entitled = entitlements(partner_id)
+    most_open = entitled.limit("registrations", None if open_limit is None else Decimal(open_limit))
     return RegistrationRights(
         partner_id=partner_id,
         partner_name=name,
@@ -143,8 +171,9 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         partner_type=kind,
         region_path=region_path,
         tier=tier,
-        approval_limit=entitlements(partner_id).limit("approval", limit),
+        approval_limit=entitled.limit("approval", limit),
         country=country,
+        open_limit=None if most_open is None else int(most_open),
     )
 
 
@@ -300,3 +329,10 @@ def policy_of(where: str | int) -> Policy:
 def entry_tier() -> str:
     """The name of the tier in which partners begin: the lowest; "" when there is none."""
     return Tier.objects.order_by("rank").values_list("name", flat=True).first() or ""
+
+
+def suspension_of(partner_id: int) -> StatusMove | None:
+    """Since when and why a partner's people only read; None while they may write."""
+    found = StatusMove.objects.filter(partner_id=partner_id).order_by("-pk").first()
+    suspended = found is not None and found.new == PartnerStatus.SUSPENDED
+    return found if suspended else None

@@ -181,9 +181,9 @@ def add_counts(result: dict[str, Any], found: Counter[str]) -> dict[str, Any]:
 
 def recalculate_batch(run: TierRun, among: Among) -> Counter[str]:
     outcome = assess(among, cause=f"run {run.pk}")
-    return Counter({"seen": outcome.seen, "written": outcome.written}) + Counter(
-        {str(action): number for action, number in outcome.actions.items()}
-    )
+    counts = Counter({"seen": outcome.seen, "written": outcome.written})
+    counts.update({str(action): number for action, number in outcome.actions.items()})
+    return counts
 
 
 def simulate_batch(run: TierRun, among: Among) -> Counter[str]:

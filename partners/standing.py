@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.notify import tell_only
 from core.standing import check_standing_with
+from partners.rules.lifecycle import CLOSED_TO_WRITING
 
 # Shared, so that a person's writes do not wait for each other; whoever ends or changes the place
 # waits for them, and they for it.
@@ -17,6 +18,7 @@ SELECT 1 FROM partners_membership
 WHERE user_id = %s AND partner_id = %s AND left_at IS NULL AND roles @> %s::varchar[]
 FOR SHARE
 """
+STANDS = "SELECT status FROM partners_partner WHERE id = %s"
 STILL_SOMEWHERE = """
 SELECT user_id FROM partners_membership
 WHERE user_id = ANY(%s) AND left_at IS NULL ORDER BY id FOR SHARE
@@ -28,8 +30,9 @@ WHERE user_id = ANY(%s) AND left_at IS NOT NULL
 
 
 def require_place(actor: Actor, _partner_id: int) -> None:
-    """Raises PermissionDenied when the actor's place or roles have been taken meanwhile. One
-    query; the place stays as it is until the end of the transaction."""
+    """Raises PermissionDenied when the actor's place or roles have been taken meanwhile, or
+    the partner is closed to writing. Two queries; the place stays as it is until the end of the
+    transaction."""
     if actor.partner_id is None or actor.user_id is None:
         return
     roles = [str(role) for role in sorted(actor.partner_roles)]
@@ -37,6 +40,10 @@ def require_place(actor: Actor, _partner_id: int) -> None:
         cursor.execute(STILL_THERE, [actor.user_id, actor.partner_id, roles])
         if cursor.fetchone() is None:
             raise PermissionDenied(_("You no longer have this place at the partner."))
+        # A statement of its own: the one above may have waited for a suspension to commit.
+        cursor.execute(STANDS, [actor.partner_id])
+        if cursor.fetchone()[0] in CLOSED_TO_WRITING:
+            raise PermissionDenied(_("Your company is suspended: you can read, but not change."))
 
 
 def with_a_place(people: Iterable[int]) -> set[int]:

@@ -183,6 +183,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             Entry(_("Deals"), "handshake", "admin:dealreg_deal_changelist", "dealreg.view_deal"),
             Entry(_("Forecast"), "trending_up", "admin:dealreg_deal_forecast", "dealreg.view_deal"),
             Entry(
+                _("Extensions"),
+                "more_time",
+                "admin:dealreg_extension_changelist",
+                "dealreg.view_extension",
+            ),
+            Entry(
+                _("Registered and progressed"),
+                "monitoring",
+                "admin:dealreg_deal_squatting",
+                "dealreg.view_deal",
+            ),
+            Entry(
                 _("Shared deals"),
                 "pie_chart",
                 "admin:dealreg_split_changelist",
@@ -251,6 +263,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "forward_to_inbox",
                 "admin:partners_invitation_changelist",
                 "partners.view_invitation",
+            ),
+            Entry(
+                _("Offboardings"),
+                "logout",
+                "admin:partners_offboarding_changelist",
+                "partners.view_offboarding",
             ),
             Entry(
                 _("Visits"),
@@ -480,7 +498,11 @@ def waiting_count(request: HttpRequest) -> int:
 
 
 OWN_ENTRY = {
-    "admin:dealreg_deal_changelist": ("admin:dealreg_deal_queue", "admin:dealreg_deal_forecast"),
+    "admin:dealreg_deal_changelist": (
+        "admin:dealreg_deal_queue",
+        "admin:dealreg_deal_forecast",
+        "admin:dealreg_deal_squatting",
+    ),
     "admin:dealreg_account_changelist": ("admin:dealreg_account_duplicates",),
 }
 

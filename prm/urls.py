@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from dealreg.views.lists import search
+from dealreg.views.protection import customer_confirm
 from partners.views.people import join
 
 handler400 = "core.views.bad_request"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("programme/", include("partners.tier_urls")),
     path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),
+    path("confirm/<str:token>/", customer_confirm, name="customer_confirm"),
     path("deals/", include("dealreg.urls")),
     path("integrations/", include("integrations.urls")),
     path("cases/", include("dealreg.case_urls")),

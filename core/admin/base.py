@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, models
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -67,6 +68,21 @@ class BoundedChangeList(ChangeList):  # type: ignore[misc]
             self.full_result_count = self.result_count
 
 
+class SearchedSelect(AutocompleteSelect):
+    """A choice that is searched for. Django's own fails when the refused form is drawn again
+    with something that is no key at all; here nothing is chosen then, and the error says so."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if self.may_be_key(one)], attr)
+
+    def may_be_key(self, value: str) -> bool:
+        try:
+            self.field.target_field.to_python(value)
+        except ValidationError:
+            return value == ""
+        return True
+
+
 class BackOfficeAdmin(ModelAdmin):  # type: ignore[misc]
     """A table of the back office: bounded lists, recorded history, no deleting in bulk.
 
@@ -83,6 +99,17 @@ class BackOfficeAdmin(ModelAdmin):  # type: ignore[misc]
     compressed_fields = True
     actions_on_bottom = False
     empty_text: Any = ""
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        if db_field.name in self.get_autocomplete_fields(request):
+            searched = SearchedSelect(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", searched)
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(
+            db_field, request, **kwargs
+        )
+        return field
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return BoundedChangeList

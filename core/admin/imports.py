@@ -206,8 +206,8 @@ class ImportRunAdmin(QueueAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        if request.method == "POST" or not self.has_view_permission(request):
+            raise PermissionDenied  # a run is not edited; its steps have addresses of their own
         if not object_id.isdigit() or len(object_id) > 18:
             raise Http404
         return draw(request, run_for(request, int(object_id)), self.admin_site)

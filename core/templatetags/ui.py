@@ -1,5 +1,6 @@
 """The components of a page. docs/ui.md shows how a page is built from them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,8 @@ register = template.Library()
 
 DIRECTIONAL = {"arrow-end", "chevron-start", "chevron-end", "logout"}
 """Icons that point along the line of reading and so turn around with it."""
+
+EMPTY_BDI = re.compile(r"<bdi[^>]*>\s*</bdi>")
 
 
 def draw(name: str, values: Mapping[str, Any]) -> SafeString:
@@ -170,7 +173,13 @@ def facts(content: str, layout: str = "") -> SafeString:
 
 @register.simple_block_tag
 def fact(content: str, label: Text) -> SafeString:
-    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, trimmed(content) or "—")
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, said(content) or "—")
+
+
+def said(content: str) -> SafeString:
+    """The block, unless all that stands in it is an empty `<bdi>` around a text that is none."""
+    text = trimmed(content)
+    return SafeString("") if EMPTY_BDI.fullmatch(text) else text
 
 
 @register.inclusion_tag("ui/kpi.html", takes_context=True)

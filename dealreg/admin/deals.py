@@ -25,7 +25,7 @@ from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
 from core.tables import csv_export
 from dealreg import desk, forecast, own_fields, queries, sales
-from dealreg.admin import review, selling, together
+from dealreg.admin import review, selling, squatting, together
 from dealreg.admin.own_filters import filters_of
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
@@ -190,6 +190,8 @@ class DealAdmin(ReadOnlyAdmin):
         guarded = self.admin_site.admin_view
         pages: list[tuple[str, str, Any]] = [
             ("queue/", "queue", review.queue),
+            ("progress/", "squatting", squatting.report),
+            ("progress/export/", "squatting_export", squatting.export),
             ("export/", "export", export),
             ("forecast/", "forecast", selling.forecast_page),
             ("forecast/export/", "forecast_export", selling.forecast_export),

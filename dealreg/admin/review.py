@@ -29,7 +29,7 @@ from unfold.widgets import (
 from core import money_rates
 from core.admin.base import actor_of
 from core.money import Money, format_money
-from dealreg import access, desk, services, sharing
+from dealreg import access, desk, protections, services, sharing
 from dealreg.limits import approval_limit
 from dealreg.models import Deal
 from dealreg.queries import product_lines
@@ -195,9 +195,11 @@ def draw_review(
         "title": f"{page.deal.reference} · {page.deal.customer_name}",
         "subtitle": None,
         "page": page,
+        "protection": protections.protection_page(actor, deal_id),
         "deal": page.deal,
         "waits": waits,
         "limit": limit_of(page.deal),
+        "protection_days": desk.days_if_approved(page.deal),
         "own_limit": approval_limit(actor, page.deal) if deciding else None,
         "may_decide": access.may(actor, Verb.APPROVE),
         "sharing": sharing.sharing_of(actor, page.deal),

@@ -5,6 +5,7 @@ cannot say, groups inside groups, is written as JSON in the field for experts.
 """
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -23,6 +24,12 @@ from dealreg.models import ProductLine, RuleBook
 from dealreg.queries import product_lines
 from dealreg.rules.engagement import InvalidRule, Operator, read_condition, read_group
 from dealreg.rules.facts import FACTS, FactType
+from dealreg.rules.protection import (
+    LONGEST_DAYS,
+    MOST_EXTENSIONS,
+    EvidenceKind,
+    ProtectionTerms,
+)
 from dealreg.rules.request import MAY_BE_ASKED
 from dealreg.rules.states import DeclineReason, Outcome
 from dealreg.services.drafting import fingerprint_of, rules_of
@@ -61,6 +68,47 @@ class TitleForm(forms.Form):
     def scope(self) -> services.Scope:
         region, line = self.cleaned_data["region"], self.cleaned_data["product_line"]
         return services.Scope(int(region) if region else None, line.pk if line else None)
+
+
+def days_field(label: Any, *, least: int = 1, most: int = LONGEST_DAYS) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, widget=UnfoldAdminIntegerFieldWidget
+    )
+
+
+class TermsForm(forms.Form):
+    """For how long, and how, the version protects (rules/protection.ProtectionTerms)."""
+
+    days = days_field(gettext_lazy("Protection in days"))
+    margin = forms.DecimalField(
+        label=gettext_lazy("Guaranteed margin in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Empty: nothing is guaranteed."),
+    )
+    most_extensions = days_field(
+        gettext_lazy("Extended at most so many times"), least=0, most=MOST_EXTENSIONS
+    )
+    extension_days = days_field(gettext_lazy("An extension in days"))
+    ask_within_days = days_field(gettext_lazy("Asked for within so many days before the end"))
+    sufficient = forms.MultipleChoiceField(
+        label=gettext_lazy("Fresh evidence that extends at once; other evidence goes to a person"),
+        choices=EvidenceKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    freshness_days = days_field(gettext_lazy("Evidence is fresh for so many days"))
+    again_after_days = days_field(
+        gettext_lazy("A lapsed customer can be registered again after so many days"), least=0
+    )
+
+    def terms(self) -> ProtectionTerms:
+        data = self.cleaned_data
+        return ProtectionTerms(**{**data, "sufficient": tuple(data["sufficient"])})
 
 
 class ConditionForm(forms.Form):
@@ -307,7 +355,7 @@ class ReplayForm(forms.Form):
     )
 
 
-def forms_of(book: RuleBook) -> tuple[TitleForm, Any]:
+def forms_of(book: RuleBook) -> tuple[TitleForm, TermsForm, Any]:
     """The forms with a draft as it is stored."""
     initial = [
         {
@@ -334,4 +382,5 @@ def forms_of(book: RuleBook) -> tuple[TitleForm, Any]:
             "seen": fingerprint_of(book),
         }
     )
-    return title, Rules(initial=initial, prefix="rules")
+    terms = TermsForm(initial=asdict(book.terms), prefix="terms")
+    return title, terms, Rules(initial=initial, prefix="rules")

@@ -20,12 +20,20 @@ from unfold.decorators import display
 from core.admin.base import ReadOnlyAdmin, actor_of
 from dealreg import access, books, own_fields, services
 from dealreg.admin import replays
-from dealreg.admin.rule_forms import PublishForm, ReplayForm, Rules, TitleForm, forms_of
+from dealreg.admin.rule_forms import (
+    PublishForm,
+    ReplayForm,
+    Rules,
+    TermsForm,
+    TitleForm,
+    forms_of,
+)
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.comparing import differences
 from dealreg.rules.engagement import InvalidRule, in_words
 from dealreg.rules.facts import FACTS
+from dealreg.rules.protection import terms_in_words
 from dealreg.rules.request import MAY_BE_ASKED
 from dealreg.rules.soundness import PLACEHOLDERS, problems_of
 from dealreg.services.drafting import fingerprint_of
@@ -97,15 +105,18 @@ class RuleBookAdmin(ReadOnlyAdmin):
         book = self._book(request, object_id)
         may_write = actor_of(request).is_ops and book.status == BookStatus.DRAFT
         if request.method != "POST":
-            return self._draw(request, book, *(forms_of(book) if may_write else (None, None)))
+            return self._draw(request, book, *(forms_of(book) if may_write else (None, None, None)))
         if not may_write:
             raise PermissionDenied
         title, rules = TitleForm(request.POST), Rules(request.POST, prefix="rules")
-        if not (title.is_valid() and rules.is_valid()):
-            return self._draw(request, book, title, rules, status=422)
-        return self._write(request, book, title, rules)
+        terms = TermsForm(request.POST, prefix="terms")
+        if not all([title.is_valid(), terms.is_valid(), rules.is_valid()]):
+            return self._draw(request, book, title, terms, rules, status=422)
+        return self._write(request, book, title, terms, rules)
 
-    def _write(self, request: HttpRequest, book: RuleBook, title: Any, rules: Any) -> HttpResponse:
+    def _write(
+        self, request: HttpRequest, book: RuleBook, title: Any, terms: Any, rules: Any
+    ) -> HttpResponse:
         try:
             services.write_draft(
                 actor=actor_of(request),
@@ -114,6 +125,7 @@ class RuleBookAdmin(ReadOnlyAdmin):
                 rules=rules.drafts(),
                 seen=title.cleaned_data["seen"],
                 scope=title.scope(),
+                terms=terms.terms(),
             )
         except services.DraftChanged:
             text = _(
@@ -122,10 +134,10 @@ class RuleBookAdmin(ReadOnlyAdmin):
             )
             messages.error(request, text)
             title = TitleForm({**title.data.dict(), "seen": fingerprint_of(book)})
-            return self._draw(request, book, title, rules, status=409)
+            return self._draw(request, book, title, terms, rules, status=409)
         except InvalidRule as wrong:
             messages.error(request, str(wrong))
-            return self._draw(request, book, title, rules, status=422)
+            return self._draw(request, book, title, terms, rules, status=422)
         messages.success(
             request, _("The draft is saved. It decides nothing until it is published.")
         )
@@ -141,7 +153,13 @@ class RuleBookAdmin(ReadOnlyAdmin):
         return book
 
     def _draw(
-        self, request: HttpRequest, book: RuleBook, title: Any, rules: Any, status: int = 200
+        self,
+        request: HttpRequest,
+        book: RuleBook,
+        title: Any,
+        terms: Any,
+        rules: Any,
+        status: int = 200,
     ) -> HttpResponse:
         actor = actor_of(request)
         read, before = books.read_book(book), books.book_before(book)
@@ -166,6 +184,9 @@ class RuleBookAdmin(ReadOnlyAdmin):
             else [],
             "problems": problems_of(read),
             "title_form": title,
+            "terms_form": terms,
+            "terms": terms_in_words(book.terms),
+            "terms_before": terms_in_words(before.terms) if before else [],
             "formset": rules,
             "facts": sorted(FACTS.offered(), key=lambda fact: fact.name),
             "placeholders": PLACEHOLDERS.items(),

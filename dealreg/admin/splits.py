@@ -145,24 +145,21 @@ def withdraw(request: HttpRequest, split_id: int, site: AdminSite) -> HttpRespon
 
 class StaffPartForm(forms.Form):
     partner = forms.CharField(
-        label=gettext_lazy("Partner"),
         required=False,
         max_length=253,
-        widget=UnfoldAdminTextInputWidget,
+        widget=UnfoldAdminTextInputWidget(attrs={"aria-label": gettext_lazy("Partner")}),
     )
     role = forms.ChoiceField(
-        label=gettext_lazy("Role"),
         required=False,
         choices=[("", "–"), *SplitRole.choices],
-        widget=UnfoldAdminSelectWidget,
+        widget=UnfoldAdminSelectWidget(attrs={"aria-label": gettext_lazy("Role")}),
     )
     percent = forms.DecimalField(
-        label=gettext_lazy("Share in per cent"),
         required=False,
         max_digits=5,
         decimal_places=2,
         localize=True,
-        widget=UnfoldAdminTextInputWidget,
+        widget=UnfoldAdminTextInputWidget(attrs={"aria-label": gettext_lazy("Share in per cent")}),
     )
 
     def clean(self) -> dict[str, Any]:

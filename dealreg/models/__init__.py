@@ -10,6 +10,12 @@ from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
+from dealreg.models.protection import (
+    Confirmation,
+    ConfirmationAnswer,
+    EvidenceItem,
+    Extension,
+)
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook
 from dealreg.models.sales import CloseReason, SaleChange, SaleClosing, SalesStage
@@ -24,6 +30,8 @@ __all__ = [
     "CaseSide",
     "CaseStatement",
     "CloseReason",
+    "Confirmation",
+    "ConfirmationAnswer",
     "ConflictCase",
     "Deal",
     "DealAnswer",
@@ -33,6 +41,8 @@ __all__ = [
     "DuplicateAudit",
     "DuplicatePair",
     "EscalationStep",
+    "EvidenceItem",
+    "Extension",
     "ProductLine",
     "Protection",
     "Purchase",

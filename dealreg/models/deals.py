@@ -15,7 +15,7 @@ from dealreg.models.accounts import Account, ProductLine
 from dealreg.models.rulebooks import RuleBook
 from dealreg.rules.states import (
     CLOSED_STAGES,
-    DECIDED,
+    EVER_DECIDED,
     OPEN_STAGES,
     SELLING,
     DealStage,
@@ -123,6 +123,14 @@ class Deal(models.Model):
     source = models.CharField(
         _("came by"), max_length=8, choices=DealSource.choices, default=DealSource.PORTAL
     )
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="registered_again",
+        verbose_name=_("earlier registration"),
+    )
     external_ref = models.CharField(
         _("reference in the CRM"), max_length=100, null=True, blank=True, unique=True
     )
@@ -149,6 +157,11 @@ class Deal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["partner", "submission_key"], name="deal_submitted_once"
+            ),
+            models.UniqueConstraint(
+                fields=["previous"],
+                condition=Q(status=DealStatus.DRAFT),
+                name="deal_one_draft_of_previous",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=DealStatus.values), name="deal_status_known"
@@ -179,7 +192,7 @@ class Deal(models.Model):
                 name="deal_in_review_has_amount",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=sorted(DECIDED))
+                condition=~Q(status__in=sorted(EVER_DECIDED))
                 | Q(decided_at__isnull=False) & ~Q(decided_by=""),
                 name="deal_decided_by_somebody",
             ),
@@ -334,7 +347,10 @@ class Protection(models.Model):
     """The time in which one customer is kept for one registration, per product line.
 
     Two protections of the same customer and product line never overlap: the exclusion
-    constraint decides any race. A released protection keeps nobody out.
+    constraint decides any race. A released protection keeps nobody out. `book` holds the terms
+    under which it was granted (rules/protection.py), `margin` is the percentage that they
+    guarantee; both are unknown in imported history. `period` ends later with each of the
+    `extensions`.
     """
 
     deal = models.OneToOneField(Deal, on_delete=models.PROTECT, related_name="protection")
@@ -342,6 +358,11 @@ class Protection(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="protections")
     product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, related_name="+")
     period = DateTimeRangeField()
+    book = models.ForeignKey(
+        RuleBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    margin = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField(default=0, db_default=0)
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

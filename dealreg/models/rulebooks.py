@@ -3,7 +3,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.states import DeclineReason, Outcome
+
+TERMS_FIELDS = (
+    "protection_days",
+    "guaranteed_margin",
+    "extension_days",
+    "most_extensions",
+    "ask_within_days",
+    "sufficient_evidence",
+    "again_after_days",
+    "freshness_days",
+)
 
 
 class BookStatus(models.TextChoices):
@@ -44,6 +56,26 @@ class RuleBook(models.Model):
     effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
+    # The terms of protection (rules/protection.ProtectionTerms); all spans in days.
+    protection_days = models.PositiveSmallIntegerField(_("protection in days"), default=90)
+    guaranteed_margin = models.DecimalField(
+        _("guaranteed margin in percent"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    extension_days = models.PositiveSmallIntegerField(_("an extension in days"), default=30)
+    most_extensions = models.PositiveSmallIntegerField(_("extensions at most"), default=2)
+    ask_within_days = models.PositiveSmallIntegerField(
+        _("asked for within so many days before the end"), default=30
+    )
+    sufficient_evidence = models.JSONField(
+        _("evidence that extends at once"), default=list, blank=True
+    )
+    again_after_days = models.PositiveSmallIntegerField(
+        _("registered again after so many days"), default=0
+    )
+    freshness_days = models.PositiveSmallIntegerField(
+        _("evidence is fresh for so many days"), default=30
+    )
+
     class Meta:
         verbose_name = _("rules of engagement")
         verbose_name_plural = _("rules of engagement")
@@ -66,6 +98,31 @@ class RuleBook(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version} {self.title}"
+
+    @property
+    def terms(self) -> ProtectionTerms:
+        """For how long, and how, this version protects."""
+        return ProtectionTerms(
+            days=self.protection_days,
+            margin=self.guaranteed_margin,
+            extension_days=self.extension_days,
+            most_extensions=self.most_extensions,
+            ask_within_days=self.ask_within_days,
+            sufficient=tuple(self.sufficient_evidence),
+            again_after_days=self.again_after_days,
+            freshness_days=self.freshness_days,
+        )
+
+    @terms.setter
+    def terms(self, terms: ProtectionTerms) -> None:
+        self.protection_days = terms.days
+        self.guaranteed_margin = terms.margin
+        self.extension_days = terms.extension_days
+        self.most_extensions = terms.most_extensions
+        self.ask_within_days = terms.ask_within_days
+        self.sufficient_evidence = list(terms.sufficient)
+        self.again_after_days = terms.again_after_days
+        self.freshness_days = terms.freshness_days
 
 
 class Rule(models.Model):

@@ -44,6 +44,7 @@ class Source(StrEnum):
     EVIDENCE = "evidence"
     CUSTOMER = "customer"
     TERRITORY = "territory"
+    LAPSES = "lapses"
 
 
 FactValue = str | bool | Decimal | None
@@ -155,6 +156,13 @@ FACTS = FactRegistry(
         less=_("at most %(value)s open registrations"),
     ),
     Fact(
+        "partner.over_registration_limit",
+        FactType.YES_NO,
+        _("the partner has as many open registrations as its tier may have"),
+        source=Source.OPEN,
+        less=_("fewer open registrations"),
+    ),
+    Fact(
         "partner.registrations_12m",
         FactType.NUMBER,
         _("the number of the partner's registrations in 12 months"),
@@ -207,6 +215,22 @@ FACTS = FactRegistry(
         least=0,
         source=Source.EVIDENCE,
         more=_("at least %(value)s attached files"),
+    ),
+    Fact(
+        "deal.evidence_age_days",
+        FactType.NUMBER,
+        _("the age of the newest evidence in days"),
+        least=0,
+        always_known=False,
+        source=Source.EVIDENCE,
+        less=_("evidence that is at most %(value)s days old"),
+    ),
+    Fact(
+        "deal.lapsed_before",
+        FactType.NUMBER,
+        _("how often the partner let the protection of this customer lapse"),
+        least=0,
+        source=Source.LAPSES,
     ),
     Fact("customer.country", FactType.TEXT, _("the customer's country")),
     Fact(

@@ -34,6 +34,11 @@ def next_step(
             return _("Go and win it. The customer is kept for you until the protection ends.")
         case DealStatus.APPROVED:
             return _("The protection has ended. Register the deal again if you still work on it.")
+        case DealStatus.LAPSED:
+            return _(
+                "The protection has lapsed and the customer is free. Register the deal again if "
+                "you still work on it."
+            )
         case DealStatus.DECLINED:
             return _("If something has changed, register the deal again with the new facts.")
         case _:

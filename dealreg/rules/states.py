@@ -13,6 +13,7 @@ class DealStatus(TextChoices):
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 class DealStage(TextChoices):
@@ -60,6 +61,10 @@ class Verb(TextChoices):
     SEND_BACK = "send_back", _("Send back")
     EDIT = "edit", _("Edit")
     DISCARD = "discard", _("Discard")
+    ADD_EVIDENCE = "add_evidence", _("Add evidence")
+    EXTEND = "extend", _("Ask for an extension")
+    CONFIRM = "confirm", _("Ask the customer")
+    REGISTER_AGAIN = "register_again", _("Register again")
     UPDATE_SALE = "update_sale", _("Update the sale")
     CLOSE = "close", _("Close the sale")
     REOPEN = "reopen", _("Reopen the sale")
@@ -69,6 +74,8 @@ CLOSED_STAGES = frozenset({DealStage.WON, DealStage.LOST})
 STAGES_IN_ORDER = tuple(stage for stage in DealStage if stage not in CLOSED_STAGES)
 OPEN_STAGES = frozenset(STAGES_IN_ORDER)
 DECIDED = frozenset({DealStatus.APPROVED, DealStatus.DECLINED})
+# A lapsed registration was approved once.
+EVER_DECIDED = DECIDED | {DealStatus.LAPSED}
 
 # The registrations whose sale goes on: only they are in the pipeline and may be won or lost.
 SELLING = frozenset({DealStatus.APPROVED})
@@ -88,6 +95,12 @@ TRANSITIONS: dict[Verb, frozenset[DealStatus]] = {
     Verb.DECLINE: frozenset({DealStatus.IN_REVIEW}),
     Verb.SEND_BACK: frozenset({DealStatus.IN_REVIEW}),
     Verb.WITHDRAW: frozenset({DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}),
+    Verb.ADD_EVIDENCE: frozenset(
+        {DealStatus.IN_REVIEW, DealStatus.NEEDS_INFO, DealStatus.APPROVED}
+    ),
+    Verb.EXTEND: frozenset({DealStatus.APPROVED}),
+    Verb.CONFIRM: frozenset({DealStatus.IN_REVIEW, DealStatus.APPROVED}),
+    Verb.REGISTER_AGAIN: frozenset({DealStatus.LAPSED, DealStatus.DECLINED, DealStatus.WITHDRAWN}),
     Verb.UPDATE_SALE: SELLING,
     Verb.CLOSE: SELLING,
     Verb.REOPEN: SELLING,
@@ -99,6 +112,7 @@ STAGES: dict[Verb, frozenset[DealStage]] = {
     Verb.UPDATE_SALE: OPEN_STAGES,
     Verb.CLOSE: OPEN_STAGES,
     Verb.REOPEN: CLOSED_STAGES,
+    Verb.EXTEND: OPEN_STAGES,
 }
 
 STATUS_AFTER: dict[Outcome, DealStatus] = {
@@ -107,8 +121,6 @@ STATUS_AFTER: dict[Outcome, DealStatus] = {
     Outcome.REVIEW: DealStatus.IN_REVIEW,
     Outcome.ASK: DealStatus.NEEDS_INFO,
 }
-
-PROTECTION_DAYS = 90
 
 
 class NotInThisState(Exception):

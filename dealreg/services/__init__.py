@@ -1,6 +1,13 @@
+from dealreg.services.again import register_again
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.clocks import catch_up_clocks, keep_clocks
 from dealreg.services.completing import complete_deal
+from dealreg.services.confirming import (
+    CannotAsk,
+    answer_question,
+    ask_customer,
+    question_of,
+)
 from dealreg.services.customers import (
     CustomerDetails,
     OwnParent,
@@ -16,7 +23,14 @@ from dealreg.services.drafting import (
     write_draft,
 )
 from dealreg.services.drafts import discard_draft, save_draft
-from dealreg.services.evidence import attach_file
+from dealreg.services.evidence import InvalidEvidence, add_evidence, attach_file
+from dealreg.services.extending import (
+    ExtensionRefused,
+    NewEvidence,
+    approve_extension,
+    ask_extension,
+    decline_extension,
+)
 from dealreg.services.importing import (
     PastAccount,
     PastChange,
@@ -53,6 +67,7 @@ from dealreg.services.own_sales import (
     import_direct_opportunities,
     import_purchases,
 )
+from dealreg.services.protecting import follow_protection
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
@@ -89,15 +104,19 @@ from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
     "Answer",
+    "CannotAsk",
     "ChoiceDraft",
     "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "ExtensionRefused",
     "FieldDraft",
+    "InvalidEvidence",
     "InvalidField",
     "MailedRegistration",
     "MergeRefused",
+    "NewEvidence",
     "NotShareable",
     "NothingAskedFor",
     "OverApprovalLimit",
@@ -124,10 +143,15 @@ __all__ = [
     "accept_split",
     "add_alias",
     "add_customer",
+    "add_evidence",
     "add_field",
+    "answer_question",
     "apply_default_split",
     "approve_deal",
+    "approve_extension",
     "approve_together",
+    "ask_customer",
+    "ask_extension",
     "ask_for_own_part",
     "attach_file",
     "catch_up_clocks",
@@ -140,12 +164,14 @@ __all__ = [
     "counter_split",
     "decide_split",
     "decline_deal",
+    "decline_extension",
     "decline_split",
     "discard_draft",
     "discard_draft_book",
     "dismiss_duplicate",
     "draft_book",
     "end_talks",
+    "follow_protection",
     "import_accounts",
     "import_deals",
     "import_direct_opportunities",
@@ -157,6 +183,8 @@ __all__ = [
     "plan_merge",
     "propose_split",
     "publish_book",
+    "question_of",
+    "register_again",
     "register_by_mail",
     "register_deal",
     "reindex_all",

@@ -5,9 +5,9 @@ from an approved one."""
 import datetime as dt
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import timezone
 
 from core.actor import Actor
+from core.clock import database_now
 from core.events import record
 from dealreg.events import DealApproved, DealDeclined
 from dealreg.matching import lock_customer
@@ -15,7 +15,7 @@ from dealreg.models import Deal, Protection
 from dealreg.rules.cases import CaseReason
 from dealreg.rules.names import Customer
 from dealreg.rules.states import DealStatus, DeclineReason, Outcome
-from dealreg.services.registering import protect
+from dealreg.services.protecting import book_for, follow_protection, protect, release
 from dealreg.services.reviewing import require_within_limit, settle
 
 
@@ -30,7 +30,7 @@ def award_customer(*, actor: Actor, deal: Deal, note: str, protected: bool) -> N
     if not approved:
         require_within_limit(actor, deal)
         settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
-    until = _protect(deal) if protected else deal.decided_at or timezone.now()
+    until = _protect(deal) if protected else deal.decided_at or database_now()
     if not approved:
         fact = DealApproved(deal.customer_name, note, actor.label, "", until)
         record(fact, subject=deal, actor=actor, partner_id=deal.partner_id)
@@ -42,9 +42,7 @@ def take_customer_away(*, actor: Actor, deal: Deal, note: str, reason: CaseReaso
     if deal.status not in {DealStatus.IN_REVIEW, DealStatus.APPROVED}:
         return
     settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, DeclineReason.OTHER.value)
-    Protection.objects.filter(deal=deal, released_at__isnull=True).update(
-        released_at=deal.decided_at
-    )
+    release(deal, deal.decided_at or database_now())
     fact = DealDeclined(
         customer=deal.customer_name,
         note=note,
@@ -59,8 +57,8 @@ def _protect(deal: Deal) -> dt.datetime:
     """Keeps the customer for the deal, anew if it was kept before; returns the end."""
     known = Protection.objects.filter(deal=deal).first()
     if known is None:
-        return protect(deal, deal.decided_at or timezone.now())
-    now = timezone.now()
+        return protect(deal, deal.decided_at or database_now(), book_for(deal))
+    now = database_now()
     began: dt.datetime = known.period.lower  # type: ignore[assignment]
     until: dt.datetime = known.period.upper  # type: ignore[assignment]
     if known.released_at is None and now < until:
@@ -68,4 +66,5 @@ def _protect(deal: Deal) -> dt.datetime:
     until = now + (until - began)
     known.period, known.released_at = DateTimeTZRange(now, until), None
     known.save(update_fields=["period", "released_at"])
+    follow_protection(deal)
     return until

@@ -15,9 +15,10 @@ from core.actor import Actor
 from core.events import record
 from dealreg.events import RuleBookDiscarded, RuleBookDrafted, RuleBookRewritten
 from dealreg.models import Rule, RuleBook
-from dealreg.models.rulebooks import BookStatus
+from dealreg.models.rulebooks import TERMS_FIELDS, BookStatus
 from dealreg.rules.engagement import Book, InvalidRule, read_group
 from dealreg.rules.engagement import Rule as EvaluatedRule
+from dealreg.rules.protection import ProtectionTerms, problems_of_terms
 from dealreg.rules.request import MAY_BE_ASKED
 from dealreg.rules.soundness import problems_of
 from dealreg.rules.states import Outcome
@@ -62,12 +63,14 @@ def draft_book(*, actor: Actor, from_book_id: int) -> RuleBook:
     # Two drafts at once would get one version.
     list(RuleBook.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     newest: int = RuleBook.objects.aggregate(newest=Max("version"))["newest"]
-    book = RuleBook.objects.create(
+    book = RuleBook(
         version=newest + 1,
         title=source.title,
         region_id=source.region_id,
         product_line_id=source.product_line_id,
     )
+    book.terms = source.terms
+    book.save()
     _write(book, rules_of(source))
     fact = RuleBookDrafted(version=book.version, copied_from=source.version)
     record(fact, subject=book, actor=actor)
@@ -83,26 +86,30 @@ def write_draft(
     rules: Sequence[RuleDraft],
     seen: str = "",
     scope: Scope | None = None,
+    terms: ProtectionTerms | None = None,
 ) -> RuleBook:
-    """Replaces a draft's title and rules, and its scope when one is given. `seen` is the
-    `fingerprint` that the writer read.
+    """Replaces a draft's title and rules, and its scope and terms of protection when these are
+    given. `seen` is the `fingerprint` that the writer read.
 
     Raises InvalidRule, DraftChanged, PermissionDenied; nothing changes then.
     """
     require_operations(actor)
     book = _draft(book_id)
     before, scope_before = rules_of(book), Scope(book.region_id, book.product_line_id)
+    terms_before = book.terms
     if seen and seen != fingerprint_of(book):
         raise DraftChanged
+    terms = terms or terms_before
     problems = problems_of(Book(book.version, tuple(_readable(rule) for rule in rules)))
+    problems += problems_of_terms(terms)
     if problems:
         raise InvalidRule(" ".join(problems))
     scope = scope or scope_before
-    if (book.title, before, scope_before) == (title, list(rules), scope):
+    if (book.title, before, scope_before, terms_before) == (title, list(rules), scope, terms):
         return book
-    book.title = title
+    book.title, book.terms = title, terms
     book.region_id, book.product_line_id = scope.region_id, scope.product_line_id
-    book.save(update_fields=["title", "region", "product_line"])
+    book.save(update_fields=["title", "region", "product_line", *TERMS_FIELDS])
     book.rules.all().delete()
     _write(book, rules)
     fact = RuleBookRewritten(
@@ -110,6 +117,8 @@ def write_draft(
         title=title,
         old=tuple(asdict(rule) for rule in before),
         new=tuple(asdict(rule) for rule in rules),
+        old_terms=asdict(terms_before),
+        new_terms=asdict(terms),
     )
     record(fact, subject=book, actor=actor)
     return book
@@ -173,7 +182,8 @@ def fingerprint_of(book: RuleBook) -> str:
     """What tells one wording of a draft from another."""
     rules = [asdict(rule) for rule in rules_of(book)]
     scope = [book.region_id, book.product_line_id]
-    written = json.dumps([book.title, scope, rules], sort_keys=True)
+    terms = asdict(book.terms)
+    written = json.dumps([book.title, scope, rules, terms], sort_keys=True, default=str)
     return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 

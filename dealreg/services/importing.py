@@ -7,7 +7,7 @@ listeners tell nobody.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,15 +15,24 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from core.actor import Actor
+from core.actor import Actor, system
+from core.appointments import make_appointments
 from core.events import NewEvent, record_many
-from dealreg.events import AccountCreated, ProductLineAdded
+from dealreg.events import AccountCreated, DealLapsed, ProductLineAdded
 from dealreg.models import Account, Deal, Decision, ProductLine, Protection, SaleChange
 from dealreg.models.deals import DealSource
 from dealreg.rules.names import name_key
 from dealreg.rules.sale import SaleField
-from dealreg.rules.states import SELLING, DealStage, DealStatus, DecisionOrigin, Outcome
+from dealreg.rules.states import (
+    OPEN_STAGES,
+    SELLING,
+    DealStage,
+    DealStatus,
+    DecisionOrigin,
+    Outcome,
+)
 from dealreg.services.indexing import copy_keys
+from dealreg.services.protecting import CLOCK, appointments_for, runs
 
 BATCH = 2000
 ONE_IMPORT_AT_A_TIME = 7002
@@ -64,6 +73,9 @@ class PastProtection:
     since: dt.datetime
     until: dt.datetime
     released_at: dt.datetime | None = None
+    book_id: int | None = None
+    margin: Decimal | None = None
+    extensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +240,8 @@ def _accounts(accounts: Sequence[PastAccount]) -> Iterable[Account]:
 
 @transaction.atomic
 def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
-    """Adds deals with their decisions, protections and events: all of them or none.
+    """Adds deals with their decisions, protections and events: all of them or none. Those whose
+    protection has ended while their sale was open come in as lapsed.
 
     Deals whose reference is known are left as they are. Raises IntegrityError for a deal
     that the tables refuse.
@@ -236,7 +249,8 @@ def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
     wait_for_other_imports()
     there = Deal.objects.filter(external_ref__in=[one.ref for one in deals])
     known = {str(ref): pk for ref, pk in there.values_list("external_ref", "id")}
-    missing = [one for one in deals if one.ref not in known]
+    now = timezone.now()
+    missing = [_with_its_lapse(one, now) for one in deals if one.ref not in known]
     rows = Deal.objects.bulk_create([_deal(one) for one in missing], batch_size=BATCH)
     pairs = list(zip(rows, missing, strict=True))
     Decision.objects.bulk_create(
@@ -247,6 +261,7 @@ def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
         [_protection(row, one.protection) for row, one in pairs if one.protection],
         batch_size=BATCH,
     )
+    _follow(pairs)
     SaleChange.objects.bulk_create(
         [_change(row, change) for row, one in pairs for change in one.changes],
         batch_size=BATCH,
@@ -327,6 +342,45 @@ def _protection(deal: Deal, one: PastProtection) -> Protection:
         product_line_id=deal.product_line_id or 0,
         period=DateTimeTZRange(one.since, one.until),
         released_at=one.released_at,
+        book_id=one.book_id,
+        margin=one.margin,
+        extensions=one.extensions,
+    )
+
+
+def _follow(pairs: Sequence[tuple[Deal, PastDeal]]) -> None:
+    """Has the protections that still run end and be reminded of like all others."""
+    now = timezone.now()
+    make_appointments(
+        appointment
+        for row, one in pairs
+        if one.protection and one.protection.released_at is None and runs(row)
+        for appointment in appointments_for(row, one.protection.until, now)
+    )
+
+
+def lapsed_by_now(one: PastDeal, now: dt.datetime) -> bool:
+    """Whether its protection has ended while its sale was open: old news by now."""
+    past = one.protection
+    return (
+        past is not None
+        and past.released_at is None
+        and past.until <= now
+        and one.status == DealStatus.APPROVED
+        and one.stage in OPEN_STAGES
+    )
+
+
+def _with_its_lapse(one: PastDeal, now: dt.datetime) -> PastDeal:
+    if one.protection is None or not lapsed_by_now(one, now):
+        return one
+    until = one.protection.until
+    lapsed = PastEvent(DealLapsed(one.customer_name, until), until, system(CLOCK))
+    return replace(
+        one,
+        status=DealStatus.LAPSED,
+        updated_at=max(one.updated_at, until),
+        events=(*one.events, lapsed),
     )
 
 

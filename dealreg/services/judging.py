@@ -5,20 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from core import money_rates
 from core.models import StoredFile
 from core.money import Money, format_money
 from dealreg import books, own_fields
-from dealreg.conflicts import Conflict
-from dealreg.models import Deal, ProductLine, Purchase
+from dealreg.conflicts import Conflict, at_work
+from dealreg.models import Deal, EvidenceItem, ProductLine, Purchase
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import FACTS, Facts, FactValue, Source, over_limit
 from dealreg.rules.nearest import Change, nearest_change
+from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.request import LARGEST_AMOUNT, RegistrationRequest
-from dealreg.rules.states import OPEN_STAGES, PROTECTION_DAYS, DealStage, DealStatus
+from dealreg.rules.states import DealStage, DealStatus
 from partners.queries import territories_of
 from partners.rules import RegistrationRights, in_territory
 
@@ -53,8 +54,8 @@ def judge(
     facts |= stored_own_facts(deal, product_line, rights) if own is None else own
     sources = {FACTS[name].source for name in book.book.facts()} - {Source.REGISTRATION}
     for source in sorted(sources):
-        facts |= READERS[source](deal)
-    verdict = decide(facts, book.book, words_of(deal, product_line, rights))
+        facts |= READERS[source](deal, rights)
+    verdict = decide(facts, book.book, words_of(deal, product_line, rights, book.terms))
     return Judged(verdict, facts, book, nearest_change(facts, book.book, verdict.rule))
 
 
@@ -107,7 +108,9 @@ def known_facts(
     }
 
 
-def words_of(deal: Deal, product_line: ProductLine, rights: RegistrationRights) -> dict[str, str]:
+def words_of(
+    deal: Deal, product_line: ProductLine, rights: RegistrationRights, terms: ProtectionTerms
+) -> dict[str, str]:
     """What the placeholders of messages stand for (soundness.PLACEHOLDERS)."""
     limit = rights.approval_limit
     base = money_rates.base_currency()
@@ -116,12 +119,12 @@ def words_of(deal: Deal, product_line: ProductLine, rights: RegistrationRights) 
         "product_line": product_line.name,
         "amount": format_money(Money(deal.amount or Decimal(0), deal.currency)),
         "tier": rights.tier,
-        "days": str(PROTECTION_DAYS),
+        "days": str(terms.days),
         "limit": format_money(Money(limit, base)) if limit is not None else "",
     }
 
 
-def history(deal: Deal) -> dict[str, FactValue]:
+def history(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     """The partner's registrations, won and lost deals of the last 12 months. One query."""
     since = timezone.now() - HISTORY
     closed = Q(closed_on__gte=timezone.localdate() - HISTORY)
@@ -133,27 +136,36 @@ def history(deal: Deal) -> dict[str, FactValue]:
     return {f"partner.{name}_12m": Decimal(number) for name, number in counts.items()}
 
 
-def open_registrations(deal: Deal) -> dict[str, FactValue]:
-    """The partner's other registrations that wait, or whose sale is open. One query."""
-    approved = Q(status=DealStatus.APPROVED, stage__in=sorted(OPEN_STAGES))
-    number = (
-        Deal.objects.filter(partner_id=deal.partner_id)
-        .filter(Q(status=DealStatus.IN_REVIEW) | approved)
-        .exclude(pk=deal.pk or 0)
-        .count()
-    )
-    return {"partner.open_registrations": Decimal(number)}
+def open_registrations(deal: Deal, rights: RegistrationRights) -> dict[str, FactValue]:
+    """The partner's other registrations that wait, or whose sale is open, and whether this one
+    is more than its tier may have at a time. One query."""
+    number = count_open(deal.partner_id, except_deal_id=deal.pk)
+    limit = rights.open_limit
+    return {
+        "partner.open_registrations": Decimal(number),
+        "partner.over_registration_limit": limit is not None and number >= limit,
+    }
 
 
-def evidence(deal: Deal) -> dict[str, FactValue]:
-    """The files attached to the registration. One query, none for a new one."""
-    if not deal.pk:
-        return {"deal.files": Decimal(0)}
-    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk)
-    return {"deal.files": Decimal(files.count())}
+def count_open(partner_id: int, *, except_deal_id: int | None = None) -> int:
+    """How many registrations of a partner are open."""
+    rows = Deal.objects.filter(at_work(), partner_id=partner_id)
+    return rows.exclude(pk=except_deal_id or 0).count()
 
 
-def customer(deal: Deal) -> dict[str, FactValue]:
+def evidence(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
+    """The files attached to the registration, and the age of its newest evidence, that of the
+    registration which it continues too. At most two queries, none for a new one."""
+    known = [key for key in (deal.pk, deal.previous_id) if key]
+    if not known:
+        return {"deal.files": Decimal(0), "deal.evidence_age_days": None}
+    files = StoredFile.objects.filter(subject_type=deal._meta.label_lower, subject_id=deal.pk or 0)
+    last = EvidenceItem.objects.filter(deal_id__in=known).aggregate(last=Max("dated_on"))["last"]
+    age = Decimal(max((timezone.localdate() - last).days, 0)) if last else None
+    return {"deal.files": Decimal(files.count()), "deal.evidence_age_days": age}
+
+
+def customer(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     """Whether the customer has ever bought this product line from anybody. One query or two."""
     this = {"account": deal.account, "product_line": deal.product_line}
     won = Deal.objects.filter(**this, stage=DealStage.WON)
@@ -161,17 +173,29 @@ def customer(deal: Deal) -> dict[str, FactValue]:
     return {"customer.bought_before": bought}
 
 
-def territory(deal: Deal) -> dict[str, FactValue]:
+def territory(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     """Whether the partner sells in the customer's country; unknown for a partner without
     territories. One query."""
     held = territories_of(deal.partner_id)
     return {"partner.in_territory": in_territory(deal.customer_country, held)}
 
 
-READERS: dict[Source, Callable[[Deal], dict[str, FactValue]]] = {
+def lapses(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
+    """How often the partner let this customer's protection lapse. One query."""
+    lapsed = Deal.objects.filter(
+        partner_id=deal.partner_id,
+        account=deal.account,
+        product_line=deal.product_line,
+        status=DealStatus.LAPSED,
+    )
+    return {"deal.lapsed_before": Decimal(lapsed.count())}
+
+
+READERS: dict[Source, Callable[[Deal, RegistrationRights], dict[str, FactValue]]] = {
     Source.HISTORY: history,
     Source.OPEN: open_registrations,
     Source.EVIDENCE: evidence,
     Source.CUSTOMER: customer,
     Source.TERRITORY: territory,
+    Source.LAPSES: lapses,
 }

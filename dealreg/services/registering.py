@@ -1,18 +1,17 @@
 """A partner registers a deal and the rules of engagement decide in the same breath."""
 
-import datetime as dt
 import uuid
 from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
 from core.actor import Actor, system
+from core.clock import database_now
 from core.events import NewEvent, record_many
 from core.inserting import insert
 from core.models import StoredFile
@@ -27,18 +26,20 @@ from dealreg.events import (
     DealSentToReview,
 )
 from dealreg.matching import Candidate, find_similar, lock_customer
-from dealreg.models import Account, Deal, Decision, ProductLine, Protection
+from dealreg.models import Account, Deal, Decision, ProductLine
 from dealreg.models.deals import DealSource
 from dealreg.rules import states
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
-from dealreg.rules.states import PROTECTION_DAYS, DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.services.again import require_waited
 from dealreg.services.answering import await_answer, await_no_answer
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import Judged, judge
 from dealreg.services.own_values import Answers, answers_to, write_answers
+from dealreg.services.protecting import protect
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
@@ -113,6 +114,7 @@ def _register_once(
         candidates=candidates,
         except_deal_id=deal.pk,
     )
+    require_waited(partner_id, rights, account, product_line)
     carry_over(request, deal)
     deal.account, deal.product_line = account, product_line
     if deal.status == DealStatus.DRAFT:
@@ -228,7 +230,8 @@ def _decide(
     # Whoever registers, the record is written in one language: many read it.
     with translation.override(settings.LANGUAGE_CODE):
         judged = judge(deal, product_line, rights, conflict, answers.facts)
-    now = timezone.now()
+    # The protection begins now, and may do so where another one has just ended.
+    now = database_now()
     deal.status = states.STATUS_AFTER[judged.verdict.outcome]
     deal.submitted_at = deal.updated_at = now
     deal.version += 1
@@ -276,7 +279,7 @@ def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
     verdict, decided_by, customer = judged.verdict, judged.book.label, deal.customer_name
     match verdict.outcome:
         case Outcome.APPROVE:
-            until = protect(deal, deal.decided_at or timezone.now())
+            until = protect(deal, deal.decided_at or database_now(), judged.book)
             return DealApproved(customer, verdict.message, decided_by, verdict.rule, until)
         case Outcome.DECLINE:
             return DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
@@ -287,23 +290,3 @@ def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
             )
         case _:
             return DealSentToReview(customer, verdict.message, verdict.rule, conflict.surest.value)
-
-
-def protect(deal: Deal, since: dt.datetime) -> dt.datetime:
-    """Keeps the deal's customer for its partner from `since` on; returns the end.
-
-    Raises IntegrityError (protection_never_overlaps) when the customer is kept already.
-    """
-    if deal.account_id is None or deal.product_line_id is None:
-        raise ValueError(f"{deal.reference} has no customer or product line to protect.")
-    until = since + dt.timedelta(days=PROTECTION_DAYS)
-    insert(
-        Protection(
-            deal=deal,
-            partner_id=deal.partner_id,
-            account_id=deal.account_id,
-            product_line_id=deal.product_line_id,
-            period=DateTimeTZRange(since, until),
-        )
-    )
-    return until

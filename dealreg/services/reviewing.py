@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
+from core.clock import database_now
 from core.events import record
 from dealreg import access
 from dealreg.conflicts import in_force
@@ -27,7 +27,7 @@ from dealreg.rules.states import (
     Verb,
 )
 from dealreg.services.answering import await_answer
-from dealreg.services.registering import protect
+from dealreg.services.protecting import book_for, protect
 from dealreg.services.stale import require_version
 from partners.people import acted_for
 
@@ -56,7 +56,7 @@ class NothingAskedFor(ValueError):
 
 
 def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note: str = "") -> Deal:
-    """Approves a deal in review and protects its customer for 90 days.
+    """Approves a deal in review and protects its customer by the terms of the rules in force.
 
     `note` is read by the partner. Raises CustomerIsProtected when somebody else holds the
     customer, OverApprovalLimit, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing
@@ -97,7 +97,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
         raise CustomerIsProtected(holder)
     note = note.strip() or APPROVED_WITHOUT_A_NOTE
     settle(actor, deal, DealStatus.APPROVED, Outcome.APPROVE, note)
-    until = protect(deal, deal.decided_at or timezone.now())
+    until = protect(deal, deal.decided_at or database_now(), book_for(deal))
     record(
         DealApproved(
             customer=deal.customer_name,
@@ -180,7 +180,7 @@ def send_back_deal(
     deal = access.deal_for_changing(actor, deal_id, Verb.SEND_BACK)
     states.require(Verb.SEND_BACK, deal.status)
     require_version(deal, version)
-    now = timezone.now()
+    now = database_now()
     deal.status, deal.updated_at = DealStatus.NEEDS_INFO, now
     deal.version += 1
     deal.save(update_fields=["status", "updated_at", "version"])
@@ -206,7 +206,7 @@ def settle(
 ) -> None:
     """Writes what a person decided: the deal's status and the decision. The caller holds the
     deal, and tells."""
-    now = timezone.now()
+    now = database_now()
     deal.status = status
     deal.decided_at = deal.updated_at = now
     deal.decided_by = actor.label[:200]

@@ -41,6 +41,7 @@ from dealreg.rules.sale import (
     problems_in_sale,
 )
 from dealreg.rules.states import DealStage, Verb
+from dealreg.services.protecting import follow_protection, release
 from dealreg.services.reviewing import CustomerIsProtected
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
@@ -195,7 +196,7 @@ def close_deal(*, actor: Actor, deal_id: int, closing: Closing, version: int | N
     chosen = [reasons[code] for code in closing.reasons]
     _write_closing(actor, deal, closing, before, chosen)
     _keep(actor, deal, [Change(SaleField.STAGE, before, deal.stage)], closing.note)
-    Protection.objects.filter(deal=deal, released_at__isnull=True).update(released_at=now)
+    release(deal, now)
     record(_ended(deal, closing, chosen), subject=deal, actor=actor, partner_id=deal.partner_id)
     cancel_appointments(deal, SALE_IS_STALE)
     return deal
@@ -262,6 +263,7 @@ def _reopen(actor: Actor, deal_id: int, why: str, version: int | None) -> Deal:
     deal.version += 1
     fields = ["stage", "closed_on", "closed_amount", "updated_at", "sale_updated_at", "version"]
     deal.save(update_fields=fields)
+    follow_protection(deal)
     _keep(actor, deal, [Change(SaleField.STAGE, before, deal.stage)], why)
     fact = DealReopened(deal.customer_name, why.strip(), before, deal.stage)
     record(fact, subject=deal, actor=actor, partner_id=deal.partner_id)

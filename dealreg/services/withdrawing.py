@@ -7,10 +7,11 @@ from core.actor import Actor
 from core.events import record
 from dealreg import access
 from dealreg.events import DealWithdrawn
-from dealreg.models import Deal, Protection
+from dealreg.models import Deal
 from dealreg.rules import states
 from dealreg.rules.states import DealStatus, Verb
 from dealreg.services.answering import await_no_answer
+from dealreg.services.protecting import release
 from dealreg.services.stale import require_version
 
 
@@ -31,7 +32,7 @@ def withdraw_deal(
     deal.updated_at = now
     deal.version += 1
     deal.save(update_fields=["status", "updated_at", "version"])
-    Protection.objects.filter(deal=deal, released_at__isnull=True).update(released_at=now)
+    release(deal, now)
     record(
         DealWithdrawn(customer=deal.customer_name, note=note.strip(), old_status=old_status),
         subject=deal,

@@ -1,6 +1,7 @@
 """How deals look in lists and on their pages."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django import template
 from django.utils.formats import date_format
@@ -8,12 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.system_names import in_readers_words
 from core.templatetags.ui import badge
 from core.ui import Step, StepState, Tone
 from dealreg import own_fields
-from dealreg.models import Deal
+from dealreg.models import Deal, Extension
 from dealreg.queries import DealHead, DealPage, protection_of
 from dealreg.rules.own_fields import OwnField
+from dealreg.rules.protection import ExtensionStatus, Freshness, spoken
 from dealreg.rules.states import DealStage, DealStatus, Outcome
 from dealreg.tabs import tabs_of
 
@@ -26,6 +29,7 @@ STATUS_TONES = {
     DealStatus.APPROVED: Tone.GOOD,
     DealStatus.DECLINED: Tone.BAD,
     DealStatus.WITHDRAWN: Tone.NEUTRAL,
+    DealStatus.LAPSED: Tone.NEUTRAL,
 }
 STAGE_TONES = {
     DealStage.PROSPECTING: Tone.NEUTRAL,
@@ -64,7 +68,7 @@ def registration_steps(page: DealPage) -> dict[str, object]:
 def steps_of(page: DealPage) -> list[Step]:
     deal, protection = page.deal, page.protection
     decided = deal.decided_at is not None
-    failed = deal.status in {DealStatus.DECLINED, DealStatus.WITHDRAWN}
+    failed = deal.status in {DealStatus.DECLINED, DealStatus.WITHDRAWN, DealStatus.LAPSED}
     running = protection is not None and protection.in_force
     done, todo = StepState.DONE, StepState.TODO
     return [
@@ -85,6 +89,43 @@ def steps_of(page: DealPage) -> list[Step]:
 
 def day(at: dt.datetime | None) -> str:
     return date_format(localtime(at), "DATE_FORMAT") if at else ""
+
+
+EXTENSION_TONES = {
+    ExtensionStatus.WAITING: Tone.INFO,
+    ExtensionStatus.APPROVED: Tone.GOOD,
+    ExtensionStatus.DECLINED: Tone.BAD,
+    ExtensionStatus.VOID: Tone.NEUTRAL,
+}
+
+
+@register.simple_tag
+def extension_badge(extension: Extension) -> SafeString:
+    """What became of a request for an extension."""
+    status = ExtensionStatus(extension.status)
+    return badge(status.label, tone=EXTENSION_TONES[status])
+
+
+@register.simple_tag
+def freshness_badge(freshness: Freshness) -> SafeString:
+    """When the partner last showed work, and whether it still counts."""
+    if freshness.last is None:
+        return badge(_("no evidence yet"), tone=Tone.NEUTRAL)
+    day = date_format(freshness.last, "DATE_FORMAT")
+    if freshness.fresh:
+        return badge(_("fresh, %(day)s") % {"day": day}, tone=Tone.GOOD)
+    return badge(_("stale, %(day)s") % {"day": day}, tone=Tone.WARN)
+
+
+@register.filter
+def percentage(percent: Decimal) -> str:
+    return _("%(percent)s %%") % {"percent": spoken(percent)}
+
+
+@register.filter
+def readers_words(name: str) -> str:
+    """Who acted: a person's name as it is, the system's in the reader's language."""
+    return in_readers_words(name)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.actor import Actor
 from core.money import Money, format_money
-from dealreg import access, checking, own_fields, queries, services
+from dealreg import access, checking, own_fields, protections, queries, services
 from dealreg.forms import CheckForm, DealForm, blank_form, form_of
 from dealreg.models import Deal
 from dealreg.rules import states
@@ -203,6 +203,7 @@ def show_form(
         "form": form.mark_needed(),
         "deal": deal,
         "newer": newer,
+        "open_registrations": protections.open_registrations(actor_of(request)),
         "completing": deal is not None and deal.status == DealStatus.NEEDS_INFO,
     }
     return render(request, "dealreg/deal_form.html", context, status=status)

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.files import RefusedFile
 from core.queries import timeline_page
-from dealreg import access, queries, services
+from dealreg import access, protections, queries, services
 from dealreg.forms import AttachForm, WithdrawForm
 from dealreg.models import Deal
+from dealreg.protection_forms import EvidenceForm
 from dealreg.rules import states
 from dealreg.rules.states import NotInThisState, Verb
 from partners.doors import actor_of, for_partners
@@ -28,15 +29,24 @@ def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
 @require_GET
 @for_partners
 def deal_evidence(request: HttpRequest, deal_id: int) -> HttpResponse:
-    return show_evidence(request, queries.deal_head(actor_of(request), deal_id), AttachForm())
+    return show_evidence(request, queries.deal_head(actor_of(request), deal_id))
 
 
 def show_evidence(
-    request: HttpRequest, head: queries.DealHead, attach: AttachForm, status: int = 200
+    request: HttpRequest,
+    head: queries.DealHead,
+    attach: AttachForm | None = None,
+    *,
+    evidence: EvidenceForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
+        "evidence": protections.evidence_of(head.deal),
+        "freshness": protections.freshness(head.deal),
+        "evidence_form": evidence or EvidenceForm(),
+        "may_add": Verb.ADD_EVIDENCE in head.verbs,
         "files": queries.deal_files(head.deal),
-        "attach_form": attach,
+        "attach_form": attach or AttachForm(),
         "may_attach": access.may_register(head.actor),
     }
     return show_tab(request, "evidence", "dealreg/deal_evidence.html", head, context, status)

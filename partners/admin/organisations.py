@@ -41,6 +41,7 @@ from core.admin.base import RecordedAdmin, actor_of
 from core.money import Money, format_money
 from partners import record, services
 from partners.admin.calendars import CalendarInline, HolidayInline
+from partners.admin.lifecycle import StatusInline
 from partners.admin.people import act
 from partners.admin.policies import InForceHere, PolicyInline
 from partners.models import (
@@ -190,7 +191,7 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Partner)
 class PartnerAdmin(RecordedAdmin):
-    refusals = (services.DomainTaken,)
+    refusals = (services.DomainTaken, services.LifecycleRefused)
     list_display = ["name", "type", "status_shown", "tier", "region", "manager", "since"]
     list_filter = [
         ("status", ChoicesDropdownFilter),
@@ -204,7 +205,7 @@ class PartnerAdmin(RecordedAdmin):
     ordering = ["name", "id"]
     form = PartnerForm
     autocomplete_fields = ["manager"]
-    inlines = [PeopleInline]
+    inlines = [PeopleInline, StatusInline]
     fieldsets = [
         (None, {"fields": ["name", ("type", "country"), ("region", "manager"), "domains_text"]}),
         (gettext_lazy("What it does"), {"fields": ["focus", "territories"]}),

@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -45,6 +46,8 @@ __all__ = [
     "Invitation",
     "MeasureValue",
     "Membership",
+    "Offboarding",
+    "OffboardingStep",
     "Partner",
     "PartnerContact",
     "PartnerDomain",
@@ -56,6 +59,7 @@ __all__ = [
     "RegionCalendar",
     "RegionPolicy",
     "StaffDuty",
+    "StatusMove",
     "Tier",
     "TierAssessment",
     "TierException",

@@ -66,6 +66,12 @@ class Tier(models.Model):
         blank=True,
         help_text=_("In the base currency. Empty means without limit."),
     )
+    open_registrations_limit = models.PositiveIntegerField(
+        _("open registrations at a time"),
+        null=True,
+        blank=True,
+        help_text=_("A rule of engagement says what happens beyond. Empty means without limit."),
+    )
 
     class Meta:
         verbose_name = _("tier")

@@ -49,7 +49,8 @@ class RegistrationRights:
     """What deal registration needs to know about a partner at one moment.
 
     `approval_limit` is the amount in the base currency up to which the partner's tier is
-    approved without a person; None means that there is no limit.
+    approved without a person, `open_limit` the number of registrations that may be open at a
+    time; None means that there is no limit.
     """
 
     partner_id: int
@@ -60,6 +61,7 @@ class RegistrationRights:
     tier: str
     approval_limit: Decimal | None
     country: str = ""
+    open_limit: int | None = None
 
     @property
     def in_business(self) -> bool:

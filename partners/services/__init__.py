@@ -14,6 +14,7 @@ from partners.services.benefits import (
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
 from partners.services.keeping import EmptyNote, add_focuses, set_focus, set_territories, write_note
+from partners.services.lifecycle import LifecycleRefused, change_status
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
 from partners.services.policies import NewPolicy, add_policies
 from partners.services.programmes import (
@@ -50,7 +51,6 @@ from partners.services.standing import (
     PartnerDetails,
     add_partner,
     change_partner,
-    change_status,
     move_tier,
     set_domains,
 )
@@ -75,6 +75,7 @@ __all__ = [
     "InvalidCatalogue",
     "InvalidProgramme",
     "LevelDraft",
+    "LifecycleRefused",
     "NewCalendar",
     "NewPartner",
     "NewPerson",

@@ -12,7 +12,6 @@ from partners.events import (
     DomainsChanged,
     PartnerAdded,
     PartnerChanged,
-    StatusChanged,
     TierChanged,
 )
 from partners.models import Partner, PartnerDomain, Tier
@@ -94,23 +93,6 @@ def _told(partner: Partner) -> dict[str, str]:
 
 def _locked(partner_id: int) -> Partner:
     return Partner.objects.select_for_update().get(pk=partner_id)
-
-
-@transaction.atomic
-def change_status(*, actor: Actor, partner_id: int, status: PartnerStatus, note: str = "") -> bool:
-    """Sets where a partner stands; False if it stands there already. The partner reads `note`.
-
-    Raises PermissionDenied.
-    """
-    require_operations(actor)
-    partner = _locked(partner_id)
-    if partner.status == status:
-        return False
-    old, partner.status = partner.status, status
-    partner.save(update_fields=["status"])
-    fact = StatusChanged(old=old, new=status.value, note=note.strip())
-    record(fact, subject=partner, actor=actor, partner_id=partner.pk)
-    return True
 
 
 @transaction.atomic

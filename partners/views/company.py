@@ -16,6 +16,7 @@ def company(request: HttpRequest) -> HttpResponse:
     context = {
         "partner": queries.partner_card(actor.partner_id),
         "record": record.company_record(actor.partner_id),
+        "suspended": queries.suspension_of(actor.partner_id),
         "colleagues": queries.colleagues(actor.partner_id),
     }
     return render(request, "partners/company.html", context)

@@ -31,7 +31,6 @@ from dealreg.rules.names import Customer as Compared
 from dealreg.rules.sale import SaleField
 from dealreg.rules.similarity import LEVEL_ORDER, compare
 from dealreg.rules.states import (
-    PROTECTION_DAYS,
     DealStage,
     DealStatus,
     DecisionOrigin,
@@ -355,7 +354,7 @@ class _Telling:
             "customer": self.customer.name,
             "product_line": PRODUCT_LINES[self.story.line],
             "tier": self.company.tier,
-            "days": str(PROTECTION_DAYS),
+            "days": str(self.historian.book.terms.days),
             "limit": format_money(Money(limit, base)) if limit is not None else "",
         }
 
@@ -404,7 +403,7 @@ class _Telling:
     def _protection(self) -> PastProtection | None:
         if not self.approved or self.decided is None:
             return None
-        until = self.decided + dt.timedelta(days=PROTECTION_DAYS)
+        until = self.decided + dt.timedelta(days=self.historian.book.terms.days)
         return PastProtection(self.decided, until, self.withdrawn or self.closed)
 
     def _events(self) -> list[PastEvent]:
@@ -434,7 +433,7 @@ class _Telling:
         fact: object
         match verdict.outcome:
             case Outcome.APPROVE:
-                until = self.registered + dt.timedelta(days=PROTECTION_DAYS)
+                until = self.registered + dt.timedelta(days=self.historian.book.terms.days)
                 fact = DealApproved(**words, decided_by=by, protected_until=until)
             case Outcome.DECLINE:
                 fact = DealDeclined(**words, decided_by=by, reason=verdict.reason)
@@ -446,7 +445,7 @@ class _Telling:
         words = {"customer": self.customer.name, "note": self._persons_words(), "rule": ""}
         by = self.manager.label
         if self.approved:
-            until = at + dt.timedelta(days=PROTECTION_DAYS)
+            until = at + dt.timedelta(days=self.historian.book.terms.days)
             return DealApproved(**words, decided_by=by, protected_until=until)
         return DealDeclined(**words, decided_by=by, reason=self._persons_reason())
 

@@ -2,7 +2,7 @@
 no mail goes out about things that never happened."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -33,13 +33,32 @@ def tell(events: QuerySet[Event], now: dt.datetime) -> None:
     )
 
 
+def tell_of_tiers(now: dt.datetime) -> None:
+    """Has everybody told where the programme has put them, in the portal only."""
+    events = Event.objects.filter(subject_type="partners.partner")
+    waiting = EventDelivery.objects.filter(event__in=events, state=QueueState.WAITING)
+    for delivery in waiting.select_related("event").order_by("id"):
+        heard = subscription(delivery.handler)
+        if heard is not None:
+            heard.handler(recorded(delivery.event))
+    told = list(waiting.values_list("event", flat=True).distinct())
+    # People and values were there before everybody was looked at.
+    ours = EventDelivery.objects.filter(handler__startswith="partners.")
+    ours.filter(state=QueueState.WAITING).update(state=QueueState.DONE, attempts=1, finished_at=now)
+    _keep_mail_back(told, now)
+
+
 def _date_back(recent: QuerySet[Event], now: dt.datetime) -> None:
     occurred = Event.objects.filter(pk=OuterRef("event")).values("occurred_at")
     news = Notification.objects.filter(event__in=recent)
     news.update(created_at=Subquery(occurred))
     news.filter(created_at__lt=now - READ).update(read_at=F("created_at") + dt.timedelta(hours=2))
+    _keep_mail_back(recent.values_list("pk", flat=True), now)
+
+
+def _keep_mail_back(event_ids: Iterable[int], now: dt.datetime) -> None:
     about = Q()
-    for event_id in recent.values_list("pk", flat=True):
+    for event_id in event_ids:
         about |= Q(once__startswith=f"notification:{event_id}:")
     if about:
         OutgoingMail.objects.filter(about).update(

@@ -39,18 +39,19 @@ from partners.services import (
     publish_benefits,
     write_benefits,
 )
-from prm.demo import programme
+from prm.demo import programme, protections
 from prm.demo.background import background
 from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.keeping import keep_records
-from prm.demo.news import tell_recent_news
+from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
 from prm.demo.sharing import share_deals, tell_of_splits
 from prm.demo.stories import DRAFTS, STORIES
+from prm.demo.tiers import add_tier_programme
 
 ONE_SEEDING_AT_A_TIME = 7003
 FOUNDED = dt.timedelta(days=2400)
@@ -100,6 +101,9 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     )
     add_own_fields(actor=demo(), line_ids=dict(ids.lines))
     added = _deals(now, ids)
+    protections.tell_of_work(now)
+    if add_tier_programme(demo(), partners, now):
+        tell_of_tiers(now)
     _own_sales(now, ids)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 

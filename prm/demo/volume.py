@@ -19,8 +19,8 @@ from core.money import Money, format_money
 from dealreg.books import CurrentBook, current_book, facts_to_json, trace_to_json
 from dealreg.rules.engagement import decide
 from dealreg.rules.facts import FactValue
-from dealreg.rules.states import PROTECTION_DAYS
 from dealreg.services import import_product_lines, index_missing
+from dealreg.services.protecting import CLOCK
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
 from partners.services import (
     NewPartner,
@@ -160,9 +160,10 @@ def _constants(size: Size) -> dict[str, str | int]:
         "partners": size.partners,
         "currency": money_rates.base_currency(),
         "allowed": allowed,
-        "days": PROTECTION_DAYS,
+        "days": book.terms.days,
         "book": book.id,
         "book_label": book.label,
+        "clock": CLOCK,
         "tier": TIER,
         "approve": _verdict(book, Decimal(allowed), over=False, tender=False),
         "decline": _verdict(book, Decimal(allowed), over=False, tender=True),
@@ -187,7 +188,7 @@ def _verdict(book: CurrentBook, limit: Decimal, *, over: bool, tender: bool) -> 
     }
     words = {
         "tier": TIER,
-        "days": str(PROTECTION_DAYS),
+        "days": str(book.terms.days),
         "limit": format_money(Money(limit, money_rates.base_currency())),
     }
     verdict = decide(facts, book.book, words)
@@ -256,7 +257,9 @@ WITH lines AS (
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 ), kinds AS (
     SELECT *,
-        CASE WHEN luck < 68 THEN 'approved' WHEN luck < 76 THEN 'declined'
+        CASE WHEN luck < 68 THEN CASE WHEN generation = 0 OR luck < 55 THEN 'approved'
+                                      ELSE 'lapsed' END
+             WHEN luck < 76 THEN 'declined'
              WHEN luck < 80 THEN CASE WHEN generation = 0 THEN 'in_review' ELSE 'declined' END
              WHEN luck < 88 THEN 'withdrawn' ELSE 'draft' END AS status,
         CASE WHEN luck >= 68 THEN 'prospecting'
@@ -293,7 +296,9 @@ WITH lines AS (
            CASE WHEN status NOT IN ('draft', 'in_review') THEN %(book_label)s ELSE '' END,
            'portal', 'demo:d:' || n, user_id, sent,
            CASE WHEN stage IN ('won', 'lost') THEN sent + interval '70 days'
-                WHEN status = 'withdrawn' THEN sent + interval '6 hours' ELSE sent END, 1,
+                WHEN status = 'withdrawn' THEN sent + interval '6 hours'
+                WHEN status = 'lapsed' THEN sent + make_interval(days => %(days)s)
+                ELSE sent END, 1,
            '', CASE WHEN status = 'approved' AND stage NOT IN ('won', 'lost')
                     THEN now() - make_interval(days => (n %% 30)::int) END
     FROM source
@@ -305,6 +310,7 @@ WITH lines AS (
            l.ids
     FROM deal d
     JOIN (VALUES ('approved', %(approve)s::jsonb), ('withdrawn', %(approve)s::jsonb),
+                 ('lapsed', %(approve)s::jsonb),
                  ('declined', %(decline)s::jsonb), ('in_review', %(review)s::jsonb))
          AS v (status, verdict) ON v.status = d.status
     JOIN sellers s ON s.user_id = d.created_by_id
@@ -321,12 +327,23 @@ WITH lines AS (
     FROM verdicts
 ), protected AS (
     INSERT INTO dealreg_protection
-        (deal_id, partner_id, account_id, product_line_id, period, released_at)
+        (deal_id, partner_id, account_id, product_line_id, period, book_id, released_at)
     SELECT id, partner_id, account_id, product_line_id,
-           tstzrange(submitted_at, submitted_at + make_interval(days => %(days)s)),
+           tstzrange(submitted_at, submitted_at + make_interval(days => %(days)s)), %(book)s,
            CASE WHEN status = 'withdrawn' THEN submitted_at + interval '6 hours'
                 WHEN stage IN ('won', 'lost') THEN submitted_at + interval '70 days' END
     FROM verdicts WHERE outcome = 'approve'
+), followed AS (
+    INSERT INTO core_appointment
+        (kind, subject_type, subject_id, key, state, attempts, due_at, last_error)
+    SELECT due.kind, 'dealreg.deal', id, due.key, 'waiting', 0,
+           submitted_at + make_interval(days => %(days)s - due.before), ''
+    FROM verdicts
+    CROSS JOIN (VALUES ('dealreg.lapse_protection', '', 0), ('dealreg.remind_of_end', '30', 30),
+                       ('dealreg.remind_of_end', '14', 14), ('dealreg.remind_of_end', '3', 3)
+    ) AS due (kind, key, before)
+    WHERE status = 'approved' AND stage NOT IN ('won', 'lost')
+      AND submitted_at + make_interval(days => %(days)s - due.before) > now()
 ), told AS (
     SELECT id, partner_id, 'user' AS actor_kind, created_by_id, user_name, submitted_at AS at,
            'dealreg.deal_registered' AS kind, 1 AS place,
@@ -351,6 +368,12 @@ WITH lines AS (
            'dealreg.deal_withdrawn', 3,
            jsonb_build_object('customer', customer_name, 'note', '', 'old_status', 'approved')
     FROM verdicts WHERE status = 'withdrawn'
+    UNION ALL
+    SELECT id, partner_id, 'system', NULL, %(clock)s,
+           submitted_at + make_interval(days => %(days)s), 'dealreg.deal_lapsed', 3,
+           jsonb_build_object('customer', customer_name,
+               'ended_at', submitted_at + make_interval(days => %(days)s))
+    FROM verdicts WHERE status = 'lapsed'
 )
 INSERT INTO core_event
     (uid, kind, subject_type, subject_id, partner_id, actor_kind, actor_user_id, actor_label,

@@ -109,6 +109,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,
+            "extension_id": things.extension.pk,
+            "token": things.question,
             "run_id": run_of(address, world),
             "verb": "go-ahead",
             "case_id": things.case.pk,
@@ -162,6 +164,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "conflictcase": things.case.pk,
         "account": things.approved.account_id,
         "productline": things.approved.product_line_id,
+        "extension": things.extension.pk,
     }
     if model in near:
         return str(near[model])
@@ -240,6 +243,18 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         },
         "/deals/<deal_id>/reopen/": {"version": world.alpha.approved.version, "why": "Mistake"},
         "/deals/<deal_id>/withdraw/": {"version": world.alpha.approved.version},
+        "/deals/<deal_id>/extensions/": {"reason": "x", "version": world.alpha.approved.version},
+        "/deals/<deal_id>/evidence/add/": {"kind": "quote", "dated_on": today},
+        "/deals/<deal_id>/confirmations/": {"address": "anna@nordwind.example"},
+        "/confirm/<token>/": {"answer": "yes"},
+        "/admin/dealreg/extension/<extension_id>/approve/": {
+            "extend-days": 5,
+            "extend-version": world.alpha.approved.version,
+        },
+        "/admin/dealreg/extension/<extension_id>/decline/": {
+            "refuse-message": "Not now.",
+            "refuse-version": world.alpha.approved.version,
+        },
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
         "/admin/dealreg/deal/<deal_id>/decline/": {

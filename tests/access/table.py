@@ -82,6 +82,18 @@ address                                       method nobody olga jonas chiara bo
 /deals/<deal_id>/                             POST   in     405  405   405    405  405  405  405  405
 /deals/<deal_id>/evidence/                    GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/evidence/                    POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/evidence/add/                GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/evidence/add/                POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/protection/                  GET    in     403  200   200    404  desk desk desk desk
+/deals/<deal_id>/protection/                  POST   in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/extensions/                  GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/extensions/                  POST   in     403  422   403    404  desk desk desk desk
+/deals/<deal_id>/confirmations/               GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/confirmations/               POST   in     403  302   403    404  desk desk desk desk
+/deals/<deal_id>/again/                       GET    in     405  405   405    405  405  405  405  405
+/deals/<deal_id>/again/                       POST   in     403  302   403    404  desk desk desk desk
+/confirm/<token>/                             GET    200    200  200   200    200  200  200  200  200
+/confirm/<token>/                             POST   200    200  200   200    200  200  200  200  200
 /deals/<deal_id>/timeline/                    GET    in     403  200   200    404  desk desk desk desk
 /deals/<deal_id>/timeline/                    POST   in     405  405   405    405  405  405  405  405
 /deals/shared/                                GET    in   403   200   200   200   desk   desk   desk   desk
@@ -415,6 +427,7 @@ partners.partner       regional    mara,rita,otto,root  otto,root  otto,root  -
 integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.invitation    regional    mara,rita,otto,root  -          -          -
+partners.offboarding   regional    mara,rita,otto,root  otto,root  -          -
 partners.visit         regional    mara,rita,otto,root  -          -          -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -434,6 +447,7 @@ dealreg.account        to-all      mara,rita,otto,root  otto,root  otto,root  ot
 dealreg.accountalias   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.accountmerge   to-all      mara,rita,otto,root  -          -          -
 dealreg.deal           regional    mara,rita,otto,root  -          -          -
+dealreg.extension      regional    mara,rita,otto,root  -          -          -
 dealreg.conflictcase   regional    mara,rita,otto,root  -          -          -
 dealreg.servicelevel   to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 dealreg.dealfield      to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
@@ -479,6 +493,16 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/partners/membership/<place_id>/act/  POST  in     403  403   403    403 302  404  302  302
 /admin/dealreg/deal/queue/               GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/queue/               POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/progress/             GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/progress/             POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/progress/export/      GET    in     403  403   403    403 200  200  200  200
+/admin/dealreg/deal/progress/export/      POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/extension/<object_id>/change/      GET   in  403  403   403    403 200  404  200  200
+/admin/dealreg/extension/<object_id>/change/      POST  in  403  403   403    403 403  404  403  403
+/admin/dealreg/extension/<extension_id>/approve/  GET   in  403  403   403    403 405  405  405  405
+/admin/dealreg/extension/<extension_id>/approve/  POST  in  403  403   403    403 desk 404  desk desk
+/admin/dealreg/extension/<extension_id>/decline/  GET   in  403  403   403    403 405  405  405  405
+/admin/dealreg/extension/<extension_id>/decline/  POST  in  403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/approve-together/    GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/approve-together/    POST   in     403  403   403    403 desk desk desk desk
 /admin/dealreg/deal/forecast/            GET    in     403  403   403    403 200  200  200  200

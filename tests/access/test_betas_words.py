@@ -28,11 +28,16 @@ LISTS = (
 )
 PARAMETERS = ("q", "search", "customer", "partner", "account", "status", "sort", "after", "before")
 
+# Whoever holds the link is the customer who is asked about Beta, and reads Beta's name.
+SAID_TO_THE_HOLDER = {("/confirm/<token>/", "beta")}
+
 
 def walk(
     client: Client, world: World, whose: tuple[str, ...], methods: tuple[str, ...]
 ) -> Iterator[tuple[str, Asked]]:
     for address, owner, method in product(addresses(), whose, methods):
+        if (address, owner) in SAID_TO_THE_HOLDER:
+            continue
         path, body = path_of(address, world, owner), None
         if method == "POST":
             body = body_of(address, world)

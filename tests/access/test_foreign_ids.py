@@ -33,7 +33,11 @@ def about_something(role: str) -> list[str]:
     if role == "rita":
         return [address for address in named if address.startswith(OF_A_PARTNER)]
     # The keys of links in mails are secrets of their own; whoever has one is its owner.
-    return [address for address in named if not re.match(r"/admin/|/branding/|.*<key>", address)]
+    return [
+        address
+        for address in named
+        if not re.match(r"/admin/|/branding/|.*<(?:key|token)>", address)
+    ]
 
 
 def answer_of(asked: Asked, path: str) -> tuple[str, bytes]:

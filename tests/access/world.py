@@ -40,10 +40,12 @@ from core.tokens import issue_token, revoke_token
 from dealreg.models import (
     AccountAlias,
     AccountMerge,
+    Confirmation,
     ConflictCase,
     Deal,
     DirectOpportunity,
     DuplicatePair,
+    Extension,
     Purchase,
     ReplayRun,
     RuleBook,
@@ -60,12 +62,14 @@ from dealreg.services import (
     add_field,
     attach_file,
     cases,
+    confirming,
     merge_accounts,
     propose_split,
     register_deal,
     replay_book,
     save_draft,
 )
+from dealreg.services.protecting import end_of
 from integrations.models import InboundMessage, MailWay
 from partners import recalculation
 from partners import services as partner_services
@@ -74,6 +78,7 @@ from partners.models import (
     Focus,
     Invitation,
     Membership,
+    Offboarding,
     Partner,
     PartnerContact,
     PartnerDomain,
@@ -138,6 +143,8 @@ class Things:
     passkey: Authenticator
     case: ConflictCase
     submission_key: uuid.UUID
+    extension: Extension
+    question: str
     split: Split
     saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
@@ -261,6 +268,13 @@ def people_of(partner: Partner, seller: User, staff: User, address: str, link: s
         state="sent",
         token_hash=digest(link),
         expires_at=later,
+    )
+    Offboarding.objects.create(
+        partner=partner,
+        reason="Taken back",
+        begins_on=later.date(),
+        state="taken_back",
+        ended_at=later,
     )
     Visit.objects.create(
         staff=staff,
@@ -453,6 +467,8 @@ def things_of(
         passkey=add_passkey(user, names[1]),
         case=case,
         submission_key=key,
+        extension=waiting_extension(approved),
+        question=asked_of_the_customer(approved),
         split=shared_with_gamma(cast, approved, names[0]),
         saved_filter=SavedFilter.objects.create(
             user=user, list_name="deals", name=f"{names[1]} view", query="sale=open"
@@ -460,6 +476,23 @@ def things_of(
     )
     add_tokens(things, names[1])
     return things
+
+
+def waiting_extension(deal: Deal) -> Extension:
+    until = end_of(deal.protection)
+    return Extension.objects.create(deal=deal, reason="The board meets late.", until_before=until)
+
+
+def asked_of_the_customer(deal: Deal) -> str:
+    """The secret of a link that the deal's customer was sent."""
+    secret = f"question-about-{deal.pk}"
+    Confirmation.objects.create(
+        deal=deal,
+        address=f"anna@{deal.customer_domain}",
+        token_hash=confirming.digest(secret),
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
+    return secret
 
 
 def shared_with_gamma(cast: Cast, deal: Deal, note: str) -> Split:

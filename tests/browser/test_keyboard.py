@@ -81,7 +81,7 @@ def test_the_drawer_opens_leads_on_and_closes_by_keyboard(
     page.keyboard.press("Escape")
     assert not drawer.is_visible()
     page.keyboard.press("Enter")
-    drawer.get_by_role("link", name="Deals").focus()
+    drawer.get_by_role("link", name="Deals", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/deals/")
 

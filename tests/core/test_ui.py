@@ -59,6 +59,15 @@ def test_text_is_escaped(source):
     assert "&lt;script&gt;" in html
 
 
+@pytest.mark.parametrize("nothing", ["", " \n ", "<bdi></bdi>", '<bdi dir="auto"> </bdi>'])
+def test_a_fact_without_a_value_says_so(nothing):
+    assert "<dd>—</dd>" in shown("{% fact 'Why' %}" + nothing + "{% endfact %}")
+
+
+def test_a_fact_shows_what_it_has():
+    assert "<dd><bdi>x</bdi></dd>" in shown("{% fact 'Why' %}<bdi>x</bdi>{% endfact %}")
+
+
 def test_a_timeline_note_is_escaped():
     entry = TimelineEntry("<b>", "<i>", datetime(2026, 9, 1, tzinfo=UTC), note="<u>")
     html = shown("{% timeline entries %}", entries=[entry])

@@ -81,7 +81,7 @@ def test_the_other_one_is_found_by_likeness_and_by_words(desk, pair):
 
 
 def test_a_refused_merge_says_why_and_offers_none(desk, pair, registered, cast):
-    Deal.objects.update(stage="lost", closed_on="2026-01-01")
+    Deal.objects.update(status="declined")
     Account.objects.filter(pk=pair.first_id).update(parent=pair.second_id)
     child = add_customer(
         actor=system("test"), details=CustomerDetails(name="Zephyr", parent_id=pair.second_id)

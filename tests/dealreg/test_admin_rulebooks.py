@@ -29,6 +29,8 @@ def as_typed(office, book, **changes):
     """The form as the browser would send it, with some fields changed."""
     context = office.get(page(book)).context
     data = {"title": book.title, "seen": context["title_form"].initial["seen"]}
+    terms = context["terms_form"].initial
+    data |= {f"terms-{key}": "" if value is None else value for key, value in terms.items()}
     formset = context["formset"]
     data |= {f"rules-{key}": value for key, value in formset.management_form.initial.items()}
     for number, initial in enumerate(formset.initial):

@@ -244,9 +244,9 @@ def test_a_customer_that_is_kept_for_somebody_else_is_not_given_away(case, mara,
         customer_name="Nordwind", status="approved", submitted_at=timezone.now(),
         decided_at=timezone.now(), decided_by="Import",
     )  # fmt: skip
-    from dealreg.services.registering import protect
+    from dealreg.services.protecting import book_for, protect
 
-    protect(stranger, timezone.now())
+    protect(stranger, timezone.now(), book_for(stranger))
     with pytest.raises(services.CustomerIsProtected):
         decided(case, mara, GETS, LOSES)
     assert statuses(*rivals) == ["approved", "in_review"]

@@ -157,6 +157,17 @@ def test_operations_keep_other_names_in_the_back_office(client, cast):
     assert found("Portunion") == []
 
 
+@pytest.mark.parametrize("account", ["NaN", "0x10", "1.0", "'; --", "987654321"])
+def test_another_name_of_no_customer_is_refused(client, cast, account):
+    client.force_login(cast.otto)
+    add = reverse("admin:dealreg_accountalias_add")
+    answer = client.post(add, {"account": account, "name": "Portunion", "domain": ""})
+
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.content.decode()
+    assert not AccountAlias.objects.exists()
+
+
 def test_channel_managers_do_not_write_other_names(cast):
     account = known()
     with pytest.raises(PermissionDenied):

@@ -83,7 +83,7 @@ def test_what_is_over_or_of_another_line_keeps_nobody_out(nordwind, cast, regist
 
 
 def won(deal: Deal) -> None:
-    Deal.objects.filter(pk=deal.pk).update(stage="won", closed_on=TODAY)
+    Deal.objects.filter(pk=deal.pk).update(stage="won", closed_on=TODAY, closed_amount=deal.amount)
     deal.protection.delete()
 
 

@@ -50,8 +50,8 @@ def test_a_tender_without_consent_is_declined_and_not_protected(registered):
     assert not Protection.objects.exists()
 
 
-def test_a_suspended_partner_is_declined(registered, cast):
-    type(cast.alpha).objects.filter(pk=cast.alpha.pk).update(status=PartnerStatus.SUSPENDED)
+def test_a_partner_that_is_not_active_is_declined(registered, cast):
+    type(cast.alpha).objects.filter(pk=cast.alpha.pk).update(status=PartnerStatus.ONBOARDING)
 
     assert registered().decisions.get().rule == "partner-not-active"
 

@@ -273,3 +273,9 @@ def test_staff_see_all_parts_and_set_a_split(shared, as_user):
     split.refresh_from_db()
     assert split.status == "superseded"
     assert Split.objects.get(status="in_force").basis == "staff"
+
+
+def test_one_entry_of_the_navigation_says_where_the_reader_is(shared, as_user):
+    page = as_user(shared.cast.jonas).get(reverse("split_list")).content.decode()
+    assert page.count('aria-current="page"') == 1
+    assert '<a href="/deals/shared/" aria-current="page">' in page

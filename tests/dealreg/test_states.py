@@ -1,5 +1,6 @@
 """Every state, verb and role: what is possible happens once, what is not leaves no trace."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
@@ -7,6 +8,7 @@ from itertools import product
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.http import Http404
 from django.utils import timezone
 
@@ -14,7 +16,12 @@ from core.actor import Actor
 from core.models import Event, OutgoingMail
 from dealreg import sales, services
 from dealreg.access import SALE_VERBS
-from dealreg.models import Deal, SaleChange, SaleClosing
+from dealreg.models import Deal, Extension, Protection, SaleChange, SaleClosing
+from dealreg.rules.protection import (
+    EXTENSION_TRANSITIONS,
+    ExtensionStatus,
+    ExtensionVerb,
+)
 from dealreg.rules.sale import Closing
 from dealreg.rules.states import (
     CLOSED_STAGES,
@@ -27,13 +34,16 @@ from dealreg.rules.states import (
     NotInThisState,
     Verb,
 )
+from tests.core.trial import rolled_back
 
 pytestmark = pytest.mark.django_db
 
+DAY = dt.timedelta(days=1)
 ROLES = ["jonas", "ada", "chiara", "bo", "mara", "otto", "olga"]
 SELLERS = {"jonas", "ada"}
 STAFF = {"mara", "otto"}
 STAFF_VERBS = {Verb.APPROVE, Verb.DECLINE, Verb.SEND_BACK}
+SHARED_VERBS = {Verb.ADD_EVIDENCE, Verb.CONFIRM}
 
 
 @pytest.fixture
@@ -46,9 +56,22 @@ def deal_in(registered, cast) -> Callable[[DealStatus], Deal]:
         deal.decided_at = timezone.now()
         deal.decided_by = "somebody"
         deal.save()
+        if status == DealStatus.APPROVED:
+            protect_for_ten_days(deal)
         return deal
 
     return make
+
+
+def protect_for_ten_days(deal: Deal) -> None:
+    now = timezone.now()
+    Protection.objects.create(
+        deal=deal,
+        partner_id=deal.partner_id,
+        account_id=deal.account_id or 0,
+        product_line_id=deal.product_line_id or 0,
+        period=DateTimeTZRange(now - 80 * DAY, now + 10 * DAY),
+    )
 
 
 def say(verb: Verb, actor: Actor, deal: Deal, request) -> None:
@@ -70,6 +93,17 @@ def say(verb: Verb, actor: Actor, deal: Deal, request) -> None:
             )
         case Verb.WITHDRAW:
             services.withdraw_deal(actor=actor, deal_id=deal.pk)
+        case Verb.ADD_EVIDENCE:
+            today = timezone.localdate()
+            services.add_evidence(actor=actor, deal_id=deal.pk, kind="quote", dated_on=today)
+        case Verb.EXTEND:
+            quote = services.NewEvidence("quote", timezone.localdate())
+            services.ask_extension(actor=actor, deal_id=deal.pk, reason="Soon.", evidence=quote)
+        case Verb.CONFIRM:
+            address = "anna@nordwind.example.com"
+            services.ask_customer(actor=actor, deal_id=deal.pk, address=address)
+        case Verb.REGISTER_AGAIN:
+            services.register_again(actor=actor, deal_id=deal.pk)
         case Verb.UPDATE_SALE:
             sale = replace(sales.sale_of(deal), next_step="Call")
             services.update_sale(actor=actor, deal_id=deal.pk, sale=sale)
@@ -83,33 +117,78 @@ def say(verb: Verb, actor: Actor, deal: Deal, request) -> None:
 REGISTRATION_VERBS = [verb for verb in Verb if verb not in SALE_VERBS]
 
 
-@pytest.mark.parametrize(
-    ("status", "verb", "role"), list(product(DealStatus, REGISTRATION_VERBS, ROLES))
-)
-def test_state_verb_role(deal_in, asking, cast, status, verb, role):
+@pytest.mark.parametrize(("status", "verb"), list(product(DealStatus, REGISTRATION_VERBS)))
+def test_state_verb_role(deal_in, asking, cast, status, verb):
     deal = deal_in(status)
-    before = Deal.objects.values().get(pk=deal.pk)
-    events, mails = Event.objects.count(), OutgoingMail.objects.count()
-    actor = cast.actor(getattr(cast, role))
     # What was sent back may differ only where more was asked for; here nothing was.
     sent_back = status == DealStatus.NEEDS_INFO
     request = asking(public_sector=True) if sent_back else asking(customer_name="Halcyon Retail")
 
+    for role in ROLES:
+        with rolled_back():
+            happened = try_to_say(verb, cast.actor(getattr(cast, role)), deal, request)
+        allowed = SELLERS if verb not in STAFF_VERBS else STAFF
+        allowed = SELLERS | STAFF if verb in SHARED_VERBS else allowed
+        if role in allowed and not (role in STAFF and status == DealStatus.DRAFT):
+            assert happened == (None if status in TRANSITIONS[verb] else NotInThisState), role
+        else:
+            assert happened in (PermissionDenied, Http404), role
+
+
+def try_to_say(verb: Verb, actor: Actor, deal: Deal, request) -> type[Exception] | None:
+    """What it was refused with; None when it happened."""
+    before = Deal.objects.values().get(pk=deal.pk)
+    events, mails = Event.objects.count(), OutgoingMail.objects.count()
     try:
         say(verb, actor, deal, request)
     except (PermissionDenied, Http404, NotInThisState) as error:
-        happened: type[Exception] | None = type(error)
         assert Deal.objects.values().get(pk=deal.pk) == before
         assert (Event.objects.count(), OutgoingMail.objects.count()) == (events, mails)
-    else:
-        happened = None
-        assert Event.objects.count() > events
+        return type(error)
+    assert Event.objects.count() > events
+    return None
 
-    allowed = SELLERS if verb not in STAFF_VERBS else STAFF
-    if role in allowed and not (role in STAFF and status == DealStatus.DRAFT):
-        assert happened == (None if status in TRANSITIONS[verb] else NotInThisState)
-    else:
-        assert happened in (PermissionDenied, Http404)
+
+@pytest.mark.parametrize(("status", "verb"), list(product(ExtensionStatus, ExtensionVerb)))
+def test_extension_state_verb_role(deal_in, cast, status, verb):
+    deal = deal_in(DealStatus.APPROVED)
+    until = deal.protection.period.upper
+    extension = Extension.objects.create(
+        deal=deal,
+        status=status,
+        reason="Soon.",
+        until_before=until,
+        until_after=until + DAY,
+        decided_at=timezone.now(),
+    )
+
+    for role in ROLES:
+        with rolled_back():
+            happened = try_to_decide(verb, cast.actor(getattr(cast, role)), extension)
+        if role in STAFF:
+            waits = status in EXTENSION_TRANSITIONS[verb]
+            assert happened == (None if waits else services.ExtensionRefused), role
+        else:
+            assert happened in (PermissionDenied, Http404), role
+
+
+def try_to_decide(
+    verb: ExtensionVerb, actor: Actor, extension: Extension
+) -> type[Exception] | None:
+    """What it was refused with; None when it happened."""
+    before, events = Extension.objects.values().get(), Event.objects.count()
+    until = Protection.objects.get(deal=extension.deal_id).period.upper
+    try:
+        if verb == ExtensionVerb.APPROVE:
+            services.approve_extension(actor=actor, extension_id=extension.pk, days=5)
+        else:
+            services.decline_extension(actor=actor, extension_id=extension.pk, message="No.")
+    except (PermissionDenied, Http404, services.ExtensionRefused) as error:
+        assert (Extension.objects.values().get(), Event.objects.count()) == (before, events)
+        assert Protection.objects.get(deal=extension.deal_id).period.upper == until
+        return type(error)
+    assert Event.objects.count() == events + 1
+    return None
 
 
 def put_in(deal: Deal, stage: DealStage) -> Deal:

@@ -68,7 +68,7 @@ def won(
         "status": "approved",
         "stage": stage,
         "closed_on": when.date() if stage in {"won", "lost"} else None,
-        "closed_amount": Decimal(amount) if stage == "won" else None,
+        "closed_amount": {"won": Decimal(amount), "lost": Decimal(0)}.get(stage),
         "submitted_at": when,
         "decided_at": when,
         "decided_by": "x",

@@ -17,7 +17,9 @@ def office(client, cast):
 
 
 NO_CALENDAR = {
-    f"{rows}-{kind}_FORMS": 0 for rows in ("calendar", "holidays") for kind in ("TOTAL", "INITIAL")
+    f"{rows}-{kind}_FORMS": 0
+    for rows in ("policy", "calendar", "holidays")
+    for kind in ("TOTAL", "INITIAL")
 }
 
 
@@ -38,6 +40,8 @@ def partner_form(partner, **changes):
         "note": "",
         "memberships-TOTAL_FORMS": 0,
         "memberships-INITIAL_FORMS": 0,
+        "status_moves-TOTAL_FORMS": 0,
+        "status_moves-INITIAL_FORMS": 0,
     }
     return {**data, **changes}
 
@@ -66,6 +70,12 @@ def test_each_change_is_recorded_as_what_it_is(office, cast):
     moved = Event.objects.latest("id")
     assert moved.payload == {"old": "Silver", "new": "Gold", "note": "Two quarters down"}
     assert (moved.partner_id, moved.actor_user_id) == (cast.alpha.pk, cast.otto.pk)
+
+
+def test_the_page_carries_what_its_form_needs(office, cast):
+    shown = office.get(page(cast.alpha)).content.decode()
+
+    assert all(f'name="{name}"' in shown for name in partner_form(cast.alpha))
 
 
 def test_saving_without_a_change_records_nothing(office, cast):

@@ -15,6 +15,9 @@ PURE_FROM_DJANGO = {
     "django.db.models": {"TextChoices", "IntegerChoices"},
     "django.utils.translation": {"gettext", "gettext_lazy", "ngettext"},
     "django.utils.functional": {"Promise"},
+    # How numbers and days are written belongs to the words.
+    "django.utils.formats": {"date_format", "number_format"},
+    "django.utils.timezone": {"localtime"},
 }
 
 

@@ -1,0 +1,141 @@
+"""Reads about protections: the end, the terms, the evidence, the requests."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Max
+from django.utils import timezone
+
+from core.actor import Actor
+from core.clock import database_now
+from dealreg.models import Confirmation, Deal, EvidenceItem, Extension, Protection
+from dealreg.queries import DealHead, ProtectionShown, deal_head, protection_shown
+from dealreg.rules.protection import (
+    REMINDER_DAYS,
+    ExtensionStatus,
+    Freshness,
+    ProtectionTerms,
+    freshness_of,
+    terms_in_words,
+    why_not_extend,
+)
+from dealreg.rules.states import OPEN_STAGES, Verb
+from dealreg.services.judging import count_open
+from dealreg.services.protecting import end_of, terms_of
+from partners.queries import registration_rights
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionPage(DealHead):
+    """How a deal is protected, as its partner and staff see it. `why_not` says why an extension
+    cannot be asked for now; `again` is the registration that continues this one."""
+
+    protection: ProtectionShown | None
+    since: dt.datetime | None
+    margin: Decimal | None
+    book_version: int | None
+    terms: ProtectionTerms | None
+    terms_in_words: tuple[str, ...]
+    extensions_used: int
+    freshness: Freshness
+    evidence: tuple[EvidenceItem, ...]
+    extensions: tuple[Extension, ...]
+    confirmations: tuple[Confirmation, ...]
+    reminders: tuple[dt.datetime, ...]
+    may_extend: bool
+    why_not: str
+    again: Deal | None
+
+
+def protection_page(actor: Actor, deal_id: int) -> ProtectionPage:
+    """One deal by right: Http404 for what is not the actor's. At most ten queries."""
+    head = deal_head(actor, deal_id)
+    deal = head.deal
+    protection = Protection.objects.filter(deal=deal).select_related("book").first()
+    terms = terms_of(protection) if protection else None
+    evidence = evidence_of(deal)
+    extensions = tuple(Extension.objects.filter(deal=deal).order_by("-id")[:MOST_SHOWN])
+    why_not = ""
+    now = database_now()
+    if protection and terms:
+        why_not = why_not_extend(
+            terms,
+            until=end_of(protection),
+            extensions=protection.extensions,
+            waiting=any(one.status == ExtensionStatus.WAITING for one in extensions),
+            now=now,
+        )
+    runs = (
+        protection is not None
+        and protection.released_at is None
+        and Verb.EXTEND in head.verbs
+        and deal.stage in OPEN_STAGES
+        and end_of(protection) > now
+    )
+    return ProtectionPage(
+        deal=deal,
+        actor=actor,
+        verbs=head.verbs,
+        protection=protection_shown(protection),
+        since=protection.period.lower if protection else None,
+        margin=protection.margin if protection else None,
+        book_version=protection.book.version if protection and protection.book else None,
+        terms=terms,
+        terms_in_words=tuple(terms_in_words(terms)) if terms else (),
+        extensions_used=protection.extensions if protection else 0,
+        freshness=freshness_of(
+            evidence[0].dated_on if evidence else None,
+            terms or ProtectionTerms(),
+            timezone.localdate(),
+        ),
+        evidence=evidence,
+        extensions=extensions,
+        confirmations=tuple(Confirmation.objects.filter(deal=deal).order_by("-id")[:MOST_SHOWN]),
+        reminders=reminders_of(protection, now) if runs and protection else (),
+        may_extend=runs and not why_not,
+        why_not=why_not if runs else "",
+        again=Deal.objects.filter(previous=deal).order_by("-id").first(),
+    )
+
+
+def reminders_of(protection: Protection, now: dt.datetime) -> tuple[dt.datetime, ...]:
+    """When the partner will still be reminded of the end."""
+    moments = (end_of(protection) - dt.timedelta(days=days) for days in REMINDER_DAYS)
+    return tuple(at for at in moments if at > now)
+
+
+def evidence_of(deal: Deal) -> tuple[EvidenceItem, ...]:
+    """The newest evidence of a deal (at most 50). One query."""
+    rows = EvidenceItem.objects.filter(deal=deal).select_related("file")
+    return tuple(rows.order_by("-dated_on", "-id")[:MOST_SHOWN])
+
+
+def freshness(deal: Deal) -> Freshness:
+    """How fresh a deal's evidence is by the terms of its protection. At most four queries."""
+    protection = Protection.objects.filter(deal=deal).select_related("book").first()
+    terms = terms_of(protection) if protection else ProtectionTerms()
+    last = EvidenceItem.objects.filter(deal=deal).aggregate(last=Max("dated_on"))["last"]
+    return freshness_of(last, terms, timezone.localdate())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRegistrations:
+    """How many registrations a partner has open, and how many its tier may have; None for any."""
+
+    number: int
+    limit: int | None
+
+    @property
+    def full(self) -> bool:
+        return self.limit is not None and self.number >= self.limit
+
+
+def open_registrations(actor: Actor) -> OpenRegistrations | None:
+    """Those of the actor's partner, when its tier has a limit. At most two queries."""
+    if actor.partner_id is None:
+        return None
+    limit = registration_rights(actor.partner_id).open_limit
+    return None if limit is None else OpenRegistrations(count_open(actor.partner_id), limit)

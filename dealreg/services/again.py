@@ -1,0 +1,77 @@
+"""Registering a customer again after a registration came to nothing."""
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.clock import database_now
+from core.events import record
+from dealreg import access
+from dealreg.books import current_book
+from dealreg.events import DealRegisteredAgain
+from dealreg.models import Account, Deal, ProductLine, Protection
+from dealreg.rules import states
+from dealreg.rules.protection import may_register_from
+from dealreg.rules.request import InvalidRegistration
+from dealreg.rules.states import DealStatus, Verb
+from dealreg.services.drafts import REQUEST_FIELDS
+from dealreg.services.protecting import end_of
+from partners.rules import RegistrationRights
+
+
+@transaction.atomic
+def register_again(*, actor: Actor, deal_id: int) -> Deal:
+    """A draft with the values of a registration that lapsed, was declined or withdrawn, linked
+    to it: the old one keeps its story, the new one is decided by the rules of its day.
+
+    There is one such draft at a time; asked again, it is that one. Raises NotInThisState,
+    PermissionDenied, Http404.
+    """
+    old = access.deal_for_changing(actor, deal_id, Verb.REGISTER_AGAIN)
+    states.require(Verb.REGISTER_AGAIN, old.status)
+    there = Deal.objects.filter(previous=old, status=DealStatus.DRAFT).first()
+    if there is not None:
+        return there
+    draft = Deal(partner_id=old.partner_id, created_by_id=actor.user_id, previous=old)
+    for field in REQUEST_FIELDS:
+        setattr(draft, field, getattr(old, field))
+    # The customer has to agree anew, and the order is expected at another time.
+    draft.customer_consent, draft.expected_close = False, None
+    draft.save()
+    record(
+        DealRegisteredAgain(reference=draft.reference),
+        subject=old,
+        actor=actor,
+        partner_id=old.partner_id,
+    )
+    return draft
+
+
+def require_waited(
+    partner_id: int, rights: RegistrationRights, account: Account, product_line: ProductLine
+) -> None:
+    """Raises InvalidRegistration while the partner has to wait because its protection of this
+    customer lapsed; whether the registration continues the lapsed one or not. One query, two
+    more when one lapsed."""
+    lapsed = (
+        Protection.objects.filter(
+            partner_id=partner_id,
+            account=account,
+            product_line=product_line,
+            deal__status=DealStatus.LAPSED,
+        )
+        .order_by("-period__endswith")
+        .first()
+    )
+    if lapsed is None:
+        return
+    terms = current_book(rights.region_path, product_line.pk).terms
+    opens = may_register_from(end_of(lapsed), terms)
+    if database_now() < opens:
+        sentence = _(
+            "Your protection of this customer lapsed. By the rules of engagement you can register "
+            "it again from %(day)s on."
+        ) % {"day": date_format(localtime(opens), "DATETIME_FORMAT")}
+        raise InvalidRegistration({"customer_name": sentence})
