@@ -280,6 +280,12 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
             ),
             Entry(
+                _("Roll-outs"),
+                "rocket_launch",
+                "admin:partners_rollout_changelist",
+                "partners.view_rollout",
+            ),
+            Entry(
                 _("Contacts"),
                 "contacts",
                 "admin:partners_partnercontact_changelist",

@@ -1,6 +1,15 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, keeping, lifecycle, people, programmes, tiering
+from partners.admin import (
+    benefits,
+    calendars,
+    keeping,
+    lifecycle,
+    people,
+    programmes,
+    rollouts,
+    tiering,
+)
 from partners.admin.organisations import RegionFilter
 
 __all__ = [
@@ -11,5 +20,6 @@ __all__ = [
     "lifecycle",
     "people",
     "programmes",
+    "rollouts",
     "tiering",
 ]

@@ -21,6 +21,7 @@ from partners.models.record import (
     PartnerNote,
     PartnerTerritory,
 )
+from partners.models.rollouts import RollOut
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -58,6 +59,7 @@ __all__ = [
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "RollOut",
     "StaffDuty",
     "StatusMove",
     "Tier",

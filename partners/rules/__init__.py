@@ -23,6 +23,7 @@ from partners.rules.people import (
 )
 from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
 from partners.rules.record import ContactRole, FocusKind, in_territory
+from partners.rules.rollouts import Reach, is_on
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
     Calendar,
@@ -55,6 +56,7 @@ __all__ = [
     "PartnerStatus",
     "PartnerType",
     "Policy",
+    "Reach",
     "RegionSays",
     "RegistrationRights",
     "Weekday",
@@ -65,6 +67,7 @@ __all__ = [
     "domain_of",
     "first_state",
     "in_territory",
+    "is_on",
     "leaves_nobody_in_charge",
     "next_working_moment",
     "policy_in_force",

@@ -434,6 +434,7 @@ partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  ot
 partners.focus         to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.partnercontact regional   mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.partnernote   regional    mara,rita,otto,root  mara,rita,otto,root  -  -
+partners.rollout       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
 partners.benefitcatalogue to-all   mara,rita,otto,root  otto,root  -          -

@@ -4,6 +4,7 @@ import pytest
 
 from dealreg import services
 from dealreg.services.judging import territory
+from partners.queries import registration_rights
 from partners.services import set_territories
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def outside_is_reviewed(cast, rules):
     otto = cast.actor(cast.otto)
     draft = services.draft_book(actor=otto, from_book_id=rules.pk)
-    outside = {"fact": "partner.in_territory", "is": False}
+    outside = {"all": [{"fact": "partner.in_territory", "is": False}]}
     rule = services.RuleDraft("outside", "review", outside, "Outside your territory")
     written = services.drafting.rules_of(draft)
     services.write_draft(actor=otto, book_id=draft.pk, title="x", rules=[rule, *written])
@@ -34,5 +35,6 @@ def test_a_rule_decides_by_the_partners_territories(
 
 def test_the_fact_costs_one_query(registered, django_assert_num_queries):
     deal = registered()
+    rights = registration_rights(deal.partner_id)
     with django_assert_num_queries(1):
-        assert territory(deal) == {"partner.in_territory": None}
+        assert territory(deal, rights) == {"partner.in_territory": None}
