@@ -23,7 +23,7 @@ def outside_is_reviewed(cast, rules):
 
 @pytest.mark.parametrize(
     ("countries", "fact", "status"),
-    [(["AT", "DE"], "yes", "approved"), (["FR"], "no", "in_review"), ([], "unknown", "approved")],
+    [(["AT", "DE"], True, "approved"), (["FR"], False, "in_review"), ([], None, "approved")],
 )
 def test_a_rule_decides_by_the_partners_territories(
     outside_is_reviewed, registered, cast, countries, fact, status
