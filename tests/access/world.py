@@ -83,6 +83,7 @@ from partners.models import (
     PartnerContact,
     PartnerDomain,
     Region,
+    RollOut,
     StaffDuty,
     Tier,
     TierProgramme,
@@ -294,8 +295,11 @@ def an_appointment(deal: Deal) -> None:
 
 
 def record_of(cast: Cast) -> None:
-    """A contact and a shared note of each partner, and something to be good at."""
+    """A contact and a shared note of each partner, something to be good at, and a roll-out of
+    what no page asks for."""
     mara = cast.actor(cast.mara)
+    today = timezone.localdate()
+    RollOut.objects.create(feature="tried", partner=cast.beta, first_day=today, last_day=today)
     Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
     for partner, name, text in (
         (cast.alpha, "Anselm", "Our memo"),
