@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -14,6 +15,14 @@ from partners.models.organisations import (
 )
 from partners.models.people import Invitation, Visit
 from partners.models.policies import RegionPolicy
+from partners.models.record import (
+    Focus,
+    PartnerContact,
+    PartnerFocus,
+    PartnerNote,
+    PartnerTerritory,
+)
+from partners.models.rollouts import RollOut
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -34,6 +43,9 @@ __all__ = [
     "STAFF_ROLES",
     "BenefitCatalogue",
     "BenefitGrant",
+    "DistributionLink",
+    "DistributionPolicy",
+    "Focus",
     "Holiday",
     "Invitation",
     "MeasureValue",
@@ -41,11 +53,16 @@ __all__ = [
     "Offboarding",
     "OffboardingStep",
     "Partner",
+    "PartnerContact",
     "PartnerDomain",
+    "PartnerFocus",
+    "PartnerNote",
     "PartnerQuerySet",
+    "PartnerTerritory",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "RollOut",
     "StaffDuty",
     "StatusMove",
     "Tier",
