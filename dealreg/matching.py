@@ -40,7 +40,7 @@ WHERE wanted.worth > {PLAIN} OR cardinality(found.ids) < wanted.most
 GROUP BY one.account_id
 ORDER BY sum(rarity.weight) DESC, one.account_id
 LIMIT %s
-"""
+"""  # noqa: S608 (all that is put in is written above)
 # A customer under its own name, then under each other name and domain.
 READ_CANDIDATES = f"""
 WITH close AS MATERIALIZED ({FIND_CANDIDATES})

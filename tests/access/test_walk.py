@@ -13,6 +13,7 @@ from tests.access.walking import (
     Row,
     ask,
     client_for,
+    counts,
     read_back_office,
     read_table,
     refused,
@@ -50,12 +51,12 @@ def test_a1_every_address_answers_as_the_table_says(role: str, world: World):
     rows = [row for row in ROWS if row.role == role]
     client, headers = caller(role, world)
 
-    wrong = []
+    wrong, before = [], counts()
     for row in rows:
         path, body = path_of(row.address, world), None
         if row.method != "GET":
             body = body_of(row.address, world)
-        asked = ask(client, row.method, path, body, headers=headers)
+        asked = ask(client, row.method, path, body, headers=headers, before=before)
         wrong += mismatches(row, asked)
 
     assert not wrong, "\n".join(["", *wrong])
