@@ -6,3 +6,5 @@ from core.scopes import declare
 
 declare("programme:read", _("Read the tier, its requirements and its history"))
 declare("programme:write", _("Enter values and have tiers recalculated"))
+declare("tasks:read", _("Read tasks"))
+declare("tasks:write", _("Add, change and end tasks"))

@@ -1,6 +1,6 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, lifecycle, people, programmes, tiering
+from partners.admin import benefits, calendars, lifecycle, people, programmes, tiering, todos
 from partners.admin.organisations import RegionFilter
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "people",
     "programmes",
     "tiering",
+    "todos",
 ]

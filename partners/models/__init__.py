@@ -29,6 +29,7 @@ from partners.models.tiering import (
     TierStanding,
     TierStay,
 )
+from partners.models.todos import Todo
 
 __all__ = [
     "STAFF_ROLES",
@@ -61,6 +62,7 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Todo",
     "Visit",
     "in_regions",
 ]

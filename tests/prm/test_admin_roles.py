@@ -54,6 +54,7 @@ OPERATIONS = {
     "partners.region": {"add", "change", "delete"},
     "partners.staffduty": {"add", "delete"},
     "partners.tier": {"add", "change", "delete"},
+    "partners.todo": set(),
 }
 READ_BY_CHANNEL_MANAGERS = {
     "core.exchangerate",
@@ -88,6 +89,7 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.partner",
     "partners.region",
     "partners.tier",
+    "partners.todo",
 }
 TABLES = sorted(OPERATIONS)
 
