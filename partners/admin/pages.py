@@ -64,10 +64,11 @@ class PagesAdmin(ReadOnlyAdmin):
         row = self.row(request, object_id)
         if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
-        answer: HttpResponse = self.draw(request, row)
-        return answer
+        return self.draw(request, row)
 
-    def draw(self, request: HttpRequest, row: Any, status: int = 200, **context: Any) -> Any:
+    def draw(
+        self, request: HttpRequest, row: Any, status: int = 200, **context: Any
+    ) -> HttpResponse:
         raise NotImplementedError
 
     def page(

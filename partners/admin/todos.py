@@ -72,7 +72,9 @@ class TodoAdmin(PagesAdmin):
         label, tone = todos.state_shown(todo)
         return tone.value, label
 
-    def draw(self, request: HttpRequest, row: Todo, status: int = 200, **context: Any) -> Any:
+    def draw(
+        self, request: HttpRequest, row: Todo, status: int = 200, **context: Any
+    ) -> HttpResponse:
         actor = actor_of(request)
         row.refresh_from_db()
         label, tone = todos.state_shown(row)
