@@ -19,6 +19,11 @@ grant("partners", ["offboarding"], ["add"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 
+RECORD = ["focus", "partnercontact", "rollout"]
+grant("partners", [*RECORD, "partnernote"], ["view"], on_duty)
+grant("partners", RECORD, ["add", "change", "delete"], operations)
+grant("partners", ["partnernote"], ["add"], on_duty)
+
 TIERING = [
     "benefitcatalogue",
     "tierprogramme",

@@ -293,6 +293,30 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
             ),
             Entry(
+                _("Roll-outs"),
+                "rocket_launch",
+                "admin:partners_rollout_changelist",
+                "partners.view_rollout",
+            ),
+            Entry(
+                _("Contacts"),
+                "contacts",
+                "admin:partners_partnercontact_changelist",
+                "partners.view_partnercontact",
+            ),
+            Entry(
+                _("Notes"),
+                "sticky_note_2",
+                "admin:partners_partnernote_changelist",
+                "partners.view_partnernote",
+            ),
+            Entry(
+                _("Specialisations and verticals"),
+                "category",
+                "admin:partners_focus_changelist",
+                "partners.view_focus",
+            ),
+            Entry(
                 _("Tiers"),
                 "workspace_premium",
                 "admin:partners_tier_changelist",

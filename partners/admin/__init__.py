@@ -4,9 +4,11 @@ from partners.admin import (
     benefits,
     calendars,
     distribution,
+    keeping,
     lifecycle,
     people,
     programmes,
+    rollouts,
     tiering,
     todos,
 )
@@ -17,9 +19,11 @@ __all__ = [
     "benefits",
     "calendars",
     "distribution",
+    "keeping",
     "lifecycle",
     "people",
     "programmes",
+    "rollouts",
     "tiering",
     "todos",
 ]

@@ -157,6 +157,8 @@ def row_of(address: str, world: World, things: Things) -> str:
         "emailaddress": EmailAddress.objects.get(user=things.user).pk,
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
+        "partnercontact": partner.contacts.earliest("pk").pk,
+        "partnernote": partner.notes.earliest("pk").pk,
         "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,
         "region": partner.region_id,

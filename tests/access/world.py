@@ -77,12 +77,15 @@ from partners.models import (
     BenefitCatalogue,
     DistributionLink,
     DistributionPolicy,
+    Focus,
     Invitation,
     Membership,
     Offboarding,
     Partner,
+    PartnerContact,
     PartnerDomain,
     Region,
+    RollOut,
     StaffDuty,
     Tier,
     TierProgramme,
@@ -90,6 +93,7 @@ from partners.models import (
     TierSchedule,
     Visit,
 )
+from partners.rules import ContactRole, FocusKind
 from partners.rules.benefits import Value
 from partners.services.invitations import SIGNER, digest
 from tests.access import together
@@ -115,6 +119,8 @@ BETAS_WORDS = (
     "Obelus Foundry",
     "palimpsest-letter",
     "Marzipan errand",
+    "Sarcophagus memo",
+    "Thaumatrope",
 )
 
 
@@ -225,6 +231,7 @@ def make_world(cast: Cast) -> World:
         name_key="nordwind spedition",
     )
     own_sales_of(alpha.approved)
+    record_of(cast)
     shared_case = shared(cast, alpha, beta)
     delivery.deliver_due()
     seal.seal_events()
@@ -314,6 +321,21 @@ def an_appointment(deal: Deal) -> None:
     due = timezone.now() + dt.timedelta(days=30)
     about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
     Appointment.objects.create(kind="test.nothing", due_at=due, **about)
+
+
+def record_of(cast: Cast) -> None:
+    """A contact and a shared note of each partner, something to be good at, and a roll-out of
+    what no page asks for."""
+    mara = cast.actor(cast.mara)
+    today = timezone.localdate()
+    RollOut.objects.create(feature="tried", partner=cast.beta, first_day=today, last_day=today)
+    Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
+    for partner, name, text in (
+        (cast.alpha, "Anselm", "Our memo"),
+        (cast.beta, "Thaumatrope", "Sarcophagus memo"),
+    ):
+        PartnerContact.objects.create(partner=partner, name=name, role=ContactRole.LEGAL)
+        partner_services.write_note(actor=mara, partner_id=partner.pk, text=text, shared=True)
 
 
 def own_sales_of(deal: Deal) -> None:
