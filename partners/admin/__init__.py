@@ -10,6 +10,7 @@ from partners.admin import (
     programmes,
     rollouts,
     tiering,
+    todos,
 )
 from partners.admin.organisations import RegionFilter
 
@@ -24,4 +25,5 @@ __all__ = [
     "programmes",
     "rollouts",
     "tiering",
+    "todos",
 ]

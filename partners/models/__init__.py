@@ -38,6 +38,7 @@ from partners.models.tiering import (
     TierStanding,
     TierStay,
 )
+from partners.models.todos import Todo
 
 __all__ = [
     "STAFF_ROLES",
@@ -78,6 +79,7 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Todo",
     "Visit",
     "in_regions",
 ]
