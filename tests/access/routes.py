@@ -92,7 +92,6 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return row_of(address, world, things)
     if name == "key" and "reset" in address:
         return str(default_token_generator.make_token(things.user))
-<<<<<<< HEAD
     if name in {"deal_id", "run_id"}:
         return str(deal_of(address, things).pk if name == "deal_id" else run_of(address, world))
     return str(ids_of(world, things)[name])
@@ -103,11 +102,7 @@ def ids_of(world: World, things: Things) -> dict[str, object]:
     request did is undone."""
     if not things.ids:
         things.ids = {
-=======
-    return str(
-        {
             **together.ids_of(things.approved.partner_id),
->>>>>>> main
             "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
@@ -170,12 +165,8 @@ def rows_near(world: World, things: Things) -> dict[str, object]:
     if things.rows:
         return things.rows
     partner = things.approved.partner
-<<<<<<< HEAD
     things.rows = {
-=======
-    near: dict[str, object] = {
         **together.rows_of(things.approved.partner_id),
->>>>>>> main
         "user": things.user.pk,
         "apitoken": things.token.pk,
         "storedfile": things.file.pk,
