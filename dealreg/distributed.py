@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from core.actor import Actor
 from core.money import Money
-from core.ui import Text, Tone
+from core.ui import Text
 from dealreg.distribution_access import may_endorse, route_for_reading
-from dealreg.look import tone_of
 from dealreg.models import Deal, DealRoute
 from dealreg.models.distribution import DealRouteQuerySet
 from dealreg.rules.distribution import Endorsement
@@ -30,7 +29,6 @@ class DistributedDeal:
     product_line: str
     status: str
     status_label: str
-    tone: Tone
     submitted_at: dt.datetime | None
     customer: str
     country: str
@@ -89,7 +87,6 @@ def _shown(row: DealRoute, terms: DistributionTerms, answers: bool) -> Distribut
         product_line=deal.product_line.name if deal.product_line else "",
         status=deal.status,
         status_label=str(deal.get_status_display()),
-        tone=tone_of(deal.status),
         submitted_at=deal.submitted_at,
         customer=deal.customer_name if terms.customers_shown else "",
         country=deal.customer_country if terms.customers_shown else "",

@@ -108,6 +108,12 @@ def resellers_in_force(distributor_id: int) -> "Sequence[int]":
     return [key for key in rows.values_list("reseller_id", flat=True) if key is not None]
 
 
+def partners_of_link(link_id: int) -> tuple[int | None, int | None]:
+    """The ids of the distributor and the reseller of a relation. One query."""
+    found = DistributionLink.objects.filter(pk=link_id)
+    return found.values_list("distributor_id", "reseller_id").first() or (None, None)
+
+
 # --- by right -------------------------------------------------------------------------------
 
 

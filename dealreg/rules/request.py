@@ -67,8 +67,8 @@ class RegistrationRequest:
 
     `amount` is in `currency`; `product_line_id` is a row's id. Everything may be missing in
     a draft. `distributor` is the id of a relation with one, "keep", or "" for the usual way; None
-    leaves it as it was. `own_values` are all answers in the vendor's own fields by code; None leaves them
-    as they are stored.
+    leaves it as it was. `own_values` are all answers in the vendor's own fields by code; None
+    leaves them as they are stored.
     """
 
     customer_name: str = ""

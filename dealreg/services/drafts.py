@@ -71,7 +71,7 @@ def save_draft(
     answers = answers_to(request, deal, line, registration_rights(partner_id), whole=False)
     way = chosen_way(request, deal, registration_rights(partner_id))
     if answers.problems or way.problems:
-        raise InvalidRegistration(answers.problems | way.problems)
+        raise InvalidRegistration({**answers.problems, **way.problems})
     keep_way(deal, way)
     changes = carry_over(request, deal)
     changes |= write_answers(actor=actor, deal=deal, answers=answers)

@@ -10,31 +10,27 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
-from core.actor import Actor, system
+from core.actor import Actor
 from core.clock import database_now
 from core.events import NewEvent, record_many
 from core.inserting import insert
 from core.models import StoredFile
-from dealreg import access, books
+from dealreg import access
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
     AccountCreated,
-    DealApproved,
-    DealDeclined,
     DealRegistered,
-    DealSentBack,
-    DealSentToReview,
 )
 from dealreg.matching import Candidate, find_similar, lock_customer
-from dealreg.models import Account, Deal, Decision, ProductLine
+from dealreg.models import Account, Deal, ProductLine
 from dealreg.models.deals import DealSource
 from dealreg.rules import states
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
-from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.rules.states import DealStatus, Verb
 from dealreg.services.again import require_waited
-from dealreg.services.answering import await_answer, await_no_answer
+from dealreg.services.answering import await_no_answer
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import judge

@@ -45,9 +45,7 @@ DIRECT = Chosen(None, None, DistributionTerms(), {})
 def chosen_way(request: RegistrationRequest, deal: Deal, rights: RegistrationRights) -> Chosen:
     """The way that the request asks for, or that the deal had, among those open to the partner.
     One query where there is no distributor, three where there is one."""
-    links = {
-        one.link_id: one for one in distributors_of(rights.partner_id, rights.region_path)
-    }
+    links = {one.link_id: one for one in distributors_of(rights.partner_id, rights.region_path)}
     known = DealRoute.objects.filter(deal_id=deal.pk).first() if deal.pk else None
     if not links:
         if known is not None:

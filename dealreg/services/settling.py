@@ -11,7 +11,7 @@ from dealreg.conflicts import Conflict
 from dealreg.events import DealApproved, DealDeclined, DealSentBack, DealSentToReview
 from dealreg.models import Deal, Decision
 from dealreg.rules import states
-from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
+from dealreg.rules.states import DecisionOrigin, Outcome
 from dealreg.services.answering import await_answer
 from dealreg.services.judging import Judged
 from dealreg.services.protecting import protect
