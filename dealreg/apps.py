@@ -16,6 +16,7 @@ class DealregConfig(AppConfig):
             distribution_handlers,
             due,
             events,
+            features,
             files,
             handlers,
             measures,

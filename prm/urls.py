@@ -20,6 +20,7 @@ urlpatterns = [
     path("distribution/deals/", include("dealreg.distributed_urls")),
     path("distribution/", include("partners.distribution_urls")),
     path("programme/", include("partners.tier_urls")),
+    path("tasks/", include("partners.todo_urls")),
     path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),
     path("confirm/<str:token>/", customer_confirm, name="customer_confirm"),
