@@ -4,5 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.scopes import declare
 
+declare("partners:read", _("Read the company and its profile"))
+declare("partners:write", _("Change the company profile"))
 declare("programme:read", _("Read the tier, its requirements and its history"))
 declare("programme:write", _("Enter values and have tiers recalculated"))

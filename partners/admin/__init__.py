@@ -3,6 +3,7 @@
 from partners.admin import (
     benefits,
     calendars,
+    company,
     keeping,
     lifecycle,
     people,
@@ -16,6 +17,7 @@ __all__ = [
     "RegionFilter",
     "benefits",
     "calendars",
+    "company",
     "keeping",
     "lifecycle",
     "people",

@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -51,9 +52,11 @@ __all__ = [
     "OffboardingStep",
     "Partner",
     "PartnerContact",
+    "PartnerDocument",
     "PartnerDomain",
     "PartnerFocus",
     "PartnerNote",
+    "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",
     "Region",
@@ -75,6 +78,7 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "TypePlaybook",
     "Visit",
     "in_regions",
 ]
