@@ -12,6 +12,8 @@ class PartnersConfig(AppConfig):
             benefit_handlers,
             checks,
             company_handlers,
+            distribution_events,
+            distribution_handlers,
             events,
             handlers,
             lifecycle_events,
@@ -22,4 +24,4 @@ class PartnersConfig(AppConfig):
             standing,
         )
         from partners.measures import own  # noqa: F401, PLC0415
-        from partners.services import offboarding  # noqa: F401, PLC0415
+        from partners.services import distribution, offboarding  # noqa: F401, PLC0415

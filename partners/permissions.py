@@ -11,6 +11,9 @@ grant("partners", ["partner", "membership"], ["add", "change"], operations)
 OF_REGIONS = ["regioncalendar", "holiday", "regionpolicy"]
 grant("partners", OF_REGIONS, ["view"], on_duty)
 grant("partners", OF_REGIONS, ["add", "change", "delete"], operations)
+grant("partners", ["distributionlink", "distributionpolicy"], ["view"], on_duty)
+grant("partners", ["distributionlink"], ["add", "change"], operations)
+grant("partners", ["distributionpolicy"], ["add", "change", "delete"], operations)
 grant("partners", ["invitation", "offboarding", "visit"], ["view"], on_duty)
 grant("partners", ["offboarding"], ["add"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
@@ -20,7 +23,8 @@ RECORD = ["focus", "partnercontact", "rollout", "typeplaybook"]
 grant("partners", [*RECORD, "partnernote"], ["view"], on_duty)
 grant("partners", RECORD, ["add", "change", "delete"], operations)
 grant("partners", ["partnernote", "partnerdocument"], ["add"], on_duty)
-grant("partners", ["partnerdocument"], ["view", "change"], on_duty)
+grant("partners", ["partnerdocument"], ["view"], on_duty)
+grant("partners", ["partnerdocument"], ["change"], operations)
 
 TIERING = [
     "benefitcatalogue",

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from partners.api import distribution
 from partners.api.benefits import BenefitsNow
 from partners.api.companies import Companies, Company
 from partners.api.views import MeasureValues, Recalculations, TierHistory, TierNow
@@ -7,6 +8,27 @@ from partners.api.views import MeasureValues, Recalculations, TierHistory, TierN
 urlpatterns = [
     path("partner/", Company.as_view(), name="api_partner"),
     path("partners/", Companies.as_view(), name="api_partners"),
+    path("distribution/", distribution.DistributionLinks.as_view(), name="api_distribution"),
+    path(
+        "distribution/<int:link_id>/accept/",
+        distribution.DistributionAccept.as_view(),
+        name="api_distribution_accept",
+    ),
+    path(
+        "distribution/<int:link_id>/decline/",
+        distribution.DistributionDecline.as_view(),
+        name="api_distribution_decline",
+    ),
+    path(
+        "distribution/<int:link_id>/withdraw/",
+        distribution.DistributionWithdraw.as_view(),
+        name="api_distribution_withdraw",
+    ),
+    path(
+        "distribution/<int:link_id>/end/",
+        distribution.DistributionEnd.as_view(),
+        name="api_distribution_end",
+    ),
     path("tier/", TierNow.as_view(), name="api_tier"),
     path("tier/history/", TierHistory.as_view(), name="api_tier_history"),
     path("tier/recalculations/", Recalculations.as_view(), name="api_recalculations"),

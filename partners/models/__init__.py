@@ -1,6 +1,7 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
+from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -43,6 +44,8 @@ __all__ = [
     "STAFF_ROLES",
     "BenefitCatalogue",
     "BenefitGrant",
+    "DistributionLink",
+    "DistributionPolicy",
     "Focus",
     "Holiday",
     "Invitation",

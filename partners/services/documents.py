@@ -25,6 +25,7 @@ from partners.company_events import (
 from partners.models import Partner, PartnerDocument
 from partners.queries import policy_of
 from partners.rules import DocumentKind, reminders
+from partners.services.authority import require_operations
 
 DOCUMENT_EXPIRES = "partners.document_expires"
 CHANGEABLE = ("kind", "title", "expires_on", "shared", "withdrawn")
@@ -76,10 +77,9 @@ def add_document(
 
 @transaction.atomic
 def change_document(*, actor: Actor, document: PartnerDocument) -> bool:
-    """Stores what the vendor's people changed in what is known of a document; False if nothing
+    """Stores what operations changed in what is known of a document; False if nothing
     differs. Its file stays: another file is another document. Raises PermissionDenied."""
-    if not (actor.is_staff or actor.is_system):
-        raise PermissionDenied(_("The vendor decides this."))
+    require_operations(actor)
     stored = PartnerDocument.objects.select_for_update().get(pk=document.pk)
     changes = changed(values_of(stored, CHANGEABLE), values_of(document, CHANGEABLE))
     if not changes:

@@ -75,6 +75,8 @@ from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     BenefitCatalogue,
+    DistributionLink,
+    DistributionPolicy,
     Focus,
     Invitation,
     Membership,
@@ -83,16 +85,20 @@ from partners.models import (
     PartnerContact,
     PartnerDomain,
     Region,
+    RollOut,
     StaffDuty,
     Tier,
     TierProgramme,
     TierRun,
     TierSchedule,
+    TypePlaybook,
     Visit,
 )
-from partners.rules import ContactRole, FocusKind
+from partners.rules import CompanyProfile, ContactRole, DocumentKind, FocusKind, PartnerType
 from partners.rules.benefits import Value
+from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
+from partners.services.profiles import change_profile
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -229,6 +235,7 @@ def make_world(cast: Cast) -> World:
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    distributed(cast)
     SplitPolicy.objects.create()
     an_appointment(alpha.approved)
     people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
@@ -253,6 +260,26 @@ def make_world(cast: Cast) -> World:
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
+
+
+def distributed(cast: Cast) -> None:
+    """Both partners sell through one distributor."""
+    gamma = Partner.objects.create(
+        name="Gamma Distribution",
+        type="distributor",
+        status="active",
+        region=cast.alpha.region,
+        tier=cast.alpha.tier,
+    )
+    DistributionPolicy.objects.create()
+    for partner in (cast.alpha, cast.beta):
+        DistributionLink.objects.create(
+            distributor=gamma,
+            reseller=partner,
+            state="active",
+            proposed_by="vendor",
+            starts_on=timezone.now().date() - dt.timedelta(days=9),
+        )
 
 
 LINK = SIGNER.sign("the link in the walk")
@@ -294,8 +321,11 @@ def an_appointment(deal: Deal) -> None:
 
 
 def record_of(cast: Cast) -> None:
-    """A contact and a shared note of each partner, and something to be good at."""
+    """A contact and a shared note of each partner, something to be good at, and a roll-out of
+    what no page asks for."""
     mara = cast.actor(cast.mara)
+    today = timezone.localdate()
+    RollOut.objects.create(feature="tried", partner=cast.beta, first_day=today, last_day=today)
     Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
     for partner, name, text in (
         (cast.alpha, "Anselm", "Our memo"),
@@ -303,6 +333,13 @@ def record_of(cast: Cast) -> None:
     ):
         PartnerContact.objects.create(partner=partner, name=name, role=ContactRole.LEGAL)
         partner_services.write_note(actor=mara, partner_id=partner.pk, text=text, shared=True)
+        upload = SimpleUploadedFile(f"{name}.csv", f"{name};1\n".encode())
+        document = NewDocument(DocumentKind.CONTRACT, f"Contract with {name}")
+        add_document(actor=mara, partner_id=partner.pk, new=document, upload=upload)
+        about = CompanyProfile(about=f"{name} founded us")
+        otto = cast.actor(cast.otto)
+        change_profile(actor=otto, partner_id=partner.pk, profile=about, version=0)
+    TypePlaybook.objects.create(type=PartnerType.RESELLER, duties="Sell")
 
 
 def own_sales_of(deal: Deal) -> None:

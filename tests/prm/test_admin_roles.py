@@ -52,6 +52,8 @@ OPERATIONS = {
     "partners.tierrun": {"add"},
     "partners.tierschedule": {"add", "change", "delete"},
     "dealreg.salesstage": {"change"},
+    "partners.distributionlink": {"add", "change"},
+    "partners.distributionpolicy": {"add", "change", "delete"},
     "partners.invitation": set(),
     "partners.offboarding": {"add"},
     "partners.visit": set(),
@@ -93,6 +95,8 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.tierrun",
     "partners.tierschedule",
     "dealreg.salesstage",
+    "partners.distributionlink",
+    "partners.distributionpolicy",
     "partners.invitation",
     "partners.offboarding",
     "partners.visit",
@@ -101,7 +105,7 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.region",
     "partners.tier",
 }
-ADDED_BY_CHANNEL_MANAGERS = {"partners.partnernote"}
+ADDED_BY_CHANNEL_MANAGERS = {"partners.partnerdocument", "partners.partnernote"}
 TABLES = sorted(OPERATIONS)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0011_record_of_partners"),
+        ("partners", "0012_record_of_partners"),
     ]
 
     operations = [

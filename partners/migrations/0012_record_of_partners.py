@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0010_open_registrations_limit"),
+        ("partners", "0011_distribution"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
