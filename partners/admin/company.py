@@ -30,6 +30,11 @@ class DocumentForm(ModelForm):  # type: ignore[type-arg]
         model = PartnerDocument
         fields = ["partner", "kind", "title", "expires_on", "shared", "withdrawn"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["upload"]
+
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
         recognised(upload)  # raises ValidationError for what is not taken

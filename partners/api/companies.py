@@ -15,7 +15,7 @@ from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import PreconditionFailed
 from core.rows import as_text
 from partners import queries, record
-from partners.access import administers
+from partners.access import speaks_for_company
 from partners.api.views import PARTNER, partner_asked_for
 from partners.company_forms import PROFILE_FIELDS, ProfileForm
 from partners.models import Partner, PartnerProfile
@@ -109,7 +109,7 @@ class Company(APIView):
         """For the partner's administrators and operations: changes the profile. Needs If-Match;
         who has read an older state is told the newer values."""
         partner_id, actor = partner_asked_for(request), actor_of(request)
-        if not (administers(actor) or actor.is_ops):
+        if not (speaks_for_company(actor) or actor.is_ops):
             raise PermissionDenied
         version = version_read(request)
         body = ProfileInput(data=request.data, partial=True)

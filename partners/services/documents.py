@@ -15,7 +15,7 @@ from core.appointments import cancel_appointments, make_appointment
 from core.events import record
 from core.files import store_file
 from core.rows import changed, values_of
-from partners.access import administers
+from partners.access import speaks_for_company
 from partners.company_events import (
     DocumentChanged,
     DocumentExpiring,
@@ -45,7 +45,7 @@ def partner_for_documents(actor: Actor, partner_id: int) -> Partner:
     partner = Partner.objects.visible_to(actor).filter(pk=partner_id).first()
     if partner is None:
         raise Http404
-    if not (actor.is_staff or actor.is_system or administers(actor)):
+    if not (actor.is_staff or actor.is_system or speaks_for_company(actor)):
         raise PermissionDenied(_("This needs the role Administrator at the partner."))
     return Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_id)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.events import record
 from core.rows import as_text
-from partners.access import administers
+from partners.access import speaks_for_company
 from partners.company_events import ProfileChanged
 from partners.models import Partner, PartnerProfile
 from partners.rules import CompanyProfile
@@ -33,7 +33,7 @@ def change_profile(
     was none). The same again changes nothing. Raises StaleProfile, PermissionDenied, Http404."""
     if not Partner.objects.visible_to(actor).filter(pk=partner_id).exists():
         raise Http404
-    if not (administers(actor) or actor.is_ops or actor.is_system):
+    if not (speaks_for_company(actor) or actor.is_ops or actor.is_system):
         raise PermissionDenied(_("This needs the role Administrator at the partner."))
     partner = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_id)
     row = PartnerProfile.objects.filter(partner=partner).first()

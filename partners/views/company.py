@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from partners import documents, profiles, queries, record
-from partners.access import administers, require_administrator
+from partners.access import speaks_for_company
 from partners.company_forms import PROFILE_FIELDS, DocumentForm, ProfileForm
 from partners.doors import actor_of, for_partners
 from partners.models import PartnerProfile
@@ -30,7 +30,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "playbook": profiles.playbook_for(actor.partner_id),
         "suspended": queries.suspension_of(actor.partner_id),
         "colleagues": queries.colleagues(actor.partner_id),
-        "may_change": administers(actor),
+        "may_change": speaks_for_company(actor),
     }
     return render(request, "partners/company.html", context)
 
@@ -40,7 +40,9 @@ def company(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """What the company says of itself, for its administrators to write."""
     actor = actor_of(request)
-    partner_id = require_administrator(actor)
+    partner_id = actor.partner_id
+    if partner_id is None or not speaks_for_company(actor):
+        raise PermissionDenied(_("This needs the role Administrator at the partner."))
     row = profiles.profile_row(partner_id)
     read = {"version": row.version}
     form = ProfileForm(request.POST or None, instance=row, initial=read)
@@ -78,7 +80,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     """The papers that the vendor shares with the company; its administrators add some."""
     actor = actor_of(request)
     assert actor.partner_id is not None  # for_partners
-    if request.method == "POST" and not administers(actor):
+    if request.method == "POST" and not speaks_for_company(actor):
         raise PermissionDenied(_("This needs the role Administrator at the partner."))
     form = DocumentForm(request.POST or None, request.FILES or None)
     if form.is_valid():
@@ -93,7 +95,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     context = {
         "documents": documents.shared_documents(actor.partner_id),
         "form": form,
-        "may_change": administers(actor),
+        "may_change": speaks_for_company(actor),
     }
     status = 422 if form.errors else 200
     return render(request, "partners/documents.html", context, status=status)

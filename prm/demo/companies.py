@@ -16,11 +16,11 @@ from prm.demo.cast import COMPANIES
 
 DUTIES = {
     PartnerType.RESELLER: "Register every opportunity before you quote.\nKeep the sale up to date.\n"
-    "Have two certified people in sales.",
+    "Have two certified sellers.",
     PartnerType.REFERRAL: "Introduce us to the customer.\nStay in the conversation until we meet.",
     PartnerType.SI: "Name an architect for each project.\nHand over with a written acceptance.",
     PartnerType.ISV: "Keep your integration working with each release.\nList it in the directory.",
-    PartnerType.MSP: "Answer your customers' first calls.\nReport the seats that you run each month.",
+    PartnerType.MSP: "Answer your customers' first calls.\nReport the seats you run each month.",
     PartnerType.DISTRIBUTOR: "Recruit and train resellers.\nAnswer their quotes in a working day.",
     PartnerType.INFLUENCER: "Say openly that we work together.\nTell us what you hear.",
 }
