@@ -119,7 +119,7 @@ class Company(APIView):
         typed |= {name: as_text(value) for name, value in body.validated_data.items()}
         form = ProfileForm({**typed, "version": row.version}, instance=row)
         if not form.is_valid():
-            raise ValidationError(dict(form.errors))
+            raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
         try:
             change_profile(
                 actor=actor, partner_id=partner_id, profile=form.said(), version=version - 1

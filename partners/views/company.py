@@ -48,13 +48,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=row, initial=read)
     newer: list[tuple[str, str]] | None = None
     if form.is_valid():
-        known = {"actor": actor, "partner_id": partner_id}
+        read_version = form.cleaned_data["version"]
         try:
-            change_profile(**known, profile=form.said(), version=form.cleaned_data["version"])
+            change_profile(
+                actor=actor, partner_id=partner_id, profile=form.said(), version=read_version
+            )
         except StaleProfile as stale:
             newer = stored_instead(form, profiles.profile_row(partner_id))
             # Sent again, it says that this version was read.
-            form.data = {**form.data.dict(), "version": str(stale.version)}  # type: ignore[union-attr]
+            form.data = {**request.POST.dict(), "version": str(stale.version)}
         else:
             messages.success(request, _("The profile is saved."))
             return redirect("company")

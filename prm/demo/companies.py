@@ -15,7 +15,7 @@ from partners.services.profiles import change_profile
 from prm.demo.cast import COMPANIES
 
 DUTIES = {
-    PartnerType.RESELLER: "Register every opportunity before you quote.\nKeep the sale up to date.\n"
+    PartnerType.RESELLER: "Register each opportunity before you quote.\nKeep the sale up to date.\n"
     "Have two certified sellers.",
     PartnerType.REFERRAL: "Introduce us to the customer.\nStay in the conversation until we meet.",
     PartnerType.SI: "Name an architect for each project.\nHand over with a written acceptance.",
