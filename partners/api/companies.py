@@ -119,7 +119,9 @@ class Company(APIView):
         typed |= {name: as_text(value) for name, value in body.validated_data.items()}
         form = ProfileForm({**typed, "version": row.version}, instance=row)
         if not form.is_valid():
-            raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
+            raise ValidationError(
+                {name: [str(one) for one in texts] for name, texts in form.errors.items()}
+            )
         try:
             change_profile(
                 actor=actor, partner_id=partner_id, profile=form.said(), version=version - 1
