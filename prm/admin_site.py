@@ -264,6 +264,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:partners_invitation_changelist",
                 "partners.view_invitation",
             ),
+            Entry(_("Tasks"), "task_alt", "admin:partners_todo_changelist", "partners.view_todo"),
             Entry(
                 _("Offboardings"),
                 "logout",

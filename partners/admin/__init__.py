@@ -11,6 +11,7 @@ from partners.admin import (
     programmes,
     rollouts,
     tiering,
+    todos,
 )
 from partners.admin.organisations import RegionFilter
 
@@ -26,4 +27,5 @@ __all__ = [
     "programmes",
     "rollouts",
     "tiering",
+    "todos",
 ]

@@ -39,6 +39,7 @@ from partners.models.tiering import (
     TierStanding,
     TierStay,
 )
+from partners.models.todos import Todo
 
 __all__ = [
     "STAFF_ROLES",
@@ -81,6 +82,7 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Todo",
     "TypePlaybook",
     "Visit",
     "in_regions",

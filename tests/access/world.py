@@ -99,6 +99,7 @@ from partners.rules.benefits import Value
 from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
 from partners.services.profiles import change_profile
+from tests.access import together
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -120,6 +121,7 @@ BETAS_WORDS = (
     "Gnomon plea",
     "Obelus Foundry",
     "palimpsest-letter",
+    "Marzipan errand",
     "Sarcophagus memo",
     "Thaumatrope",
 )
@@ -132,6 +134,8 @@ EVERY_SCOPE = [
     "cases:write",
     "splits:read",
     "splits:write",
+    "tasks:read",
+    "tasks:write",
 ]
 
 
@@ -241,6 +245,8 @@ def make_world(cast: Cast) -> World:
     people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
     people_of(cast.beta, cast.bo, cast.mara, "ned@quastenflosser.example", SIGNER.sign("other"))
     a_mail_that_came_in(alpha)
+    together.add_for(cast, cast.jonas, errand="Own errand")
+    together.add_for(cast, cast.bo, errand="Marzipan errand")
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )

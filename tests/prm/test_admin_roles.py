@@ -62,6 +62,7 @@ OPERATIONS = {
     "partners.region": {"add", "change", "delete"},
     "partners.staffduty": {"add", "delete"},
     "partners.tier": {"add", "change", "delete"},
+    "partners.todo": set(),
 }
 READ_BY_CHANNEL_MANAGERS = {
     "core.exchangerate",
@@ -104,6 +105,7 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.partner",
     "partners.region",
     "partners.tier",
+    "partners.todo",
 }
 ADDED_BY_CHANNEL_MANAGERS = {"partners.partnerdocument", "partners.partnernote"}
 TABLES = sorted(OPERATIONS)
