@@ -175,6 +175,7 @@ def rows_near(world: World, things: Things) -> dict[str, object]:
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
         "partnercontact": partner.contacts.earliest("pk").pk,
+        "partnerdocument": partner.documents.earliest("pk").pk,
         "partnernote": partner.notes.earliest("pk").pk,
         "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,

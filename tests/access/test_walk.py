@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tests.access import table, together_table
 from tests.access.routes import addresses, body_of, path_of
+from tests.access.rows import ROWS
 from tests.access.table import API_ROLES, ROLES
 from tests.access.walking import (
     Asked,
@@ -14,18 +14,10 @@ from tests.access.walking import (
     ask,
     client_for,
     counts,
-    read_back_office,
-    read_table,
     refused,
     told,
 )
 from tests.access.world import World
-
-ROWS = [row for text in (table.PORTAL, table.ACCOUNTS, table.API) for row in read_table(text)]
-ROWS += read_back_office(table.TABLES, table.DESK)
-TOGETHER = (together_table.PORTAL, together_table.API)
-ROWS += [row for text in TOGETHER for row in read_table(text)]
-ROWS += read_back_office(together_table.TABLES, together_table.DESK)
 
 
 def test_a1_every_address_has_its_rows_and_every_row_an_address():

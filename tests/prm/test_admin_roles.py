@@ -5,12 +5,10 @@ from django.contrib import admin
 from django.urls import reverse
 
 from partners.models import StaffDuty
-from tests.access import table
-from tests.access.walking import read_back_office
+from tests.access.rows import BACK_OFFICE
 
 pytestmark = pytest.mark.django_db
 
-BACK_OFFICE = read_back_office(table.TABLES, table.DESK)
 TABLES = sorted(model._meta.label_lower for model in admin.site._registry)
 
 
