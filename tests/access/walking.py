@@ -90,7 +90,7 @@ def client_for(user: User | None) -> Client:
 
 @dataclass(frozen=True)
 class Asked:
-    """An answer. `changed` says by how many rows each table grew or shrank though it was refused."""
+    """An answer; `changed` has the rows that a table gained or lost although it was refused."""
 
     answer: HttpResponseBase
     body: bytes
