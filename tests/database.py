@@ -20,7 +20,7 @@ LOCK = 7_426_911  # held while the template is made; any number that nothing els
 def migrated_template() -> str:
     """The name of a database with all migrations of this checkout, made now if there is none."""
     name = PREFIX + digest_of_migrations()
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
         there = {row[0] for row in cursor.fetchall()}
