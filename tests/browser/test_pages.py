@@ -198,8 +198,8 @@ def test_u1_s6_pages_of_ones_own_account(
     [
         ("mara", DESK[:5]),
         ("mara", DESK[5:]),
-        ("mara", CASES_AND_CUSTOMERS),
-        ("otto", PROGRAMME),
+        pytest.param("mara", CASES_AND_CUSTOMERS, marks=pytest.mark.slow),
+        pytest.param("otto", PROGRAMME, marks=pytest.mark.slow),
         ("otto", OPERATIONS),
     ],
     ids=["desk", "tables", "cases", "programme", "operations"],
