@@ -6,5 +6,7 @@ from core.scopes import declare
 
 declare("programme:read", _("Read the tier, its requirements and its history"))
 declare("programme:write", _("Enter values and have tiers recalculated"))
+declare("plans:read", _("Read joint plans, strengths and weaknesses, and reviews"))
+declare("plans:write", _("Write, propose and agree joint plans, and reviews"))
 declare("tasks:read", _("Read tasks"))
 declare("tasks:write", _("Add, change and end tasks"))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
     path("programme/", include("partners.tier_urls")),
+    path("plan/", include("partners.plan_urls")),
     path("tasks/", include("partners.todo_urls")),
     path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),

@@ -1,6 +1,6 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, lifecycle, people, programmes, tiering, todos
+from partners.admin import benefits, calendars, lifecycle, people, plans, programmes, swot, tiering, todos
 from partners.admin.organisations import RegionFilter
 
 __all__ = [
@@ -9,7 +9,9 @@ __all__ = [
     "calendars",
     "lifecycle",
     "people",
+    "plans",
     "programmes",
+    "swot",
     "tiering",
     "todos",
 ]

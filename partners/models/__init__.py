@@ -13,7 +13,9 @@ from partners.models.organisations import (
     in_regions,
 )
 from partners.models.people import Invitation, Visit
+from partners.models.plans import JointPlan, PlanActivity, PlanComment, PlanGoal
 from partners.models.policies import RegionPolicy
+from partners.models.swot import Swot, SwotPoint
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -32,11 +34,14 @@ from partners.models.tiering import (
 from partners.models.todos import Todo
 
 __all__ = [
+    "Swot",
+    "SwotPoint",
     "STAFF_ROLES",
     "BenefitCatalogue",
     "BenefitGrant",
     "Holiday",
     "Invitation",
+    "JointPlan",
     "MeasureValue",
     "Membership",
     "Offboarding",
@@ -44,6 +49,9 @@ __all__ = [
     "Partner",
     "PartnerDomain",
     "PartnerQuerySet",
+    "PlanActivity",
+    "PlanComment",
+    "PlanGoal",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
