@@ -284,6 +284,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_offboarding",
             ),
             Entry(
+                _("Distribution"),
+                "conversion_path",
+                "admin:partners_distributionlink_changelist",
+                "partners.view_distributionlink",
+            ),
+            Entry(
+                _("Distribution policies"),
+                "rule_settings",
+                "admin:partners_distributionpolicy_changelist",
+                "partners.view_distributionpolicy",
+            ),
+            Entry(
                 _("Visits"),
                 "supervisor_account",
                 "admin:partners_visit_changelist",
@@ -291,6 +303,30 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             ),
             Entry(
                 _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
+            ),
+            Entry(
+                _("Roll-outs"),
+                "rocket_launch",
+                "admin:partners_rollout_changelist",
+                "partners.view_rollout",
+            ),
+            Entry(
+                _("Contacts"),
+                "contacts",
+                "admin:partners_partnercontact_changelist",
+                "partners.view_partnercontact",
+            ),
+            Entry(
+                _("Notes"),
+                "sticky_note_2",
+                "admin:partners_partnernote_changelist",
+                "partners.view_partnernote",
+            ),
+            Entry(
+                _("Specialisations and verticals"),
+                "category",
+                "admin:partners_focus_changelist",
+                "partners.view_focus",
             ),
             Entry(
                 _("Tiers"),

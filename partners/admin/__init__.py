@@ -1,16 +1,32 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, lifecycle, people, plans, programmes, swot, tiering, todos
+from partners.admin import (
+    benefits,
+    calendars,
+    distribution,
+    keeping,
+    lifecycle,
+    people,
+    plans,
+    programmes,
+    rollouts,
+    swot,
+    tiering,
+    todos,
+)
 from partners.admin.organisations import RegionFilter
 
 __all__ = [
     "RegionFilter",
     "benefits",
     "calendars",
+    "distribution",
+    "keeping",
     "lifecycle",
     "people",
     "plans",
     "programmes",
+    "rollouts",
     "swot",
     "tiering",
     "todos",

@@ -107,9 +107,7 @@ class SwotLine(APIView):
         body = PointInput(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            services.change_point(
-                actor=actor, point_id=point_id, text=body.validated_data["text"]
-            )
+            services.change_point(actor=actor, point_id=point_id, text=body.validated_data["text"])
         except (SwotRefused, StalePoint) as refused:
             raise Conflict(str(refused)) from refused
         return shown(request, point.partner_id)

@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -15,6 +16,14 @@ from partners.models.organisations import (
 from partners.models.people import Invitation, Visit
 from partners.models.plans import JointPlan, PlanActivity, PlanComment, PlanGoal
 from partners.models.policies import RegionPolicy
+from partners.models.record import (
+    Focus,
+    PartnerContact,
+    PartnerFocus,
+    PartnerNote,
+    PartnerTerritory,
+)
+from partners.models.rollouts import RollOut
 from partners.models.swot import Swot, SwotPoint
 from partners.models.tiering import (
     MeasureValue,
@@ -34,11 +43,12 @@ from partners.models.tiering import (
 from partners.models.todos import Todo
 
 __all__ = [
-    "Swot",
-    "SwotPoint",
     "STAFF_ROLES",
     "BenefitCatalogue",
     "BenefitGrant",
+    "DistributionLink",
+    "DistributionPolicy",
+    "Focus",
     "Holiday",
     "Invitation",
     "JointPlan",
@@ -47,16 +57,23 @@ __all__ = [
     "Offboarding",
     "OffboardingStep",
     "Partner",
+    "PartnerContact",
     "PartnerDomain",
+    "PartnerFocus",
+    "PartnerNote",
     "PartnerQuerySet",
+    "PartnerTerritory",
     "PlanActivity",
     "PlanComment",
     "PlanGoal",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "RollOut",
     "StaffDuty",
     "StatusMove",
+    "Swot",
+    "SwotPoint",
     "Tier",
     "TierAssessment",
     "TierException",

@@ -75,12 +75,17 @@ from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     BenefitCatalogue,
+    DistributionLink,
+    DistributionPolicy,
+    Focus,
     Invitation,
     Membership,
     Offboarding,
     Partner,
+    PartnerContact,
     PartnerDomain,
     Region,
+    RollOut,
     StaffDuty,
     Tier,
     TierProgramme,
@@ -88,6 +93,7 @@ from partners.models import (
     TierSchedule,
     Visit,
 )
+from partners.rules import ContactRole, FocusKind
 from partners.rules.benefits import Value
 from partners.services.invitations import SIGNER, digest
 from tests.access import together
@@ -113,6 +119,8 @@ BETAS_WORDS = (
     "Obelus Foundry",
     "palimpsest-letter",
     "Marzipan errand",
+    "Sarcophagus memo",
+    "Thaumatrope",
 )
 
 
@@ -223,10 +231,12 @@ def make_world(cast: Cast) -> World:
         name_key="nordwind spedition",
     )
     own_sales_of(alpha.approved)
+    record_of(cast)
     shared_case = shared(cast, alpha, beta)
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    distributed(cast)
     SplitPolicy.objects.create()
     an_appointment(alpha.approved)
     people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
@@ -253,6 +263,26 @@ def make_world(cast: Cast) -> World:
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
+
+
+def distributed(cast: Cast) -> None:
+    """Both partners sell through one distributor."""
+    gamma = Partner.objects.create(
+        name="Gamma Distribution",
+        type="distributor",
+        status="active",
+        region=cast.alpha.region,
+        tier=cast.alpha.tier,
+    )
+    DistributionPolicy.objects.create()
+    for partner in (cast.alpha, cast.beta):
+        DistributionLink.objects.create(
+            distributor=gamma,
+            reseller=partner,
+            state="active",
+            proposed_by="vendor",
+            starts_on=timezone.now().date() - dt.timedelta(days=9),
+        )
 
 
 LINK = SIGNER.sign("the link in the walk")
@@ -291,6 +321,21 @@ def an_appointment(deal: Deal) -> None:
     due = timezone.now() + dt.timedelta(days=30)
     about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
     Appointment.objects.create(kind="test.nothing", due_at=due, **about)
+
+
+def record_of(cast: Cast) -> None:
+    """A contact and a shared note of each partner, something to be good at, and a roll-out of
+    what no page asks for."""
+    mara = cast.actor(cast.mara)
+    today = timezone.localdate()
+    RollOut.objects.create(feature="tried", partner=cast.beta, first_day=today, last_day=today)
+    Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
+    for partner, name, text in (
+        (cast.alpha, "Anselm", "Our memo"),
+        (cast.beta, "Thaumatrope", "Sarcophagus memo"),
+    ):
+        PartnerContact.objects.create(partner=partner, name=name, role=ContactRole.LEGAL)
+        partner_services.write_note(actor=mara, partner_id=partner.pk, text=text, shared=True)
 
 
 def own_sales_of(deal: Deal) -> None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0010_open_registrations_limit"),
+        ("partners", "0013_roll_outs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
