@@ -60,6 +60,8 @@ OPERATIONS = {
     "partners.region": {"add", "change", "delete"},
     "partners.staffduty": {"add", "delete"},
     "partners.tier": {"add", "change", "delete"},
+    "partners.jointplan": set(),
+    "partners.swotpoint": set(),
     "partners.todo": set(),
 }
 READ_BY_CHANNEL_MANAGERS = {
@@ -101,6 +103,8 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.partner",
     "partners.region",
     "partners.tier",
+    "partners.jointplan",
+    "partners.swotpoint",
     "partners.todo",
 }
 ADDED_BY_CHANNEL_MANAGERS = {"partners.partnernote"}
