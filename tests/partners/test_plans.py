@@ -125,7 +125,9 @@ ACTS = {
     "revise": services.revise_plan,
     "discard": services.discard_plan,
     "close": lambda **of: services.close_plan(note="", **of),
-    "comment": lambda version, **of: services.comment_on_plan(text="Well", **of),
+    "comment": lambda actor, plan_id, **_of: services.comment_on_plan(
+        actor=actor, plan_id=plan_id, text="Well"
+    ),
     "edit": lambda *, actor, plan_id, version: services.write_plan(
         actor=actor, plan_id=plan_id, draft=PlanDraft("Other"), version=version
     ),
