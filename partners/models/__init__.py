@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
@@ -58,9 +59,11 @@ __all__ = [
     "OffboardingStep",
     "Partner",
     "PartnerContact",
+    "PartnerDocument",
     "PartnerDomain",
     "PartnerFocus",
     "PartnerNote",
+    "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",
     "PlanActivity",
@@ -88,6 +91,7 @@ __all__ = [
     "TierStanding",
     "TierStay",
     "Todo",
+    "TypePlaybook",
     "Visit",
     "in_regions",
 ]
