@@ -246,7 +246,12 @@ def approve(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
     except services.OverApprovalLimit as refusal:
         messages.error(request, str(refusal))
         return draw_review(request, site, deal_id, approve_form=form, status=403)
-    except (services.CustomerIsProtected, services.StaleEdit, NotInThisState) as refusal:
+    except (
+        services.CaseRuns,
+        services.CustomerIsProtected,
+        services.StaleEdit,
+        NotInThisState,
+    ) as refusal:
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, approve_form=form, status=409)
     return to_next(request, deal, _("%s is approved; its customer is protected."))
@@ -268,7 +273,7 @@ def decline(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
     except services.ReasonMissing as missing:
         form.add_error("message", str(missing))
         return draw_review(request, site, deal_id, decline_form=form, status=422)
-    except (services.StaleEdit, NotInThisState) as refusal:
+    except (services.CaseRuns, services.StaleEdit, NotInThisState) as refusal:
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, decline_form=form, status=409)
     return to_next(request, deal, _("%s is declined; the partner is told why."))
@@ -310,6 +315,13 @@ def say_refusal(request: HttpRequest, deal_id: int, refusal: Exception) -> None:
             % {"partner": held.partner, "until": day(held.period.upper)},
             reverse("admin:dealreg_deal_change", args=[held.deal_id]),
             held.deal.reference,
+        )
+    elif isinstance(refusal, services.CaseRuns):
+        text = format_html(
+            '{} <a class="bo-link" href="{}">{}</a>',
+            str(refusal),
+            reverse("admin:dealreg_conflictcase_change", args=[refusal.case.pk]),
+            refusal.case.reference,
         )
     elif isinstance(refusal, NotInThisState):
         text = what_became(access.deal_for_reading(actor_of(request), deal_id))

@@ -1,3 +1,4 @@
+from dealreg.running_cases import CaseRuns
 from dealreg.services.again import register_again
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.clocks import catch_up_clocks, keep_clocks
@@ -105,6 +106,7 @@ from dealreg.services.withdrawing import withdraw_deal
 __all__ = [
     "Answer",
     "CannotAsk",
+    "CaseRuns",
     "ChoiceDraft",
     "Chosen",
     "CustomerDetails",

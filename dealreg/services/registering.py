@@ -33,6 +33,7 @@ from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome, Verb
+from dealreg.running_cases import running_case
 from dealreg.services.again import require_waited
 from dealreg.services.answering import await_answer, await_no_answer
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
@@ -229,7 +230,7 @@ def _decide(
 ) -> Deal:
     # Whoever registers, the record is written in one language: many read it.
     with translation.override(settings.LANGUAGE_CODE):
-        judged = judge(deal, product_line, rights, conflict, answers.facts)
+        judged = left_to_case(deal, judge(deal, product_line, rights, conflict, answers.facts))
     # The protection begins now, and may do so where another one has just ended.
     now = database_now()
     deal.status = states.STATUS_AFTER[judged.verdict.outcome]
@@ -272,6 +273,21 @@ def _decide(
     ]
     record_many([*news, *told], actor=actor)
     return deal
+
+
+# Kept in the record like the rules' messages to partners, and so in one language.
+CASE_DECIDES = (
+    "A conflict case decides who works with this customer, and so about your registration."
+)
+
+
+def left_to_case(deal: Deal, judged: Judged) -> Judged:
+    """What the rules say, but no approval and no refusal while people decide in a conflict case.
+    One query, for what was registered before. The caller holds the deal."""
+    if judged.verdict.outcome not in {Outcome.APPROVE, Outcome.DECLINE} or not running_case(deal):
+        return judged
+    verdict = replace(judged.verdict, outcome=Outcome.REVIEW, message=CASE_DECIDES, reason="")
+    return replace(judged, verdict=verdict, hint=None)
 
 
 def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
