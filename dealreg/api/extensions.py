@@ -23,7 +23,7 @@ from dealreg.rules.states import DecisionOrigin, NotInThisState, Verb
 from dealreg.services.extending import LONGEST_TEXT
 
 
-class VersionInput(serializers.Serializer[Any]):
+class ExtensionVersionInput(serializers.Serializer[Any]):
     version = serializers.IntegerField(
         required=False,
         allow_null=True,
@@ -34,7 +34,7 @@ class VersionInput(serializers.Serializer[Any]):
     )
 
 
-class ExtensionInput(VersionInput):
+class ExtensionInput(ExtensionVersionInput):
     reason = serializers.CharField(max_length=LONGEST_TEXT)
     evidence = EvidenceInput(
         required=False,
@@ -44,7 +44,7 @@ class ExtensionInput(VersionInput):
     )
 
 
-class ApproveInput(VersionInput):
+class ExtensionApproveInput(ExtensionVersionInput):
     days = serializers.IntegerField(min_value=1, max_value=LONGEST_DAYS)
     note = serializers.CharField(
         max_length=LONGEST_TEXT,
@@ -55,7 +55,7 @@ class ApproveInput(VersionInput):
     )
 
 
-class DeclineInput(VersionInput):
+class ExtensionDeclineInput(ExtensionVersionInput):
     message = serializers.CharField(max_length=LONGEST_TEXT, help_text="The partner reads it.")
 
 
@@ -176,7 +176,7 @@ class ExtensionDecision(APIView):
     scopes = {"POST": "deals:write"}
 
     def decide(
-        self, request: Request, extension_id: int, body: type[VersionInput], act: Any
+        self, request: Request, extension_id: int, body: type[ExtensionVersionInput], act: Any
     ) -> Response:
         actor = actor_of(request)
         extension = protections.extension_for_reading(actor, extension_id)
@@ -193,17 +193,17 @@ class ExtensionDecision(APIView):
 
 class ExtensionApprove(ExtensionDecision):
     @extend_schema(
-        operation_id="extensions_approve", request=ApproveInput, responses=ExtensionOutput
+        operation_id="extensions_approve", request=ExtensionApproveInput, responses=ExtensionOutput
     )
     def post(self, request: Request, extension_id: int) -> Response:
         """Extends the protection by days from its end. For the vendor's people."""
-        return self.decide(request, extension_id, ApproveInput, services.approve_extension)
+        return self.decide(request, extension_id, ExtensionApproveInput, services.approve_extension)
 
 
 class ExtensionDecline(ExtensionDecision):
     @extend_schema(
-        operation_id="extensions_decline", request=DeclineInput, responses=ExtensionOutput
+        operation_id="extensions_decline", request=ExtensionDeclineInput, responses=ExtensionOutput
     )
     def post(self, request: Request, extension_id: int) -> Response:
         """Leaves the end where it is, and says why. For the vendor's people."""
-        return self.decide(request, extension_id, DeclineInput, services.decline_extension)
+        return self.decide(request, extension_id, ExtensionDeclineInput, services.decline_extension)

@@ -27,7 +27,7 @@ from dealreg.rules.states import NotInThisState, Verb
 LONGEST_CONTENT = 1_400_000
 
 
-class FileInput(serializers.Serializer[Any]):
+class EvidenceFileInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200)
     content = serializers.CharField(
         max_length=LONGEST_CONTENT, help_text="In base64; a body has at most 1 MB."
@@ -44,7 +44,7 @@ class EvidenceInput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in ADDED_BY_PEOPLE])
     dated_on = serializers.DateField(help_text="The day on which it happened.")
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-    file = FileInput(required=False, allow_null=True, default=None)
+    file = EvidenceFileInput(required=False, allow_null=True, default=None)
 
     @staticmethod
     def evidence(data: dict[str, Any]) -> services.NewEvidence:

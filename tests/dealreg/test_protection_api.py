@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dealreg.models import Confirmation, Deal, EvidenceItem, Extension, Protection
 from dealreg.services import withdraw_deal
+from dealreg.services.protecting import end_of
 from tests.dealreg.test_protection import ending_in
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_the_same_evidence_sent_twice_is_noted_once(ask, cast, deal):
     assert EvidenceItem.objects.count() == 1
 
 
-def asked(ask, cast, deal) -> dict:
+def asked(ask, cast, deal):
     evidence = {"kind": "meeting", "dated_on": TODAY().isoformat()}
     body = {"reason": "The board meets late.", "evidence": evidence, "version": deal.version}
     status, extension = ask(cast.jonas, "post", f"deals/{deal.pk}/extensions/", body)
@@ -86,10 +87,10 @@ def test_an_extension_is_asked_for_by_the_partner_and_granted_by_staff(ask, cast
     path = f"extensions/{extension['id']}/"
     assert ask(cast.jonas, "post", f"{path}approve/", {"days": 20})[0] == 403
     assert ask(cast.bo, "get", path)[0] == 404
-    before = Protection.objects.get(deal=deal).period.upper
+    before = end_of(Protection.objects.get(deal=deal))
     status, granted = ask(cast.mara, "post", f"{path}approve/", {"days": 20, "note": "Go on."})
     assert (status, granted["status"], granted["message"]) == (200, "approved", "Go on.")
-    assert Protection.objects.get(deal=deal).period.upper == before + dt.timedelta(days=20)
+    assert end_of(Protection.objects.get(deal=deal)) == before + dt.timedelta(days=20)
     assert ask(cast.mara, "post", f"{path}decline/", {"message": "No."})[0] == 409
     assert ask(cast.jonas, "get", path)[1]["status"] == "approved"
 

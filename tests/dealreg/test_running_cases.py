@@ -25,7 +25,8 @@ def mara(cast):
 def beta(cast, registered) -> Deal:
     """Beta's registration waits; Alpha has the customer."""
     registered()
-    return registered(cast.bo, customer_name="Nordwind Logistics AG")
+    deal: Deal = registered(cast.bo, customer_name="Nordwind Logistics AG")
+    return deal
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_the_desk_names_the_case_and_leads_to_it(client, cast, beta, case):
 
 def test_the_queue_shows_the_case_and_offers_no_box(client, cast, mara, beta, case):
     [line] = review_queue(mara).deals
-    assert line.case == case.pk
+    assert getattr(line, "case") == case.pk  # noqa: B009
     client.force_login(cast.mara)
     page = client.get(reverse("admin:dealreg_deal_queue")).content.decode()
     assert case.reference in page
