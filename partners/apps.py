@@ -11,6 +11,8 @@ class PartnersConfig(AppConfig):
             benefit_events,
             benefit_handlers,
             checks,
+            distribution_events,
+            distribution_handlers,
             events,
             handlers,
             lifecycle_events,
@@ -21,4 +23,4 @@ class PartnersConfig(AppConfig):
             standing,
         )
         from partners.measures import own  # noqa: F401, PLC0415
-        from partners.services import offboarding  # noqa: F401, PLC0415
+        from partners.services import distribution, offboarding  # noqa: F401, PLC0415

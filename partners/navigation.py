@@ -8,4 +8,7 @@ declare(Entry("tier", _("Tier"), "chart", 70, lambda actor: actor.partner_id is 
 declare(
     Entry("benefits", _("Benefits"), "approved", 72, lambda actor: actor.partner_id is not None)
 )
+declare(
+    Entry("distribution", _("Distribution"), "team", 76, lambda actor: actor.partner_id is not None)
+)
 declare(Entry("company", _("Company"), "building", 80, lambda actor: actor.partner_id is not None))

@@ -271,6 +271,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_offboarding",
             ),
             Entry(
+                _("Distribution"),
+                "conversion_path",
+                "admin:partners_distributionlink_changelist",
+                "partners.view_distributionlink",
+            ),
+            Entry(
+                _("Distribution policies"),
+                "rule_settings",
+                "admin:partners_distributionpolicy_changelist",
+                "partners.view_distributionpolicy",
+            ),
+            Entry(
                 _("Visits"),
                 "supervisor_account",
                 "admin:partners_visit_changelist",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
+    path("distribution/", include("partners.distribution_urls")),
     path("programme/", include("partners.tier_urls")),
     path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),

@@ -1,12 +1,13 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, lifecycle, people, programmes, tiering
+from partners.admin import benefits, calendars, distribution, lifecycle, people, programmes, tiering
 from partners.admin.organisations import RegionFilter
 
 __all__ = [
     "RegionFilter",
     "benefits",
     "calendars",
+    "distribution",
     "lifecycle",
     "people",
     "programmes",

@@ -44,6 +44,7 @@ from prm.demo.background import background
 from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
+from prm.demo.distribution import add_distribution
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
@@ -103,6 +104,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     if add_tier_programme(demo(), partners, now):
         tell_of_tiers(now)
     _own_sales(now, ids)
+    add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
-from partners.models import Invitation, Membership, StaffDuty, TierProposal
+from partners.models import DistributionLink, Invitation, Membership, StaffDuty, TierProposal
 from tests.access.world import LINK, Things, World
 
 MISSING = 987654321
@@ -93,6 +93,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return str(default_token_generator.make_token(things.user))
     return str(
         {
+            "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
             "invitation_id": Invitation.objects.get(partner=things.approved.partner).pk,
@@ -205,6 +206,10 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
+        "/distribution/": {"domain": "nobody.example"},
+        "/distribution/<link_id>/end/": {"reason": "Over"},
+        "/api/v1/distribution/": {"domain": "nobody.example"},
+        "/api/v1/distribution/<link_id>/end/": {"reason": "Over"},
         "/deals/shared/<split_id>/accept/": asked,
         "/deals/shared/<split_id>/decline/": {**asked, "reason": "No."},
         "/deals/shared/<split_id>/counter/": {**asked, **row},

@@ -43,6 +43,16 @@ address                                       method nobody olga jonas chiara bo
 /programme/tier/                              POST   in     405  405   405    405  405  405  405  405
 /programme/benefits/                          GET    in     403  200   200    200  desk desk desk desk
 /programme/benefits/                          POST   in     405  405   405    405  405  405  405  405
+/distribution/                                GET    in     403  200   200    200  desk desk desk desk
+/distribution/                                POST   in     403  403   403    403  desk desk desk desk
+/distribution/<link_id>/accept/               GET    in     405  405   405    405  405  405  405  405
+/distribution/<link_id>/accept/               POST   in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/decline/              GET    in     405  405   405    405  405  405  405  405
+/distribution/<link_id>/decline/              POST   in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/withdraw/             GET    in     405  405   405    405  405  405  405  405
+/distribution/<link_id>/withdraw/             POST   in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/end/                  GET    in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/end/                  POST   in     403  403   403    404  desk desk desk desk
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
 /search/                                      POST   in     405  405   405    405  405  405  405  405
 
@@ -268,6 +278,41 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/distribution/                    GET     401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/                    HEAD    401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/                    OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/                    POST    401  403  403  403  403  403  403  403  403  403  403  401  403
+/api/v1/distribution/                    PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/                    PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/                    DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/accept/   POST    401  404  403  403  404  403  404  409  409  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/decline/  POST    401  404  403  403  404  403  404  409  409  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/withdraw/ POST    401  404  403  403  404  403  404  409  409  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/end/      POST    401  404  403  403  404  403  404  200  200  403  403  401  403
+/api/v1/distribution/<link_id>/end/      PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/benefits/                GET     401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
@@ -484,6 +529,8 @@ integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.invitation    regional    mara,rita,otto,root  -          -          -
 partners.offboarding   regional    mara,rita,otto,root  otto,root  -          -
+partners.distributionlink regional mara,rita,otto,root otto,root otto,root -
+partners.distributionpolicy to-all mara,rita,otto,root otto,root otto,root otto,root
 partners.visit         regional    mara,rita,otto,root  -          -          -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root

@@ -75,6 +75,8 @@ from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     BenefitCatalogue,
+    DistributionLink,
+    DistributionPolicy,
     Invitation,
     Membership,
     Offboarding,
@@ -223,6 +225,7 @@ def make_world(cast: Cast) -> World:
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    distributed(cast)
     SplitPolicy.objects.create()
     an_appointment(alpha.approved)
     people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
@@ -247,6 +250,26 @@ def make_world(cast: Cast) -> World:
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
+
+
+def distributed(cast: Cast) -> None:
+    """Both partners sell through one distributor."""
+    gamma = Partner.objects.create(
+        name="Gamma Distribution",
+        type="distributor",
+        status="active",
+        region=cast.alpha.region,
+        tier=cast.alpha.tier,
+    )
+    DistributionPolicy.objects.create()
+    for partner in (cast.alpha, cast.beta):
+        DistributionLink.objects.create(
+            distributor=gamma,
+            reseller=partner,
+            state="active",
+            proposed_by="vendor",
+            starts_on=timezone.now().date() - dt.timedelta(days=9),
+        )
 
 
 LINK = SIGNER.sign("the link in the walk")
