@@ -26,4 +26,4 @@ class DealregConfig(AppConfig):
             split_events,
             split_handlers,
         )
-        from dealreg.services import split_answers  # noqa: F401, PLC0415
+        from dealreg.services import split_answers, split_reminders  # noqa: F401, PLC0415

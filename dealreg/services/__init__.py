@@ -89,9 +89,9 @@ from dealreg.services.split_answers import (
     end_talks,
     withdraw_split,
 )
+from dealreg.services.split_circle import PartAsked
 from dealreg.services.split_terms import NotShareable, OwnPart, SplitChanged, SplitIsOpen
 from dealreg.services.splitting import (
-    PartAsked,
     TooManyInvitations,
     ask_for_own_part,
     change_split,

@@ -264,6 +264,13 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "refuse-version": world.alpha.approved.version,
         },
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
+        "/admin/dealreg/deal/<deal_id>/proof/evidence/": {
+            "evidence-kind": "quote",
+            "evidence-dated_on": today,
+        },
+        "/admin/dealreg/deal/<deal_id>/proof/customer/": {
+            "confirm-address": "anna@nordwind.example"
+        },
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
         "/admin/dealreg/deal/<deal_id>/decline/": {
             "decline-version": world.alpha.review.version,
