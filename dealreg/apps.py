@@ -14,6 +14,7 @@ class DealregConfig(AppConfig):
             checks,
             due,
             events,
+            features,
             files,
             handlers,
             measures,

@@ -21,6 +21,8 @@ class PartnersConfig(AppConfig):
             permissions,
             scopes,
             standing,
+            todo_events,
+            todo_handlers,
         )
         from partners.measures import own  # noqa: F401, PLC0415
         from partners.services import distribution, offboarding  # noqa: F401, PLC0415

@@ -19,6 +19,11 @@ grant("partners", ["offboarding"], ["add"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 
+RECORD = ["focus", "partnercontact", "rollout"]
+grant("partners", [*RECORD, "partnernote"], ["view"], on_duty)
+grant("partners", RECORD, ["add", "change", "delete"], operations)
+grant("partners", ["partnernote"], ["add"], on_duty)
+
 TIERING = [
     "benefitcatalogue",
     "tierprogramme",
@@ -32,3 +37,4 @@ TIERING = [
 grant("partners", TIERING, ["view"], on_duty)
 grant("partners", ["tierexception", "measurevalue"], ["add"], operations)
 grant("partners", ["tierschedule"], ["add", "change", "delete"], operations)
+grant("partners", ["todo"], ["view"], on_duty)

@@ -8,3 +8,5 @@ declare("distribution:read", _("Read the distributors and resellers you work wit
 declare("distribution:write", _("Begin and end the work with distributors and resellers"))
 declare("programme:read", _("Read the tier, its requirements and its history"))
 declare("programme:write", _("Enter values and have tiers recalculated"))
+declare("tasks:read", _("Read tasks"))
+declare("tasks:write", _("Add, change and end tasks"))

@@ -264,6 +264,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:partners_invitation_changelist",
                 "partners.view_invitation",
             ),
+            Entry(_("Tasks"), "task_alt", "admin:partners_todo_changelist", "partners.view_todo"),
             Entry(
                 _("Offboardings"),
                 "logout",
@@ -290,6 +291,30 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             ),
             Entry(
                 _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
+            ),
+            Entry(
+                _("Roll-outs"),
+                "rocket_launch",
+                "admin:partners_rollout_changelist",
+                "partners.view_rollout",
+            ),
+            Entry(
+                _("Contacts"),
+                "contacts",
+                "admin:partners_partnercontact_changelist",
+                "partners.view_partnercontact",
+            ),
+            Entry(
+                _("Notes"),
+                "sticky_note_2",
+                "admin:partners_partnernote_changelist",
+                "partners.view_partnernote",
+            ),
+            Entry(
+                _("Specialisations and verticals"),
+                "category",
+                "admin:partners_focus_changelist",
+                "partners.view_focus",
             ),
             Entry(
                 _("Tiers"),

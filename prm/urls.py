@@ -19,6 +19,7 @@ urlpatterns = [
     path("company/", include("partners.urls")),
     path("distribution/", include("partners.distribution_urls")),
     path("programme/", include("partners.tier_urls")),
+    path("tasks/", include("partners.todo_urls")),
     path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),
     path("confirm/<str:token>/", customer_confirm, name="customer_confirm"),

@@ -43,6 +43,7 @@ class Source(StrEnum):
     OPEN = "open"
     EVIDENCE = "evidence"
     CUSTOMER = "customer"
+    TERRITORY = "territory"
     LAPSES = "lapses"
 
 
@@ -236,6 +237,13 @@ FACTS = FactRegistry(
         "customer.in_partner_country",
         FactType.YES_NO,
         _("the customer is in the partner's own country"),
+    ),
+    Fact(
+        "partner.in_territory",
+        FactType.YES_NO,
+        _("the customer is in the partner's territory"),
+        always_known=False,
+        source=Source.TERRITORY,
     ),
     Fact(
         "customer.bought_before",

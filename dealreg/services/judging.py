@@ -20,7 +20,8 @@ from dealreg.rules.nearest import Change, nearest_change
 from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.request import LARGEST_AMOUNT, RegistrationRequest
 from dealreg.rules.states import DealStage, DealStatus
-from partners.rules import RegistrationRights
+from partners.queries import territories_of
+from partners.rules import RegistrationRights, in_territory
 
 HISTORY = dt.timedelta(days=365)
 
@@ -172,6 +173,13 @@ def customer(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     return {"customer.bought_before": bought}
 
 
+def territory(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
+    """Whether the partner sells in the customer's country; unknown for a partner without
+    territories. One query."""
+    held = territories_of(deal.partner_id)
+    return {"partner.in_territory": in_territory(deal.customer_country, held)}
+
+
 def lapses(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     """How often the partner let this customer's protection lapse. One query."""
     lapsed = Deal.objects.filter(
@@ -188,5 +196,6 @@ READERS: dict[Source, Callable[[Deal, RegistrationRights], dict[str, FactValue]]
     Source.OPEN: open_registrations,
     Source.EVIDENCE: evidence,
     Source.CUSTOMER: customer,
+    Source.TERRITORY: territory,
     Source.LAPSES: lapses,
 }

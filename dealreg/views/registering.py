@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.actor import Actor
 from core.money import Money, format_money
 from dealreg import access, checking, own_fields, protections, queries, services
+from dealreg.features import EARLY_CHECK
 from dealreg.forms import CheckForm, DealForm, blank_form, form_of
 from dealreg.models import Deal
 from dealreg.rules import states
@@ -18,7 +19,7 @@ from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.states import DealStatus, NotInThisState, Verb
 from partners.doors import actor_of, for_partners
-from partners.queries import policy_of
+from partners.queries import feature_on, policy_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -199,11 +200,14 @@ def show_form(
     status: int = 200,
     newer: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
+    partner_id = actor_of(request).partner_id
+    assert partner_id is not None  # for_partners
     context = {
         "form": form.mark_needed(),
         "deal": deal,
         "newer": newer,
         "open_registrations": protections.open_registrations(actor_of(request)),
+        "checks": feature_on(partner_id, EARLY_CHECK),
         "completing": deal is not None and deal.status == DealStatus.NEEDS_INFO,
     }
     return render(request, "dealreg/deal_form.html", context, status=status)

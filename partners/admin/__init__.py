@@ -1,6 +1,17 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, distribution, lifecycle, people, programmes, tiering
+from partners.admin import (
+    benefits,
+    calendars,
+    distribution,
+    keeping,
+    lifecycle,
+    people,
+    programmes,
+    rollouts,
+    tiering,
+    todos,
+)
 from partners.admin.organisations import RegionFilter
 
 __all__ = [
@@ -8,8 +19,11 @@ __all__ = [
     "benefits",
     "calendars",
     "distribution",
+    "keeping",
     "lifecycle",
     "people",
     "programmes",
+    "rollouts",
     "tiering",
+    "todos",
 ]

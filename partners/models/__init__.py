@@ -15,6 +15,14 @@ from partners.models.organisations import (
 )
 from partners.models.people import Invitation, Visit
 from partners.models.policies import RegionPolicy
+from partners.models.record import (
+    Focus,
+    PartnerContact,
+    PartnerFocus,
+    PartnerNote,
+    PartnerTerritory,
+)
+from partners.models.rollouts import RollOut
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -30,6 +38,7 @@ from partners.models.tiering import (
     TierStanding,
     TierStay,
 )
+from partners.models.todos import Todo
 
 __all__ = [
     "STAFF_ROLES",
@@ -37,6 +46,7 @@ __all__ = [
     "BenefitGrant",
     "DistributionLink",
     "DistributionPolicy",
+    "Focus",
     "Holiday",
     "Invitation",
     "MeasureValue",
@@ -44,11 +54,16 @@ __all__ = [
     "Offboarding",
     "OffboardingStep",
     "Partner",
+    "PartnerContact",
     "PartnerDomain",
+    "PartnerFocus",
+    "PartnerNote",
     "PartnerQuerySet",
+    "PartnerTerritory",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "RollOut",
     "StaffDuty",
     "StatusMove",
     "Tier",
@@ -64,6 +79,7 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Todo",
     "Visit",
     "in_regions",
 ]

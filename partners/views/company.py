@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from partners import queries
+from partners import queries, record
 from partners.doors import actor_of, for_partners
 
 
@@ -15,6 +15,7 @@ def company(request: HttpRequest) -> HttpResponse:
     assert actor.partner_id is not None  # for_partners
     context = {
         "partner": queries.partner_card(actor.partner_id),
+        "record": record.company_record(actor.partner_id),
         "suspended": queries.suspension_of(actor.partner_id),
         "colleagues": queries.colleagues(actor.partner_id),
     }

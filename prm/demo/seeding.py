@@ -46,6 +46,7 @@ from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.distribution import add_distribution
 from prm.demo.history import Historian, Ids, manager_of
+from prm.demo.keeping import keep_records
 from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
@@ -88,6 +89,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     users = _staff(now)
     partners = _partners(now, users)
     people = _people(now, partners)
+    keep_records(actor=demo(), partners=partners)
     known_customers = customers()
     accounts = import_accounts(
         actor=demo(), accounts=[as_account(one) for one in known_customers.values()]

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
 from partners.models import DistributionLink, Invitation, Membership, StaffDuty, TierProposal
+from tests.access import together
 from tests.access.world import LINK, Things, World
 
 MISSING = 987654321
@@ -93,6 +94,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return str(default_token_generator.make_token(things.user))
     return str(
         {
+            **together.ids_of(things.approved.partner_id),
             "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
@@ -147,6 +149,7 @@ def row_of(address: str, world: World, things: Things) -> str:
     app_label, model = address.split("/")[2:4]
     partner = things.approved.partner
     near: dict[str, object] = {
+        **together.rows_of(things.approved.partner_id),
         "user": things.user.pk,
         "apitoken": things.token.pk,
         "storedfile": things.file.pk,
@@ -154,6 +157,8 @@ def row_of(address: str, world: World, things: Things) -> str:
         "emailaddress": EmailAddress.objects.get(user=things.user).pk,
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
+        "partnercontact": partner.contacts.earliest("pk").pk,
+        "partnernote": partner.notes.earliest("pk").pk,
         "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,
         "region": partner.region_id,
@@ -206,6 +211,7 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
+        **together.bodies(),
         "/distribution/": {"domain": "nobody.example"},
         "/distribution/<link_id>/end/": {"reason": "Over"},
         "/api/v1/distribution/": {"domain": "nobody.example"},

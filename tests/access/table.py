@@ -534,6 +534,10 @@ partners.distributionpolicy to-all mara,rita,otto,root otto,root otto,root otto,
 partners.visit         regional    mara,rita,otto,root  -          -          -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.focus         to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnercontact regional   mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnernote   regional    mara,rita,otto,root  mara,rita,otto,root  -  -
+partners.rollout       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
 partners.benefitcatalogue to-all   mara,rita,otto,root  otto,root  -          -

@@ -77,12 +77,15 @@ from partners.models import (
     BenefitCatalogue,
     DistributionLink,
     DistributionPolicy,
+    Focus,
     Invitation,
     Membership,
     Offboarding,
     Partner,
+    PartnerContact,
     PartnerDomain,
     Region,
+    RollOut,
     StaffDuty,
     Tier,
     TierProgramme,
@@ -90,8 +93,10 @@ from partners.models import (
     TierSchedule,
     Visit,
 )
+from partners.rules import ContactRole, FocusKind
 from partners.rules.benefits import Value
 from partners.services.invitations import SIGNER, digest
+from tests.access import together
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -113,6 +118,9 @@ BETAS_WORDS = (
     "Gnomon plea",
     "Obelus Foundry",
     "palimpsest-letter",
+    "Marzipan errand",
+    "Sarcophagus memo",
+    "Thaumatrope",
 )
 
 
@@ -123,6 +131,8 @@ EVERY_SCOPE = [
     "cases:write",
     "splits:read",
     "splits:write",
+    "tasks:read",
+    "tasks:write",
 ]
 
 
@@ -221,6 +231,7 @@ def make_world(cast: Cast) -> World:
         name_key="nordwind spedition",
     )
     own_sales_of(alpha.approved)
+    record_of(cast)
     shared_case = shared(cast, alpha, beta)
     delivery.deliver_due()
     seal.seal_events()
@@ -231,6 +242,8 @@ def make_world(cast: Cast) -> World:
     people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
     people_of(cast.beta, cast.bo, cast.mara, "ned@quastenflosser.example", SIGNER.sign("other"))
     a_mail_that_came_in(alpha)
+    together.add_for(cast, cast.jonas, errand="Own errand")
+    together.add_for(cast, cast.bo, errand="Marzipan errand")
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -308,6 +321,21 @@ def an_appointment(deal: Deal) -> None:
     due = timezone.now() + dt.timedelta(days=30)
     about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
     Appointment.objects.create(kind="test.nothing", due_at=due, **about)
+
+
+def record_of(cast: Cast) -> None:
+    """A contact and a shared note of each partner, something to be good at, and a roll-out of
+    what no page asks for."""
+    mara = cast.actor(cast.mara)
+    today = timezone.localdate()
+    RollOut.objects.create(feature="tried", partner=cast.beta, first_day=today, last_day=today)
+    Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
+    for partner, name, text in (
+        (cast.alpha, "Anselm", "Our memo"),
+        (cast.beta, "Thaumatrope", "Sarcophagus memo"),
+    ):
+        PartnerContact.objects.create(partner=partner, name=name, role=ContactRole.LEGAL)
+        partner_services.write_note(actor=mara, partner_id=partner.pk, text=text, shared=True)
 
 
 def own_sales_of(deal: Deal) -> None:
