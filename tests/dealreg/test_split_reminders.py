@@ -110,7 +110,7 @@ def test_what_is_neither_domain_nor_address_is_refused(shared, text):
 # --- what counts for whom -------------------------------------------------------------------
 
 
-def win(shared, amount: str) -> Deal:
+def win(shared, amount):
     deal = Deal.objects.get(pk=shared.deal.pk)
     closing = Closing(
         DealStage.WON, timezone.localdate(), reasons=("price",), amount=Decimal(amount)
@@ -138,7 +138,7 @@ def agreed(shared) -> None:
     )
 
 
-def counted(shared) -> list[tuple[Decimal | None, Decimal | None]]:
+def counted(shared):
     today = timezone.localdate()
     partners = [shared.cast.alpha.pk, shared.cast.beta.pk, shared.gamma.pk]
     names = ["sourced_revenue", "influenced_revenue"]
