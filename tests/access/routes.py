@@ -275,7 +275,7 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "evidence-dated_on": today,
         },
         "/admin/dealreg/deal/<deal_id>/proof/customer/": {
-            "confirm-address": "anna@nordwind.example"
+            "confirm-address": f"anna@{world.alpha.review.customer_domain}"
         },
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
         "/admin/dealreg/deal/<deal_id>/decline/": {
