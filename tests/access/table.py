@@ -673,6 +673,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/sale/      POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
+/admin/partners/distributionlink/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
+/admin/partners/typeplaybook/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
 /admin/dealreg/deal/<deal_id>/proof/     GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/proof/     POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/proof/evidence/ GET  in  403  403   403    403 405  405  405  405
