@@ -388,6 +388,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "read-mailbox": every(60, "integrations.tasks.read_mailbox"),
     "seal-events": every(20, "core.tasks.seal_events"),
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
+    "make-packs": every(10, "partners.tasks.make_packs"),
     "recalculate-tiers": every(10, "partners.tasks.recalculate"),
     "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
@@ -440,6 +441,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SideOutcomeEnum": "dealreg.rules.cases.SideOutcome.choices",
         "LinkStateEnum": "partners.rules.distribution.LinkState.choices",
         "SplitStatusEnum": "dealreg.rules.splits.SplitStatus.choices",
+        "ReviewStatusEnum": "partners.rules.reviews.ReviewStatus.choices",
+        "PlanStatusEnum": "partners.rules.plans.PlanStatus.choices",
+        "PlanSideEnum": "partners.rules.plans.Side.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -91,9 +91,10 @@ class JointPlanAdmin(PagesAdmin):
         asked = request.POST.get("partner_name") or request.GET.get("partner_name", "")
         partner = partner_called(actor, asked)
         form = BeginForm(request.POST or None, today=timezone.localdate())
-        if request.method == "POST" and partner is None:
+        valid = form.is_valid()
+        if form.is_bound and partner is None:
             form.add_error(None, _("No partner of yours is called so."))
-        if partner is not None and form.is_valid():
+        elif partner is not None and valid:
             try:
                 made = services.begin_plan(
                     actor=actor,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -118,7 +119,7 @@ def test_periods_are_years_and_quarters_that_lie_ahead():
 # --- who may what ---------------------------------------------------------------------------
 
 STATES = {"draft": 0, "proposed": 1, "agreed": 2}
-ACTS = {
+ACTS: dict[str, Any] = {
     "propose": services.propose_plan,
     "agree": services.agree_plan,
     "send_back": lambda **of: services.send_plan_back(note="Too much", **of),
@@ -366,7 +367,7 @@ def test_the_pages_of_an_administrator(client, cast):
     page = client.get(f"/plan/{plan.pk}/").content.decode()
     assert "Please hurry" in page
     assert "waits for the other signature" in page
-    assert [(one.measure, one.target) for one in plan.goals.all()] == [("deals_won", 4)]
+    assert [(one.measure, one.target) for one in plan.goals.all()] == [("deals_won", Decimal(4))]
 
 
 def test_others_read_and_write_nothing(client, cast, agreed):

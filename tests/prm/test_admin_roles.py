@@ -62,6 +62,9 @@ OPERATIONS = {
     "partners.tier": {"add", "change", "delete"},
     "partners.jointplan": set(),
     "partners.swotpoint": set(),
+    "partners.quarterlyreview": set(),
+    "partners.reviewpack": set(),
+    "partners.reviewtemplate": {"add", "change", "delete"},
     "partners.todo": set(),
 }
 READ_BY_CHANNEL_MANAGERS = {
@@ -105,6 +108,9 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.tier",
     "partners.jointplan",
     "partners.swotpoint",
+    "partners.quarterlyreview",
+    "partners.reviewpack",
+    "partners.reviewtemplate",
     "partners.todo",
 }
 ADDED_BY_CHANNEL_MANAGERS = {"partners.partnernote"}
