@@ -60,15 +60,15 @@ class Figures:
 
 def figures_of(review: QuarterlyReview, *, history: bool = True) -> Figures:
     """As it was kept, or counted now. Live it costs a query for each quarter shown and seven
-    more; without `history` two quarters."""
+    more; without `history` six: two quarters, and neither activities nor strengths."""
     if review.status == ReviewStatus.HELD:
         return shown(review, review.figures or {}, review.held_at)
-    quarters = QUARTERS_SHOWN if history else 2
-    return shown(review, counted(review, timezone.localdate(), quarters), None)
+    return shown(review, counted(review, timezone.localdate(), history=history), None)
 
 
-def counted(review: QuarterlyReview, today: dt.date, quarters: int = QUARTERS_SHOWN) -> Kept:
+def counted(review: QuarterlyReview, today: dt.date, *, history: bool = True) -> Kept:
     """The numbers as they are now, to be kept."""
+    quarters = QUARTERS_SHOWN if history else 2
     partner = Partner.objects.select_related("tier").get(pk=review.partner_id)
     names = [one.name for one in measures.all_measures()]
     periods = [review.period]
@@ -86,12 +86,15 @@ def counted(review: QuarterlyReview, today: dt.date, quarters: int = QUARTERS_SH
         "as_of": today.isoformat(),
         "tier": partner.tier.name,
         "quarters": by_quarter,
-        "plan": plan_counted(review, today),
-        "swot": {
-            one.quadrant: [point.text for point in one.points]
-            for one in swot.lists_at(partner.pk, swot.newest_version(partner.pk))
-        },
+        "plan": plan_counted(review, today, whole=history),
+        "swot": said_of(partner.pk) if history else {},
     }
+
+
+def said_of(partner_id: int) -> dict[str, list[str]]:
+    """The lines of the four lists as they are now."""
+    lists = swot.lists_at(partner_id, swot.newest_version(partner_id))
+    return {one.quadrant: [point.text for point in one.points] for one in lists}
 
 
 def texts(period: Period, names: list[str], partner_id: int) -> dict[str, str]:
@@ -99,7 +102,7 @@ def texts(period: Period, names: list[str], partner_id: int) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in found.items()}
 
 
-def plan_counted(review: QuarterlyReview, today: dt.date) -> Kept | None:
+def plan_counted(review: QuarterlyReview, today: dt.date, *, whole: bool) -> Kept | None:
     """The agreed plan in whose period the quarter ends."""
     rows = JointPlan.objects.filter(
         partner_id=review.partner_id,
@@ -110,6 +113,7 @@ def plan_counted(review: QuarterlyReview, today: dt.date) -> Kept | None:
     plan = rows.order_by("-first", "-revision").first()
     if plan is None:
         return None
+    activities = plan.activities.select_related("owner", "todo__owner") if whole else []
     return {
         "title": plan.title,
         "first": plan.first.isoformat(),
@@ -130,7 +134,7 @@ def plan_counted(review: QuarterlyReview, today: dt.date) -> Kept | None:
                 "due_on": (one.todo or one).due_on.isoformat(),
                 "state": one.todo.state if one.todo else "",
             }
-            for one in plan.activities.select_related("owner", "todo__owner")
+            for one in activities
         ],
     }
 

@@ -33,7 +33,7 @@ PACE = queue.Pace(lease=queue.seconds(120)[0], pauses=queue.seconds(5, 60, 300))
 LOGO = "brand:logo"
 PACKS_NAME = declare_name(gettext_noop("Review packs"))
 # What is drawn, not only listed.
-DRAWN = ("sourced_revenue", "deals_registered", "deals_won", "open_pipeline")
+DRAWN = ("sourced_revenue", "deals_registered", "deals_won")
 MOST_TODOS = 40
 
 

@@ -113,7 +113,7 @@ DESK = """
 address                                  method nobody olga jonas chiara bo  mara rita otto root
 
 /admin/partners/jointplan/new/           GET    in     403  403   403    403 200  200  200  200
-/admin/partners/jointplan/new/           POST   in     403  403   403    403 422  422  422  422
+/admin/partners/jointplan/new/           POST   in     403  403   403    403 200  200  200  200
 /admin/partners/jointplan/<plan_id>/edit/ GET   in     403  403   403    403 200  404  200  200
 /admin/partners/jointplan/<plan_id>/edit/ POST  in     403  403   403    403 422  404  422  422
 /admin/partners/jointplan/<plan_id>/propose/ GET    in     403  403   403    403 405  405  405  405
@@ -133,7 +133,7 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/partners/quarterlyreview/new/           GET    in     403  403   403    403 200  200  200  200
 /admin/partners/quarterlyreview/new/           POST   in     403  403   403    403 200  200  200  200
 /admin/partners/quarterlyreview/<review_id>/edit/ GET   in     403  403   403    403 200  404  200  200
-/admin/partners/quarterlyreview/<review_id>/edit/ POST  in     403  403   403    403 422  404  422  422
+/admin/partners/quarterlyreview/<review_id>/edit/ POST  in     403  403   403    403 200  404  200  200
 /admin/partners/quarterlyreview/<review_id>/hold/ GET    in     403  403   403    403 405  405  405  405
 /admin/partners/quarterlyreview/<review_id>/hold/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/partners/quarterlyreview/<review_id>/cancel/ GET    in     403  403   403    403 405  405  405  405
