@@ -184,7 +184,8 @@ def _review_to(actor: Actor, review_id: int, verb: ReviewVerb, version: int) -> 
     """The review, locked."""
     seen = reviews.review_for_reading(actor, review_id)
     side = planning.require_writer(actor, seen.partner_id)
-    review = QuarterlyReview.objects.select_for_update(of=("self",)).get(pk=seen.pk)
+    rows = QuarterlyReview.objects.select_for_update(of=("self",))
+    review: QuarterlyReview = rows.get(pk=seen.pk)
     if review.version != version:
         raise StaleReview(review)
     if may_move_review(review.status, verb, side):
