@@ -3,6 +3,7 @@
 from partners.admin import (
     benefits,
     calendars,
+    company,
     distribution,
     keeping,
     lifecycle,
@@ -21,6 +22,7 @@ __all__ = [
     "RegionFilter",
     "benefits",
     "calendars",
+    "company",
     "distribution",
     "keeping",
     "lifecycle",

@@ -42,7 +42,9 @@ OPERATIONS = {
     "partners.partnercontact": {"add", "change", "delete"},
     "partners.partnernote": {"add"},
     "partners.benefitcatalogue": {"add"},
+    "partners.partnerdocument": {"add", "change"},
     "partners.rollout": {"add", "change", "delete"},
+    "partners.typeplaybook": {"add", "change", "delete"},
     "partners.tierassessment": set(),
     "partners.tierexception": {"add"},
     "partners.tierprogramme": {"add"},
@@ -89,7 +91,9 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.measurevalue",
     "partners.partnercontact",
     "partners.partnernote",
+    "partners.partnerdocument",
     "partners.rollout",
+    "partners.typeplaybook",
     "partners.tierassessment",
     "partners.tierexception",
     "partners.tierprogramme",
@@ -113,7 +117,7 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.reviewtemplate",
     "partners.todo",
 }
-ADDED_BY_CHANNEL_MANAGERS = {"partners.partnernote"}
+ADDED_BY_CHANNEL_MANAGERS = {"partners.partnerdocument", "partners.partnernote"}
 TABLES = sorted(OPERATIONS)
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0016_agreed_plans_stay"),
+        ("partners", "0017_agreed_plans_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

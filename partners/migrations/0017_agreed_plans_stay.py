@@ -46,6 +46,6 @@ DROP FUNCTION partners_keep_plan();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0015_joint_plans")]
+    dependencies = [("partners", "0016_joint_plans")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0014_todos"),
+        ("partners", "0015_profiles_documents_playbooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
