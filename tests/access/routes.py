@@ -92,14 +92,21 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return row_of(address, world, things)
     if name == "key" and "reset" in address:
         return str(default_token_generator.make_token(things.user))
-    return str(
-        {
+    if name in {"deal_id", "run_id"}:
+        return str(deal_of(address, things).pk if name == "deal_id" else run_of(address, world))
+    return str(ids_of(world, things)[name])
+
+
+def ids_of(world: World, things: Things) -> dict[str, object]:
+    """What stands in an address by its name there; asked of the database once, since whatever a
+    request did is undone."""
+    if not things.ids:
+        things.ids = {
             **together.ids_of(things.approved.partner_id),
             "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
             "invitation_id": Invitation.objects.get(partner=things.approved.partner).pk,
-            "deal_id": deal_of(address, things).pk,
             "split_id": things.split.pk,
             "token_id": things.token.pk,
             "notification_id": things.notification.pk,
@@ -114,15 +121,14 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "book_id": RuleBook.objects.order_by("version")[0].pk,
             "extension_id": things.extension.pk,
             "token": things.question,
-            "run_id": run_of(address, world),
             "verb": "go-ahead",
             "case_id": things.case.pk,
             "programme_id": world.tiers.programme.pk,
             "catalogue_id": world.tiers.catalogue.pk,
             "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
-        }[name]
-    )
+        }
+    return things.ids
 
 
 def run_of(address: str, world: World) -> int:
@@ -147,8 +153,19 @@ def row_of(address: str, world: World, things: Things) -> str:
     if address.startswith("/admin/r/"):
         return str(things.approved.pk)
     app_label, model = address.split("/")[2:4]
+    near = rows_near(world, things)
+    if model in near:
+        return str(near[model])
+    first = apps.get_model(app_label, model)._default_manager.order_by("pk").first()
+    return str(first.pk if first else MISSING)
+
+
+def rows_near(world: World, things: Things) -> dict[str, object]:
+    """The row of each model that is the partner's own; asked for once, as above."""
+    if things.rows:
+        return things.rows
     partner = things.approved.partner
-    near: dict[str, object] = {
+    things.rows = {
         **together.rows_of(things.approved.partner_id),
         "user": things.user.pk,
         "apitoken": things.token.pk,
@@ -171,10 +188,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "productline": things.approved.product_line_id,
         "extension": things.extension.pk,
     }
-    if model in near:
-        return str(near[model])
-    first = apps.get_model(app_label, model)._default_manager.order_by("pk").first()
-    return str(first.pk if first else MISSING)
+    return things.rows
 
 
 # --- what a POST carries --------------------------------------------------------------------

@@ -567,6 +567,10 @@ dealreg.closereason    to-all      mara,rita,otto,root  otto,root  otto,root  ot
 
 DESK = """
 address                                  method nobody olga jonas chiara bo  mara rita otto root
+/admin/partners/distributionlink/<object_id>/change/ GET  in 403 403 403 403 200 404 200 200
+/admin/partners/distributionlink/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
+/admin/partners/typeplaybook/<object_id>/change/ GET  in 403 403 403 403 200 200 200 200
+/admin/partners/typeplaybook/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
 
 /admin/                                  GET    in     403  403   403    403 200  200  200  200
 /admin/                                  POST   in     403  403   403    403 200  200  200  200
