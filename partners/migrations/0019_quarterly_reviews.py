@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0012_imports"),
-        ("partners", "0017_swot"),
+        ("partners", "0018_swot"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
