@@ -243,6 +243,11 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "reason": "As agreed by telephone.",
             "act": "decide",
         },
+        "/api/v1/deals/<deal_id>/evidence/": {"kind": "quote", "dated_on": today},
+        "/api/v1/deals/<deal_id>/confirmations/": {"address": "anna@nordwind.example"},
+        "/api/v1/deals/<deal_id>/extensions/": {"reason": "x"},
+        "/api/v1/extensions/<extension_id>/approve/": {"days": 5},
+        "/api/v1/extensions/<extension_id>/decline/": {"message": "Not now."},
         "/api/v1/deals/<deal_id>/splits/": {"parts": [{"role": "sell", "percent": "100.00"}]},
         "/api/v1/splits/<split_id>/accept/": asked,
         "/api/v1/splits/<split_id>/decline/": {**asked, "reason": "No."},
@@ -280,6 +285,13 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "refuse-version": world.alpha.approved.version,
         },
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
+        "/admin/dealreg/deal/<deal_id>/proof/evidence/": {
+            "evidence-kind": "quote",
+            "evidence-dated_on": today,
+        },
+        "/admin/dealreg/deal/<deal_id>/proof/customer/": {
+            "confirm-address": f"anna@{world.alpha.review.customer_domain}"
+        },
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
         "/admin/dealreg/deal/<deal_id>/decline/": {
             "decline-version": world.alpha.review.version,
