@@ -3,9 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.events import event_kind
+from core.system_names import label_of
 
 
 @event_kind(
@@ -85,6 +87,7 @@ class ReviewNoted:
     "partners.pack_asked",
     sentence=_("%(actor)s had the pack of %(title)s made (%(language)s)"),
     public=["title", "language"],
+    spoken={"language": label_of(settings.LANGUAGES)},
 )
 @dataclass(frozen=True, slots=True)
 class PackAsked:
@@ -96,6 +99,7 @@ class PackAsked:
     "partners.pack_made",
     sentence=_("The pack of %(title)s is ready (%(language)s)"),
     public=["title", "language"],
+    spoken={"language": label_of(settings.LANGUAGES)},
     tone="good",
 )
 @dataclass(frozen=True, slots=True)
