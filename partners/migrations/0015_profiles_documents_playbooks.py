@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0013_roll_outs"),
+        ("partners", "0014_todos"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
