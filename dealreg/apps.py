@@ -20,6 +20,7 @@ class DealregConfig(AppConfig):
             measures,
             navigation,
             offboarding,
+            partner_likeness,
             permissions,
             protection_handlers,
             scopes,

@@ -17,6 +17,8 @@ class PartnersConfig(AppConfig):
             events,
             handlers,
             lifecycle_events,
+            merging_events,
+            merging_handlers,
             navigation,
             people_handlers,
             permissions,

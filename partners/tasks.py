@@ -4,9 +4,15 @@ from celery import shared_task
 
 from core import bell
 from partners import recalculation
+from partners.services import duplicates
 
 
 @shared_task(name=recalculation.RECALCULATE, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
 def recalculate() -> None:
     bell.answer(recalculation.RECALCULATE)
     recalculation.work_due()
+
+
+@shared_task(name=duplicates.LOOK_FOR_LIKE_PARTNERS, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+def look_for_like_partners() -> None:
+    duplicates.look_on()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
+from partners.admin.tiering import refuse_writing
 from partners.duplicates import in_words, moved_by, pair_page
 from partners.models import Partner, PartnerMerge, PartnerPair
 from partners.services.duplicates import dismiss_pair, open_pairs, propose_pair
@@ -44,7 +45,7 @@ class PartnerPairAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(require_POST(self.decide))
-        own = path("<int:pair_id>/decide/", decide, name="partners_partnerpair_decide")
+        own = path("<int:partner_pair_id>/decide/", decide, name="partners_partnerpair_decide")
         return [own, *super().get_urls()]
 
     @display(description=gettext_lazy("how alike"))
@@ -55,6 +56,7 @@ class PartnerPairAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Both side by side, and what merging would hand over."""
+        refuse_writing(request)
         page = pair_page(actor_of(request), key_of(object_id))
         context = {
             **self.admin_site.each_context(request),
@@ -64,25 +66,25 @@ class PartnerPairAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/partners/pair.html", context)
 
-    def decide(self, request: HttpRequest, pair_id: int) -> HttpResponse:
+    def decide(self, request: HttpRequest, partner_pair_id: int) -> HttpResponse:
         """`keep` is the id of the one that stays, "both" when they are two."""
         actor, keep = actor_of(request), request.POST.get("keep", "")
-        page = pair_page(actor, pair_id)
+        page = pair_page(actor, partner_pair_id)
         ids = [side.partner.pk for side in page.sides]
         if keep == "both":
-            dismiss_pair(actor=actor, pair_id=pair_id)
+            dismiss_pair(actor=actor, pair_id=partner_pair_id)
             messages.success(request, _("They stay two partners and are not proposed again."))
             return redirect("admin:partners_partnerpair_changelist")
         if keep not in map(str, ids):
             messages.error(request, _("Choose which one is kept."))
-            return redirect("admin:partners_partnerpair_change", pair_id)
+            return redirect("admin:partners_partnerpair_change", partner_pair_id)
         kept = int(keep)
         loser = ids[1] if kept == ids[0] else ids[0]
         try:
             done = merge_partners(actor=actor, survivor_id=kept, loser_id=loser)
         except MergeRefused as refused:
             messages.error(request, str(refused))
-            return redirect("admin:partners_partnerpair_change", pair_id)
+            return redirect("admin:partners_partnerpair_change", partner_pair_id)
         messages.success(request, _("%s is merged.") % done.loser.name)
         return redirect("admin:partners_partnermerge_change", done.pk)
 
@@ -98,12 +100,13 @@ class PartnerMergeAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         undo = self.admin_site.admin_view(require_POST(self.undo))
-        own = path("<int:merge_id>/undo/", undo, name="partners_partnermerge_undo")
+        own = path("<int:partner_merge_id>/undo/", undo, name="partners_partnermerge_undo")
         return [own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        refuse_writing(request)
         row = self.get_object(request, object_id)
         if row is None or not self.has_view_permission(request, row):
             raise Http404
@@ -117,16 +120,16 @@ class PartnerMergeAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/partners/merge.html", context)
 
-    def undo(self, request: HttpRequest, merge_id: int) -> HttpResponse:
+    def undo(self, request: HttpRequest, partner_merge_id: int) -> HttpResponse:
         try:
-            undo_merge(actor=actor_of(request), merge_id=merge_id)
+            undo_merge(actor=actor_of(request), merge_id=partner_merge_id)
         except (PartnerMerge.DoesNotExist, Partner.DoesNotExist):
             raise Http404 from None
         except MergeRefused as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("The merge is undone; they are two partners again."))
-        return redirect("admin:partners_partnermerge_change", merge_id)
+        return redirect("admin:partners_partnermerge_change", partner_merge_id)
 
 
 def propose(model_admin: Any, request: HttpRequest, queryset: "models.QuerySet[Any]") -> Any:

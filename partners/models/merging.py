@@ -1,6 +1,5 @@
 """Partners that turned out to be one: which pairs are worth a look, and what a merge moved."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,9 +15,7 @@ class PartnerKey(models.Model):
     key = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "partner"], name="partner_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["key", "partner"], name="partner_key_once")]
 
 
 class PartnerPair(models.Model):

@@ -43,6 +43,8 @@ OPERATIONS = {
     "partners.partnernote": {"add"},
     "partners.benefitcatalogue": {"add"},
     "partners.partnerdocument": {"add", "change"},
+    "partners.partnermerge": set(),
+    "partners.partnerpair": set(),
     "partners.rollout": {"add", "change", "delete"},
     "partners.typeplaybook": {"add", "change", "delete"},
     "partners.tierassessment": set(),
