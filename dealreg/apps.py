@@ -21,6 +21,7 @@ class DealregConfig(AppConfig):
             navigation,
             offboarding,
             partner_likeness,
+            partner_overview,
             permissions,
             protection_handlers,
             scopes,

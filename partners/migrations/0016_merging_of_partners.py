@@ -6,58 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0015_profiles_documents_playbooks'),
+        ("partners", "0015_profiles_documents_playbooks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PartnerKey',
+            name="PartnerKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.BigIntegerField()),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'partner'), name='partner_key_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "partner"), name="partner_key_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartnerMerge',
+            name="PartnerMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moves', models.JSONField(default=list)),
-                ('old_status', models.CharField(max_length=16)),
-                ('merged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('merged_by', models.CharField(max_length=200, verbose_name='who')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
-                ('loser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner', verbose_name='merged')),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner', verbose_name='kept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moves", models.JSONField(default=list)),
+                ("old_status", models.CharField(max_length=16)),
+                (
+                    "merged_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
+                ),
+                ("merged_by", models.CharField(max_length=200, verbose_name="who")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
+                (
+                    "loser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                        verbose_name="merged",
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                        verbose_name="kept",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'merge of partners',
-                'verbose_name_plural': 'merges of partners',
-                'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('survivor', models.F('loser')), _negated=True), name='partner_merge_of_two'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('loser',), name='partner_merged_once')],
+                "verbose_name": "merge of partners",
+                "verbose_name_plural": "merges of partners",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("survivor", models.F("loser")), _negated=True),
+                        name="partner_merge_of_two",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("loser",),
+                        name="partner_merged_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartnerPair',
+            name="PartnerPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField(default=0, verbose_name='likeness in percent')),
-                ('fields', models.JSONField(default=list)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='found')),
-                ('dismissed_at', models.DateTimeField(blank=True, null=True, verbose_name='found to be two')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.partner', verbose_name='one')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.partner', verbose_name='the other')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="likeness in percent"),
+                ),
+                ("fields", models.JSONField(default=list)),
+                (
+                    "found_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="found"),
+                ),
+                (
+                    "dismissed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="found to be two"),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.partner",
+                        verbose_name="one",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.partner",
+                        verbose_name="the other",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pair of partners that may be one',
-                'verbose_name_plural': 'pairs of partners that may be one',
-                'ordering': ['-score', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='partner_pair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='partner_pair_order')],
+                "verbose_name": "pair of partners that may be one",
+                "verbose_name_plural": "pairs of partners that may be one",
+                "ordering": ["-score", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="partner_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="partner_pair_order",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,6 +6,7 @@ of status) stays with it as history. All that is handed over is written down in 
 undoing reverses exactly that.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -84,11 +85,12 @@ def pointing_to_partners() -> list[Any]:
     ]
 
 
-def would_move(loser: Partner) -> dict[str, int]:
+def would_move(loser: Partner, *, but_for: Collection[type[models.Model]] = ()) -> dict[str, int]:
     """How many rows a merge would hand over, by what they are called."""
     counted: dict[str, int] = {}
     for relation in pointing_to_partners():
-        number = _rows(relation, loser.pk).count()
+        counts = relation.related_model not in but_for
+        number = _rows(relation, loser.pk).count() if counts else 0
         if number:
             name = str(relation.related_model._meta.verbose_name_plural)
             counted[name] = counted.get(name, 0) + number

@@ -643,6 +643,10 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/dealfield/<field_id>/retire/  POST   in     403  403   403    403 403  403  desk desk
 /admin/dealreg/dealfield/<field_id>/restore/ GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/dealfield/<field_id>/restore/ POST   in     403  403   403    403 403  403  desk desk
+/admin/partners/partner/export/                           GET   in  403 403 403 403 200 200 200  200
+/admin/partners/partner/export/                           POST  in  403 403 403 403 405 405 405  405
+/admin/partners/partner/<partner_id>/overview/            GET   in  403 403 403 403 200 404 200  200
+/admin/partners/partner/<partner_id>/overview/            POST  in  403 403 403 403 405 405 405  405
 /admin/partners/partnerpair/<partner_pair_id>/decide/     GET   in  403 403 403 403 405 405 405  405
 /admin/partners/partnerpair/<partner_pair_id>/decide/     POST  in  403 403 403 403 403 403 desk desk
 /admin/partners/partnermerge/<partner_merge_id>/undo/     GET   in  403 403 403 403 405 405 405  405
