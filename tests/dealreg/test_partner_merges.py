@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 def test_what_the_one_has_belongs_to_the_other(cast, twin, registered):
     deal = registered()
     PartnerContact.objects.create(partner=cast.alpha, name="Lena", role="legal")
-    stay = TierStay.objects.create(partner=cast.alpha, tier=cast.alpha.tier)
+    stay = TierStay.objects.create(
+        partner=cast.alpha, tier=cast.alpha.tier, since="2026-01-01T00:00Z"
+    )
     otto = cast.actor(cast.otto)
     merge_partners(actor=otto, survivor_id=twin.pk, loser_id=cast.alpha.pk)
     deal.refresh_from_db()
