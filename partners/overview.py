@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import quote
 
 from django.http import Http404
@@ -93,6 +94,12 @@ def day(moment: object) -> str:
     return date_format(moment, "SHORT_DATE_FORMAT") if moment else "–"  # type: ignore[arg-type]
 
 
+def plain(value: Decimal) -> str:
+    """Without places that say nothing."""
+    whole = value.to_integral_value()
+    return number_format(int(whole) if value == whole else value)
+
+
 def where_it_stands(actor: Actor, partner_id: int) -> Card:
     partner = Partner.objects.select_related("region", "manager").get(pk=partner_id)
     leaving = Offboarding.objects.filter(partner=partner, state__in=sorted(OPEN_OFFBOARDING))
@@ -150,7 +157,7 @@ def its_training(actor: Actor, partner_id: int) -> Card:
         "psat": _("Partner satisfaction"),
     }
     lines = tuple(
-        Line(labels[name], f"{number_format(row.value.normalize())} ({day(row.day)})")
+        Line(labels[name], f"{plain(row.value)} ({day(row.day)})")
         for name, row in sorted(newest.items())
     )
     return Card(_("Training and satisfaction"), lines)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dealreg.models import Protection
 from partners.models import PartnerContact, PartnerDomain, TierStay
 from partners.queries import actor_for
 from partners.rules import PartnerStatus
@@ -23,7 +24,7 @@ def test_what_the_one_has_belongs_to_the_other(cast, twin, registered):
     stay.refresh_from_db()
     cast.alpha.refresh_from_db()
     assert (deal.partner, PartnerContact.objects.get().partner) == (twin, twin)
-    assert deal.protections.get().partner_id == twin.pk
+    assert Protection.objects.get(deal=deal).partner == twin
     assert PartnerDomain.objects.get().partner == twin
     assert actor_for(cast.jonas).partner_id == twin.pk
     assert (stay.partner, cast.alpha.status) == (cast.alpha, PartnerStatus.OFFBOARDED)

@@ -25,7 +25,7 @@ WRONG = [
     ("Eta,msp,EMEA,,Gold,,,", "No tier is called “Gold”."),
     ("Eta,msp,EMEA,,,,alpha.example,", "alpha.example belongs to another partner."),
     ("Eta,msp,EMEA,,,,not a domain,", "“not” is not an internet domain."),
-    ("Eta,msp,EMEA,,,Nowhere,,", "“NOWHERE” is not known here."),
+    ("Eta,msp,EMEA,,,Nowhere,,", "“Nowhere” is not known here."),
     ("Eta,msp,EMEA,,,,,bo@cast.example", "Nobody at the vendor has the address bo@cast.example."),
 ]
 
