@@ -12,6 +12,8 @@ class DealregConfig(AppConfig):
             case_events,
             case_handlers,
             checks,
+            distribution_events,
+            distribution_handlers,
             due,
             events,
             features,
@@ -29,4 +31,4 @@ class DealregConfig(AppConfig):
             split_events,
             split_handlers,
         )
-        from dealreg.services import split_answers  # noqa: F401, PLC0415
+        from dealreg.services import endorsing, split_answers  # noqa: F401, PLC0415

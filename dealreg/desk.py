@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -25,6 +25,7 @@ from dealreg.matching import Candidate, find_similar
 from dealreg.models import (
     Account,
     Deal,
+    DealRoute,
     Decision,
     DirectOpportunity,
     Protection,
@@ -38,6 +39,7 @@ from dealreg.models.rulebooks import BookStatus
 from dealreg.queries import REFERENCE as REFERENCE
 from dealreg.queries import ProtectionShown, protection_shown
 from dealreg.rules.desk import MOST_TOGETHER, Waiting, why_alone
+from dealreg.rules.distribution import Endorsement
 from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
 from dealreg.rules.names import Customer, NotADomain, registrable_domain
@@ -147,7 +149,10 @@ class QueuePage:
 
 
 def waiting(actor: Actor) -> DealQuerySet:
-    return Deal.objects.visible_to(actor).filter(status=DealStatus.IN_REVIEW)
+    """What waits for a person of the vendor; what a distributor endorses first comes later."""
+    asked = DealRoute.objects.filter(deal=OuterRef("pk"), endorsement=Endorsement.WAITING)
+    rows = Deal.objects.visible_to(actor).filter(status=DealStatus.IN_REVIEW)
+    return rows.filter(~Exists(asked))
 
 
 def review_queue(

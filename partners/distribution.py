@@ -1,7 +1,7 @@
 """Reads about two-tier distribution: who works with whom, on which terms, and the page of it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -49,6 +49,20 @@ def distribution_terms(region_path: str) -> DistributionTerms:
     )
 
 
+def terms_of_regions(region_paths: Collection[str]) -> dict[str, DistributionTerms]:
+    """The terms of several regions, by path. One query."""
+    above = {path: ["", *containing(path)] for path in region_paths}
+    wanted = {path for paths in above.values() for path in paths}
+    rows = DistributionPolicy.objects.select_related("region").filter(
+        Q(region__isnull=True) | Q(region__path__in=wanted)
+    )
+    known = {row.region.path if row.region else "": row.terms for row in rows}
+    return {
+        path: terms_in_force([TermsOfRegion(one, known[one]) for one in paths if one in known])
+        for path, paths in above.items()
+    }
+
+
 def is_distributor(partner_id: int) -> bool:
     return Partner.objects.filter(pk=partner_id, type=PartnerType.DISTRIBUTOR).exists()
 
@@ -65,8 +79,9 @@ def in_force(day: dt.date) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Distributor:
-    """A distributor through which a reseller may sell now."""
+    """A distributor through which a reseller may sell now, by the relation `link_id`."""
 
+    link_id: int
     partner_id: int
     name: str
 
@@ -79,8 +94,10 @@ def distributors_of(partner_id: int, region_path: str) -> list[Distributor]:
         Q(region__isnull=True) | Q(region__path__in=containing(region_path)),
         reseller_id=partner_id,
     )
-    found = rows.order_by("starts_on", "pk").values_list("distributor_id", "distributor__name")
-    return [Distributor(key, name) for key, name in found[:MOST_LINKS] if key is not None]
+    found = rows.order_by("starts_on", "pk").values_list(
+        "pk", "distributor_id", "distributor__name"
+    )
+    return [Distributor(*values) for values in found[:MOST_LINKS]]
 
 
 def resellers_in_force(distributor_id: int) -> "Sequence[int]":
@@ -89,6 +106,12 @@ def resellers_in_force(distributor_id: int) -> "Sequence[int]":
         in_force(timezone.now().date()), distributor_id=distributor_id
     )
     return [key for key in rows.values_list("reseller_id", flat=True) if key is not None]
+
+
+def partners_of_link(link_id: int) -> tuple[int | None, int | None]:
+    """The ids of the distributor and the reseller of a relation. One query."""
+    found = DistributionLink.objects.filter(pk=link_id)
+    return found.values_list("distributor_id", "reseller_id").first() or (None, None)
 
 
 # --- by right -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("analytics.urls")),
     path("company/", include("partners.urls")),
+    path("distribution/deals/", include("dealreg.distributed_urls")),
     path("distribution/", include("partners.distribution_urls")),
     path("programme/", include("partners.tier_urls")),
     path("tasks/", include("partners.todo_urls")),

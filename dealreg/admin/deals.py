@@ -199,6 +199,7 @@ class DealAdmin(ReadOnlyAdmin):
             ("approve-together/", "approve_together", together.approve_together),
             ("<int:deal_id>/review/", "review", review.review),
             ("<int:deal_id>/approve/", "approve", review.approve),
+            ("<int:deal_id>/go-on/", "go_on", review.go_on),
             ("<int:deal_id>/decline/", "decline", review.decline),
             ("<int:deal_id>/send-back/", "send_back", review.send_back),
         ]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dealreg.rules.distribution import Endorsement
 from partners.rules import PartnerStatus, PartnerType
 
 
@@ -45,6 +46,7 @@ class Source(StrEnum):
     CUSTOMER = "customer"
     TERRITORY = "territory"
     LAPSES = "lapses"
+    DISTRIBUTION = "distribution"
 
 
 FactValue = str | bool | Decimal | None
@@ -231,6 +233,20 @@ FACTS = FactRegistry(
         _("how often the partner let the protection of this customer lapse"),
         least=0,
         source=Source.LAPSES,
+    ),
+    Fact(
+        "deal.through_distributor",
+        FactType.YES_NO,
+        _("the registration runs through a distributor"),
+        source=Source.DISTRIBUTION,
+    ),
+    Fact(
+        "deal.endorsement",
+        FactType.CHOICE,
+        _("what the distributor said"),
+        tuple(one.value for one in Endorsement if one != Endorsement.WAITING),
+        source=Source.DISTRIBUTION,
+        words=dict(Endorsement.choices),
     ),
     Fact("customer.country", FactType.TEXT, _("the customer's country")),
     Fact(

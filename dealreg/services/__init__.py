@@ -23,6 +23,13 @@ from dealreg.services.drafting import (
     write_draft,
 )
 from dealreg.services.drafts import discard_draft, save_draft
+from dealreg.services.endorsing import (
+    EndorsementIsOver,
+    endorse_deal,
+    go_on_without_distributor,
+    refuse_endorsement,
+)
+from dealreg.services.endorsing import ReasonMissing as EndorsementReasonMissing
 from dealreg.services.evidence import InvalidEvidence, add_evidence, attach_file
 from dealreg.services.extending import (
     ExtensionRefused,
@@ -71,6 +78,7 @@ from dealreg.services.protecting import follow_protection
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
+    AwaitsEndorsement,
     CustomerIsProtected,
     NothingAskedFor,
     OverApprovalLimit,
@@ -104,12 +112,15 @@ from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
     "Answer",
+    "AwaitsEndorsement",
     "CannotAsk",
     "ChoiceDraft",
     "Chosen",
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "EndorsementIsOver",
+    "EndorsementReasonMissing",
     "ExtensionRefused",
     "FieldDraft",
     "InvalidEvidence",
@@ -171,7 +182,9 @@ __all__ = [
     "dismiss_duplicate",
     "draft_book",
     "end_talks",
+    "endorse_deal",
     "follow_protection",
+    "go_on_without_distributor",
     "import_accounts",
     "import_deals",
     "import_direct_opportunities",
@@ -184,6 +197,7 @@ __all__ = [
     "propose_split",
     "publish_book",
     "question_of",
+    "refuse_endorsement",
     "register_again",
     "register_by_mail",
     "register_deal",

@@ -13,7 +13,8 @@ from core.models import StoredFile
 from core.money import Money, format_money
 from dealreg import books, own_fields
 from dealreg.conflicts import Conflict, at_work
-from dealreg.models import Deal, EvidenceItem, ProductLine, Purchase
+from dealreg.models import Deal, DealRoute, EvidenceItem, ProductLine, Purchase
+from dealreg.rules.distribution import Endorsement
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import FACTS, Facts, FactValue, Source, over_limit
 from dealreg.rules.nearest import Change, nearest_change
@@ -191,6 +192,14 @@ def lapses(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     return {"deal.lapsed_before": Decimal(lapsed.count())}
 
 
+def distribution(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
+    """The way of the registration and what the distributor said. One query at most."""
+    route = deal.chosen_route or DealRoute.objects.filter(deal_id=deal.pk or 0).first()
+    through = isinstance(route, DealRoute) and route.distributor_id is not None
+    said = route.endorsement if isinstance(route, DealRoute) else Endorsement.NONE
+    return {"deal.through_distributor": through, "deal.endorsement": str(said)}
+
+
 READERS: dict[Source, Callable[[Deal, RegistrationRights], dict[str, FactValue]]] = {
     Source.HISTORY: history,
     Source.OPEN: open_registrations,
@@ -198,4 +207,5 @@ READERS: dict[Source, Callable[[Deal, RegistrationRights], dict[str, FactValue]]
     Source.CUSTOMER: customer,
     Source.TERRITORY: territory,
     Source.LAPSES: lapses,
+    Source.DISTRIBUTION: distribution,
 }

@@ -16,7 +16,12 @@ from dealreg.models import Deal
 from dealreg.rules.desk import MOST_TOGETHER, why_alone
 from dealreg.rules.names import Customer
 from dealreg.rules.states import NotInThisState, Verb
-from dealreg.services.reviewing import CustomerIsProtected, OverApprovalLimit, approve_deal
+from dealreg.services.reviewing import (
+    AwaitsEndorsement,
+    CustomerIsProtected,
+    OverApprovalLimit,
+    approve_deal,
+)
 from dealreg.services.stale import StaleEdit
 
 
@@ -72,7 +77,7 @@ def _approve(actor: Actor, one: Chosen, note: str) -> Answer | None:
         return Answer(deal, _("The customer is protected for another registration."))
     except StaleEdit:
         return Answer(deal, _("It has changed since the list was drawn."))
-    except (NotInThisState, OverApprovalLimit) as wrong:
+    except (NotInThisState, OverApprovalLimit, AwaitsEndorsement) as wrong:
         return Answer(deal, str(wrong))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from core.actor import Actor
 from core.models import Event, User
+from dealreg.models import Deal, DealRoute
 from partners.models import DistributionLink, DistributionPolicy, Region
 from partners.queries import actor_for
 from partners.services.distribution import propose_distribution, set_distribution
@@ -36,6 +37,7 @@ def add_distribution(
             region_id=regions[region] if region else None,
             starts_on=now.date() - dt.timedelta(days=days),
         )
+    _send_deals_through()
     domains = {company.key: company.domain for company in COMPANIES}
     veronika = User.objects.get(pk=users[f"veronika@{domains['steinadler']}"])
     propose_distribution(
@@ -44,3 +46,13 @@ def add_distribution(
         note="We stock what you install; shall we talk about delivery terms?",
     )
     tell(Event.objects.filter(subject_type="partners.distributionlink"), now)
+
+
+def _send_deals_through() -> None:
+    """The newest registrations of these resellers run through their distributor."""
+    for link in DistributionLink.objects.filter(state="active"):
+        deals = Deal.objects.filter(partner=link.reseller).exclude(status="draft")
+        DealRoute.objects.bulk_create(
+            DealRoute(deal=deal, link=link, distributor=link.distributor)
+            for deal in deals.order_by("-pk")[:6]
+        )

@@ -57,6 +57,14 @@ address                                       method nobody olga jonas chiara bo
 /distribution/<link_id>/withdraw/             POST   in     403  403   403    404  desk desk desk desk
 /distribution/<link_id>/end/                  GET    in     403  403   403    404  desk desk desk desk
 /distribution/<link_id>/end/                  POST   in     403  403   403    404  desk desk desk desk
+/distribution/deals/                          GET    in     403  200   200    200  desk desk desk desk
+/distribution/deals/                          POST   in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/                GET    in     403  404   404    404  desk desk desk desk
+/distribution/deals/<deal_id>/                POST   in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/endorse/        GET    in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/endorse/        POST   in     403  404   404    404  desk desk desk desk
+/distribution/deals/<deal_id>/refuse/         GET    in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/refuse/         POST   in     403  404   404    404  desk desk desk desk
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
 /search/                                      POST   in     405  405   405    405  405  405  405  405
 
@@ -331,6 +339,34 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/distribution/<link_id>/end/      PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/distribution/<link_id>/end/      PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/distribution/<link_id>/end/      DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              GET     401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/deals/              HEAD    401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/deals/              OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/              POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    GET     401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    HEAD    401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/<deal_id>/    POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/<deal_id>/endorse/ POST    401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/<deal_id>/refuse/ POST    401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/benefits/                GET     401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
@@ -583,6 +619,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/sale/      POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/go-on/     GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/go-on/     POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
