@@ -31,4 +31,8 @@ class DealregConfig(AppConfig):
             split_events,
             split_handlers,
         )
-        from dealreg.services import endorsing, split_answers  # noqa: F401, PLC0415
+        from dealreg.services import (  # noqa: F401, PLC0415
+            endorsing,
+            split_answers,
+            split_reminders,
+        )
