@@ -12,9 +12,11 @@ from partners.admin import (
     merging,
     people,
     places,
+    plans,
     programmes,
     regions,
     rollouts,
+    swot,
     tiering,
     todos,
 )
@@ -33,9 +35,11 @@ __all__ = [
     "merging",
     "people",
     "places",
+    "plans",
     "programmes",
     "regions",
     "rollouts",
+    "swot",
     "tiering",
     "todos",
 ]

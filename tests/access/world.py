@@ -131,6 +131,8 @@ BETAS_WORDS = (
     "Obelus Foundry",
     "palimpsest-letter",
     "Marzipan errand",
+    "Plan of Marzipan",
+    "Strong at Marzipan",
     "Sarcophagus memo",
     "Thaumatrope",
 )
@@ -143,6 +145,8 @@ EVERY_SCOPE = [
     "cases:write",
     "splits:read",
     "splits:write",
+    "plans:read",
+    "plans:write",
     "tasks:read",
     "tasks:write",
 ]
