@@ -33,6 +33,7 @@ class PartnerPairAdmin(ReadOnlyAdmin):
     list_display = ["first", "second", "score", "why", "found_at"]
     list_select_related = ["first", "second"]
     search_fields = ["first__name", "second__name"]
+    sortable_by = ["score", "found_at"]
     ordering = ["-score", "id"]
     empty_text = gettext_lazy("No two partners look like one.")
 
