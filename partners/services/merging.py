@@ -19,6 +19,7 @@ from partners.merging_events import PartnerMergeUndone, PartnersMerged
 from partners.models import (
     DistributionLink,
     Invitation,
+    JointPlan,
     MeasureValue,
     Offboarding,
     Partner,
@@ -30,6 +31,7 @@ from partners.models import (
     PartnerTerritory,
     RollOut,
     StatusMove,
+    SwotPoint,
     TierAssessment,
     TierException,
     TierMove,
@@ -43,11 +45,12 @@ from partners.rules.lifecycle import OPEN_OFFBOARDING
 from partners.services.authority import require_operations
 from partners.services.lifecycle import move_partner
 
-# What says how the partner stood, or is about the pair itself.
+# What says how the partner stood and what was agreed with it, or is about the pair itself.
 STAY: frozenset[type[models.Model]] = frozenset(
     {
         DistributionLink,
         Invitation,
+        JointPlan,
         MeasureValue,
         Offboarding,
         PartnerKey,
@@ -56,6 +59,7 @@ STAY: frozenset[type[models.Model]] = frozenset(
         PartnerProfile,
         RollOut,
         StatusMove,
+        SwotPoint,
         TierAssessment,
         TierException,
         TierMove,
@@ -73,14 +77,15 @@ class MergeRefused(ValueError):
 
 
 def pointing_to_partners() -> list[Any]:
-    """The relations by which rows belong to a partner and are handed over."""
+    """The relations by which rows belong to a partner and are handed over. Of what a partner
+    has but one, the kept one keeps its own."""
     return [
         relation
         for relation in Partner._meta.get_fields(include_hidden=True)
         if relation.auto_created
         and relation.is_relation
         and not relation.concrete
-        and not relation.many_to_many
+        and not (relation.many_to_many or relation.one_to_one)
         and relation.related_model not in STAY
     ]
 
