@@ -12,8 +12,11 @@ class DealregConfig(AppConfig):
             case_events,
             case_handlers,
             checks,
+            distribution_events,
+            distribution_handlers,
             due,
             events,
+            features,
             files,
             handlers,
             measures,
@@ -26,4 +29,8 @@ class DealregConfig(AppConfig):
             split_events,
             split_handlers,
         )
-        from dealreg.services import split_answers, split_reminders  # noqa: F401, PLC0415
+        from dealreg.services import (  # noqa: F401, PLC0415
+            endorsing,
+            split_answers,
+            split_reminders,
+        )

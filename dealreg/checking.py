@@ -10,15 +10,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.tokens import count_call
 from dealreg import access
 from dealreg.conflicts import conflict_of
+from dealreg.features import EARLY_CHECK
 from dealreg.matching import find_similar
 from dealreg.models import Deal
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
+from partners.queries import feature_on
 
 DAY = dt.timedelta(days=1)
 
@@ -49,6 +53,8 @@ def check_customer(
 ) -> CheckAnswer:
     """What a registration would meet now. Raises PermissionDenied, NotADomain, TooManyChecks."""
     partner_id = access.require_may_register(actor)
+    if not feature_on(partner_id, EARLY_CHECK):
+        raise PermissionDenied(_("This is being tried out with other partners first."))
     customer = Customer.typed(name, registrable_domain(domain), country)
     _count(actor, partner_id)
     conflict = conflict_of(

@@ -15,6 +15,7 @@ from core import countries, money_rates
 from core.own_fields.fields import Needed
 from core.own_fields.forms import form_field, initial_of, value_from_form
 from core.own_fields.values import OwnValue
+from dealreg.distribution_forms import way_stored
 from dealreg.models import Deal, ProductLine
 from dealreg.own_fields import answers_of, kept_files
 from dealreg.queries import product_lines
@@ -83,9 +84,21 @@ class DealForm(forms.Form):
         "expected_close",
     )
 
-    def __init__(self, *args: Any, own: Sequence[OwnField] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        own: Sequence[OwnField] = (),
+        ways: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.own = tuple(own)
+        self.ways = tuple(ways)
+        if self.ways:
+            self.fields["distributor"] = forms.ChoiceField(
+                label=_("Which way"), required=False, choices=self.ways
+            )
+            self.initial["distributor"] = self.initial.get("distributor") or self.ways[0][0]
         self.fields["customer_country"].choices = [("", _("Choose…")), *countries.choices()]  # type: ignore[attr-defined]
         self.fields["product_line"].queryset = product_lines()  # type: ignore[attr-defined]
         currencies = sorted(money_rates.accepted_currencies())
@@ -115,7 +128,7 @@ class DealForm(forms.Form):
         for name, field in self.fields.items():
             if not isinstance(field, forms.FileField):
                 initial[name] = field.widget.value_from_datadict(self.data, self.files, name)
-        return DealForm(initial=initial, own=self.own)
+        return DealForm(initial=initial, own=self.own, ways=self.ways)
 
     def request(self) -> RegistrationRequest:
         """The cleaned fields as a request; fields with errors are left empty."""
@@ -132,6 +145,7 @@ class DealForm(forms.Form):
             description=data.get("description", ""),
             public_sector=data.get("public_sector", False),
             customer_consent=data.get("customer_consent", False),
+            distributor=data.get("distributor", "") if self.ways else None,
             own_values=self._own_values(),
         )
 
@@ -166,10 +180,13 @@ def with_need(field: OwnField) -> str:
     return conditional_escape(f"{field.spec.hint} {need}".strip())
 
 
-def blank_form(own: Sequence[OwnField] = (), currency: str = "") -> DealForm:
+def blank_form(
+    own: Sequence[OwnField] = (), currency: str = "", ways: Sequence[tuple[str, str]] = ()
+) -> DealForm:
     """A new form that suggests a currency; its key makes a double submit one registration."""
     first = currency or money_rates.base_currency()
-    return DealForm(initial={"submission_key": uuid.uuid4(), "currency": first}, own=own)
+    initial = {"submission_key": uuid.uuid4(), "currency": first}
+    return DealForm(initial=initial, own=own, ways=ways)
 
 
 def form_of(
@@ -178,6 +195,7 @@ def form_of(
     files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
     *,
     own: Sequence[OwnField] = (),
+    ways: Sequence[tuple[str, str]] = (),
 ) -> DealForm:
     """The form with a deal's values and version, and what was sent."""
     return DealForm(
@@ -197,8 +215,10 @@ def form_of(
             "customer_consent": deal.customer_consent,
             "submission_key": deal.submission_key,
             "version": deal.version,
+            "distributor": way_stored(deal) if ways else "",
         },
         own=own,
+        ways=ways,
     )
 
 

@@ -11,6 +11,9 @@ class PartnersConfig(AppConfig):
             benefit_events,
             benefit_handlers,
             checks,
+            company_handlers,
+            distribution_events,
+            distribution_handlers,
             events,
             handlers,
             lifecycle_events,
@@ -19,6 +22,8 @@ class PartnersConfig(AppConfig):
             permissions,
             scopes,
             standing,
+            todo_events,
+            todo_handlers,
         )
         from partners.measures import own  # noqa: F401, PLC0415
-        from partners.services import offboarding  # noqa: F401, PLC0415
+        from partners.services import distribution, offboarding  # noqa: F401, PLC0415

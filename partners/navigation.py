@@ -2,10 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.navigation import Entry, declare
+from core.navigation import Entry, declare, declare_page
 
+declare(Entry("todos", _("Tasks"), "check", 60, lambda actor: actor.partner_id is not None))
+declare_page("partners.todo", "todo")
 declare(Entry("tier", _("Tier"), "chart", 70, lambda actor: actor.partner_id is not None))
 declare(
     Entry("benefits", _("Benefits"), "approved", 72, lambda actor: actor.partner_id is not None)
+)
+declare(
+    Entry("distribution", _("Distribution"), "team", 76, lambda actor: actor.partner_id is not None)
 )
 declare(Entry("company", _("Company"), "building", 80, lambda actor: actor.partner_id is not None))

@@ -11,10 +11,20 @@ grant("partners", ["partner", "membership"], ["add", "change"], operations)
 OF_REGIONS = ["regioncalendar", "holiday", "regionpolicy"]
 grant("partners", OF_REGIONS, ["view"], on_duty)
 grant("partners", OF_REGIONS, ["add", "change", "delete"], operations)
+grant("partners", ["distributionlink", "distributionpolicy"], ["view"], on_duty)
+grant("partners", ["distributionlink"], ["add", "change"], operations)
+grant("partners", ["distributionpolicy"], ["add", "change", "delete"], operations)
 grant("partners", ["invitation", "offboarding", "visit"], ["view"], on_duty)
 grant("partners", ["offboarding"], ["add"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
+
+RECORD = ["focus", "partnercontact", "rollout", "typeplaybook"]
+grant("partners", [*RECORD, "partnernote"], ["view"], on_duty)
+grant("partners", RECORD, ["add", "change", "delete"], operations)
+grant("partners", ["partnernote", "partnerdocument"], ["add"], on_duty)
+grant("partners", ["partnerdocument"], ["view"], on_duty)
+grant("partners", ["partnerdocument"], ["change"], operations)
 
 TIERING = [
     "benefitcatalogue",
@@ -29,3 +39,4 @@ TIERING = [
 grant("partners", TIERING, ["view"], on_duty)
 grant("partners", ["tierexception", "measurevalue"], ["add"], operations)
 grant("partners", ["tierschedule"], ["add", "change", "delete"], operations)
+grant("partners", ["todo"], ["view"], on_duty)

@@ -4,5 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.scopes import declare
 
+declare("partners:read", _("Read the company and its profile"))
+declare("partners:write", _("Change the company profile"))
+declare("distribution:read", _("Read the distributors and resellers you work with"))
+declare("distribution:write", _("Begin and end the work with distributors and resellers"))
 declare("programme:read", _("Read the tier, its requirements and its history"))
 declare("programme:write", _("Enter values and have tiers recalculated"))
+declare("tasks:read", _("Read tasks"))
+declare("tasks:write", _("Add, change and end tasks"))

@@ -264,11 +264,24 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:partners_invitation_changelist",
                 "partners.view_invitation",
             ),
+            Entry(_("Tasks"), "task_alt", "admin:partners_todo_changelist", "partners.view_todo"),
             Entry(
                 _("Offboardings"),
                 "logout",
                 "admin:partners_offboarding_changelist",
                 "partners.view_offboarding",
+            ),
+            Entry(
+                _("Distribution"),
+                "conversion_path",
+                "admin:partners_distributionlink_changelist",
+                "partners.view_distributionlink",
+            ),
+            Entry(
+                _("Distribution policies"),
+                "rule_settings",
+                "admin:partners_distributionpolicy_changelist",
+                "partners.view_distributionpolicy",
             ),
             Entry(
                 _("Visits"),
@@ -278,6 +291,42 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             ),
             Entry(
                 _("Regions"), "public", "admin:partners_region_changelist", "partners.view_region"
+            ),
+            Entry(
+                _("Roll-outs"),
+                "rocket_launch",
+                "admin:partners_rollout_changelist",
+                "partners.view_rollout",
+            ),
+            Entry(
+                _("Documents"),
+                "description",
+                "admin:partners_partnerdocument_changelist",
+                "partners.view_partnerdocument",
+            ),
+            Entry(
+                _("Duties and playbooks"),
+                "menu_book",
+                "admin:partners_typeplaybook_changelist",
+                "partners.view_typeplaybook",
+            ),
+            Entry(
+                _("Contacts"),
+                "contacts",
+                "admin:partners_partnercontact_changelist",
+                "partners.view_partnercontact",
+            ),
+            Entry(
+                _("Notes"),
+                "sticky_note_2",
+                "admin:partners_partnernote_changelist",
+                "partners.view_partnernote",
+            ),
+            Entry(
+                _("Specialisations and verticals"),
+                "category",
+                "admin:partners_focus_changelist",
+                "partners.view_focus",
             ),
             Entry(
                 _("Tiers"),

@@ -438,6 +438,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "OutcomeEnum": "dealreg.rules.states.Outcome.choices",
         "CaseStatusEnum": "dealreg.rules.cases.CaseStatus.choices",
         "SideOutcomeEnum": "dealreg.rules.cases.SideOutcome.choices",
+        "EndorsementEnum": "dealreg.rules.distribution.Endorsement.choices",
+        "LinkStateEnum": "partners.rules.distribution.LinkState.choices",
         "SplitStatusEnum": "dealreg.rules.splits.SplitStatus.choices",
     },
     "POSTPROCESSING_HOOKS": [

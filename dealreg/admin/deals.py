@@ -203,6 +203,7 @@ class DealAdmin(ReadOnlyAdmin):
             ("<int:deal_id>/proof/evidence/", "add_evidence", proof.add_evidence),
             ("<int:deal_id>/proof/customer/", "ask_customer", proof.ask_customer),
             ("<int:deal_id>/approve/", "approve", review.approve),
+            ("<int:deal_id>/go-on/", "go_on", review.go_on),
             ("<int:deal_id>/decline/", "decline", review.decline),
             ("<int:deal_id>/send-back/", "send_back", review.send_back),
         ]

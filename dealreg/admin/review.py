@@ -155,7 +155,7 @@ def approve(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
             version=form.cleaned_data["version"],
             note=form.cleaned_data["note"],
         )
-    except services.OverApprovalLimit as refusal:
+    except (services.OverApprovalLimit, services.AwaitsEndorsement) as refusal:
         messages.error(request, str(refusal))
         return draw_review(request, site, deal_id, approve_form=form, status=403)
     except (
@@ -167,6 +167,18 @@ def approve(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, approve_form=form, status=409)
     return to_next(request, deal, _("%s is approved; its customer is protected."))
+
+
+@require_POST
+def go_on(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse:
+    """Does not wait for the distributor any longer."""
+    try:
+        deal = services.go_on_without_distributor(actor=actor_of(request), deal_id=deal_id)
+    except services.EndorsementIsOver:
+        messages.warning(request, _("It no longer waits for the distributor."))
+        return redirect("admin:dealreg_deal_review", deal_id=deal_id)
+    messages.success(request, _("%s goes on by the rules of engagement.") % deal)
+    return redirect("admin:dealreg_deal_change", deal_id)
 
 
 @require_POST

@@ -141,6 +141,15 @@ class DealInput(serializers.Serializer[Any]):
         help_text="The vendor's own fields by code; deals/fields/ says which are offered.",
     )
 
+    distribution = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The id of the relation with the distributor it runs through, or “keep” where "
+        "the programme allows that; empty for the first one you have.",
+    )
+
     def request(self, own_values: Mapping[str, OwnValue]) -> RegistrationRequest:
         """The validated body as the service takes it."""
         data = self.validated_data
@@ -156,6 +165,7 @@ class DealInput(serializers.Serializer[Any]):
             description=data["description"],
             public_sector=data["public_sector"],
             customer_consent=data["customer_consent"],
+            distributor=data["distribution"],
             own_values=own_values,
         )
 
@@ -296,6 +306,7 @@ API_FIELDS = {
     "customer_domain": "customer.domain",
     "customer_country": "customer.country",
     "product_line_id": "product_line",
+    "distributor": "distribution",
 }
 
 

@@ -1,10 +1,30 @@
 from django.urls import path
 
-from dealreg.api import extensions, protection, splits
+from dealreg.api import distribution, extensions, protection, splits
 from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
 from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealFields, DealList
 
 urlpatterns = [
+    path(
+        "distribution/deals/",
+        distribution.DistributedDeals.as_view(),
+        name="api_distributed_deals",
+    ),
+    path(
+        "distribution/deals/<int:deal_id>/",
+        distribution.DistributedDealDetail.as_view(),
+        name="api_distributed_deal",
+    ),
+    path(
+        "distribution/deals/<int:deal_id>/endorse/",
+        distribution.DistributedEndorse.as_view(),
+        name="api_distributed_endorse",
+    ),
+    path(
+        "distribution/deals/<int:deal_id>/refuse/",
+        distribution.DistributedRefuse.as_view(),
+        name="api_distributed_refuse",
+    ),
     path("deals/", DealList.as_view(), name="api_deals"),
     path("deals/check/", DealCheck.as_view(), name="api_deal_check"),
     path("deals/fields/", DealFields.as_view(), name="api_deal_fields"),

@@ -4,15 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.actor import Actor
 from dealreg.conflicts import conflict_of
 from dealreg.desk.searching import latest, listed
 from dealreg.matching import Candidate, find_similar
-from dealreg.models import Deal
+from dealreg.models import Deal, DealRoute
 from dealreg.models.deals import DealQuerySet
 from dealreg.rules.desk import MOST_TOGETHER, Waiting, why_alone
+from dealreg.rules.distribution import Endorsement
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer
 from dealreg.rules.states import DealStatus
@@ -42,7 +43,10 @@ class QueuePage:
 
 
 def waiting(actor: Actor) -> DealQuerySet:
-    return Deal.objects.visible_to(actor).filter(status=DealStatus.IN_REVIEW)
+    """What waits for a person of the vendor; what a distributor endorses first comes later."""
+    asked = DealRoute.objects.filter(deal=OuterRef("pk"), endorsement=Endorsement.WAITING)
+    rows = Deal.objects.visible_to(actor).filter(status=DealStatus.IN_REVIEW)
+    return rows.filter(~Exists(asked))
 
 
 def review_queue(

@@ -7,6 +7,7 @@ from dealreg.models.cases import (
 )
 from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
 from dealreg.models.deals import Deal, Decision, Protection
+from dealreg.models.distribution import DealRoute
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
@@ -36,6 +37,7 @@ __all__ = [
     "Deal",
     "DealAnswer",
     "DealField",
+    "DealRoute",
     "Decision",
     "DirectOpportunity",
     "DuplicateAudit",

@@ -150,6 +150,8 @@ class Deal(models.Model):
 
     # The decision that was made with this very object; spares whoever answers to read it again.
     just_decided: "Decision | None" = None
+    # The way that was chosen for this very object, before it is stored (DealRoute).
+    chosen_route: object = None
 
     class Meta:
         verbose_name = _("deal")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dealreg.rules.distribution import Endorsement
 from partners.rules import PartnerStatus, PartnerType
 
 
@@ -43,7 +44,9 @@ class Source(StrEnum):
     OPEN = "open"
     EVIDENCE = "evidence"
     CUSTOMER = "customer"
+    TERRITORY = "territory"
     LAPSES = "lapses"
+    DISTRIBUTION = "distribution"
 
 
 FactValue = str | bool | Decimal | None
@@ -231,11 +234,32 @@ FACTS = FactRegistry(
         least=0,
         source=Source.LAPSES,
     ),
+    Fact(
+        "deal.through_distributor",
+        FactType.YES_NO,
+        _("the registration runs through a distributor"),
+        source=Source.DISTRIBUTION,
+    ),
+    Fact(
+        "deal.endorsement",
+        FactType.CHOICE,
+        _("what the distributor said"),
+        tuple(one.value for one in Endorsement if one != Endorsement.WAITING),
+        source=Source.DISTRIBUTION,
+        words=dict(Endorsement.choices),
+    ),
     Fact("customer.country", FactType.TEXT, _("the customer's country")),
     Fact(
         "customer.in_partner_country",
         FactType.YES_NO,
         _("the customer is in the partner's own country"),
+    ),
+    Fact(
+        "partner.in_territory",
+        FactType.YES_NO,
+        _("the customer is in the partner's territory"),
+        always_known=False,
+        source=Source.TERRITORY,
     ),
     Fact(
         "customer.bought_before",

@@ -66,8 +66,9 @@ class RegistrationRequest:
     """The fields of the form and of the API, parsed but not yet judged.
 
     `amount` is in `currency`; `product_line_id` is a row's id. Everything may be missing in
-    a draft. `own_values` are all answers in the vendor's own fields by code; None leaves them
-    as they are stored.
+    a draft. `distributor` is the id of a relation with one, "keep", or "" for the usual way; None
+    leaves it as it was. `own_values` are all answers in the vendor's own fields by code; None
+    leaves them as they are stored.
     """
 
     customer_name: str = ""
@@ -80,6 +81,7 @@ class RegistrationRequest:
     description: str = ""
     public_sector: bool = False
     customer_consent: bool = False
+    distributor: str | None = None
     own_values: Mapping[str, OwnValue] | None = None
 
 

@@ -24,6 +24,13 @@ from dealreg.services.drafting import (
     write_draft,
 )
 from dealreg.services.drafts import discard_draft, save_draft
+from dealreg.services.endorsing import (
+    EndorsementIsOver,
+    endorse_deal,
+    go_on_without_distributor,
+    refuse_endorsement,
+)
+from dealreg.services.endorsing import ReasonMissing as EndorsementReasonMissing
 from dealreg.services.evidence import InvalidEvidence, add_evidence, attach_file
 from dealreg.services.extending import (
     ExtensionRefused,
@@ -72,6 +79,7 @@ from dealreg.services.protecting import follow_protection
 from dealreg.services.registering import register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
+    AwaitsEndorsement,
     CustomerIsProtected,
     NothingAskedFor,
     OverApprovalLimit,
@@ -105,6 +113,7 @@ from dealreg.services.withdrawing import withdraw_deal
 
 __all__ = [
     "Answer",
+    "AwaitsEndorsement",
     "CannotAsk",
     "CaseRuns",
     "ChoiceDraft",
@@ -112,6 +121,8 @@ __all__ = [
     "CustomerDetails",
     "CustomerIsProtected",
     "DraftChanged",
+    "EndorsementIsOver",
+    "EndorsementReasonMissing",
     "ExtensionRefused",
     "FieldDraft",
     "InvalidEvidence",
@@ -173,7 +184,9 @@ __all__ = [
     "dismiss_duplicate",
     "draft_book",
     "end_talks",
+    "endorse_deal",
     "follow_protection",
+    "go_on_without_distributor",
     "import_accounts",
     "import_deals",
     "import_direct_opportunities",
@@ -186,6 +199,7 @@ __all__ = [
     "propose_split",
     "publish_book",
     "question_of",
+    "refuse_endorsement",
     "register_again",
     "register_by_mail",
     "register_deal",

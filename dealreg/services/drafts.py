@@ -15,6 +15,7 @@ from dealreg.rules import states
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_draft
 from dealreg.rules.states import Verb
 from dealreg.services.own_values import answers_to, write_answers
+from dealreg.services.routing import chosen_way, keep_way
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 
@@ -68,8 +69,10 @@ def save_draft(
         require_version(deal, version)
     line = ProductLine.objects.filter(pk=request.product_line_id or 0).first()
     answers = answers_to(request, deal, line, registration_rights(partner_id), whole=False)
-    if answers.problems:
-        raise InvalidRegistration(answers.problems)
+    way = chosen_way(request, deal, registration_rights(partner_id))
+    if answers.problems or way.problems:
+        raise InvalidRegistration({**answers.problems, **way.problems})
+    keep_way(deal, way)
     changes = carry_over(request, deal)
     changes |= write_answers(actor=actor, deal=deal, answers=answers)
     if changes:

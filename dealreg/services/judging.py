@@ -13,14 +13,16 @@ from core.models import StoredFile
 from core.money import Money, format_money
 from dealreg import books, own_fields
 from dealreg.conflicts import Conflict, at_work
-from dealreg.models import Deal, EvidenceItem, ProductLine, Purchase
+from dealreg.models import Deal, DealRoute, EvidenceItem, ProductLine, Purchase
+from dealreg.rules.distribution import Endorsement
 from dealreg.rules.engagement import Verdict, decide
 from dealreg.rules.facts import FACTS, Facts, FactValue, Source, over_limit
 from dealreg.rules.nearest import Change, nearest_change
 from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.request import LARGEST_AMOUNT, RegistrationRequest
 from dealreg.rules.states import DealStage, DealStatus
-from partners.rules import RegistrationRights
+from partners.queries import territories_of
+from partners.rules import RegistrationRights, in_territory
 
 HISTORY = dt.timedelta(days=365)
 
@@ -172,6 +174,13 @@ def customer(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     return {"customer.bought_before": bought}
 
 
+def territory(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
+    """Whether the partner sells in the customer's country; unknown for a partner without
+    territories. One query."""
+    held = territories_of(deal.partner_id)
+    return {"partner.in_territory": in_territory(deal.customer_country, held)}
+
+
 def lapses(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     """How often the partner let this customer's protection lapse. One query."""
     lapsed = Deal.objects.filter(
@@ -183,10 +192,20 @@ def lapses(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
     return {"deal.lapsed_before": Decimal(lapsed.count())}
 
 
+def distribution(deal: Deal, _rights: RegistrationRights) -> dict[str, FactValue]:
+    """The way of the registration and what the distributor said. One query at most."""
+    route = deal.chosen_route or DealRoute.objects.filter(deal_id=deal.pk or 0).first()
+    through = isinstance(route, DealRoute) and route.distributor_id is not None
+    said = route.endorsement if isinstance(route, DealRoute) else Endorsement.NONE
+    return {"deal.through_distributor": through, "deal.endorsement": str(said)}
+
+
 READERS: dict[Source, Callable[[Deal, RegistrationRights], dict[str, FactValue]]] = {
     Source.HISTORY: history,
     Source.OPEN: open_registrations,
     Source.EVIDENCE: evidence,
     Source.CUSTOMER: customer,
+    Source.TERRITORY: territory,
     Source.LAPSES: lapses,
+    Source.DISTRIBUTION: distribution,
 }

@@ -10,37 +10,33 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import countries, money_rates
-from core.actor import Actor, system
+from core.actor import Actor
 from core.clock import database_now
 from core.events import NewEvent, record_many
 from core.inserting import insert
 from core.models import StoredFile
-from dealreg import access, books
+from dealreg import access
 from dealreg.conflicts import Conflict, conflict_of
 from dealreg.events import (
     AccountCreated,
-    DealApproved,
-    DealDeclined,
     DealRegistered,
-    DealSentBack,
-    DealSentToReview,
 )
 from dealreg.matching import Candidate, find_similar, lock_customer
-from dealreg.models import Account, Deal, Decision, ProductLine
+from dealreg.models import Account, Deal, ProductLine
 from dealreg.models.deals import DealSource
 from dealreg.rules import states
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest, problems_in_request
-from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome, Verb
-from dealreg.running_cases import running_case
+from dealreg.rules.states import DealStatus, Verb
 from dealreg.services.again import require_waited
-from dealreg.services.answering import await_answer, await_no_answer
+from dealreg.services.answering import await_no_answer
 from dealreg.services.drafts import REQUEST_FIELDS, carry_over
 from dealreg.services.indexing import index_new_account
-from dealreg.services.judging import Judged, judge
+from dealreg.services.judging import judge
 from dealreg.services.own_values import Answers, answers_to, write_answers
-from dealreg.services.protecting import protect
+from dealreg.services.routing import Chosen, ask_distributor, chosen_way, keep_way, tell_way
+from dealreg.services.settling import left_to_case, mark_judged, outcome_of, write_decision
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
@@ -101,6 +97,8 @@ def _register_once(
     asked = asked_of(deal) if deal.status == DealStatus.NEEDS_INFO else None
     answers = answers_to(request, deal, product_line, rights, whole=True, asked=asked)
     problems |= answers.problems
+    way = chosen_way(request, deal, rights)
+    problems |= way.problems
     if problems or product_line is None:
         raise InvalidRegistration(problems)
     customer = Customer.typed(
@@ -122,7 +120,7 @@ def _register_once(
         # However it is completed later, it came the way it came first.
         deal.source = source
     deal.submission_key = deal.submission_key or submission_key
-    return _decide(actor, deal, product_line, rights, conflict, news, answers)
+    return _decide(actor, deal, product_line, rights, conflict, news, answers, way)
 
 
 def _sent_before(
@@ -227,36 +225,21 @@ def _decide(
     conflict: Conflict,
     news: list[NewEvent],
     answers: Answers,
+    way: Chosen,
 ) -> Deal:
-    # Whoever registers, the record is written in one language: many read it.
-    with translation.override(settings.LANGUAGE_CODE):
-        judged = left_to_case(deal, judge(deal, product_line, rights, conflict, answers.facts))
+    deal.chosen_route = way.route
+    judged = None
+    if not way.asks_first:
+        # Whoever registers, the record is written in one language: many read it.
+        with translation.override(settings.LANGUAGE_CODE):
+            judged = left_to_case(deal, judge(deal, product_line, rights, conflict, answers.facts))
     # The protection begins now, and may do so where another one has just ended.
     now = database_now()
-    deal.status = states.STATUS_AFTER[judged.verdict.outcome]
-    deal.submitted_at = deal.updated_at = now
-    deal.version += 1
-    if deal.status in states.DECIDED:
-        deal.decided_at, deal.decided_by = now, judged.book.label
+    deal.submitted_at = now
+    mark_judged(deal, judged, now)
     insert(deal) if deal._state.adding else deal.save()
     write_answers(actor=actor, deal=deal, answers=answers)
-    decision = Decision(
-        deal=deal,
-        origin=DecisionOrigin.RULE,
-        outcome=judged.verdict.outcome,
-        book_id=judged.book.id,
-        rule=judged.verdict.rule,
-        reason=judged.verdict.reason,
-        message=judged.verdict.message,
-        conflict_level=conflict.surest.value,
-        facts=books.facts_to_json(judged.facts),
-        trace=books.trace_to_json(judged.verdict.trace),
-        hint=books.hint_to_json(judged.hint),
-        asked_for=list(judged.verdict.asks_for),
-        decided_at=now,
-    )
-    insert(decision)
-    deal.just_decided = decision
+    keep_way(deal, way)
     registered = DealRegistered(
         customer=deal.customer_name,
         product_line=product_line.name,
@@ -264,45 +247,11 @@ def _decide(
         currency=deal.currency,
         account_id=deal.account_id or 0,
     )
-    # The partner's seller asked; it was the rules that decided.
-    rules = system(judged.book.label)
-    outcome = _settle(deal, judged, conflict)
-    told = [
-        NewEvent(registered, deal, deal.partner_id),
-        NewEvent(outcome, deal, deal.partner_id, actor=rules),
-    ]
+    told = [NewEvent(registered, deal, deal.partner_id), *tell_way(actor, deal, way)]
+    if judged is None:
+        told.append(ask_distributor(deal, way, now))
+    else:
+        write_decision(deal, judged, conflict, now)
+        told.append(outcome_of(deal, judged, conflict))
     record_many([*news, *told], actor=actor)
     return deal
-
-
-# Kept in the record like the rules' messages to partners, and so in one language.
-CASE_DECIDES = (
-    "A conflict case decides who works with this customer, and so about your registration."
-)
-
-
-def left_to_case(deal: Deal, judged: Judged) -> Judged:
-    """What the rules say, but no approval and no refusal while people decide in a conflict case.
-    One query, for what was registered before. The caller holds the deal."""
-    if judged.verdict.outcome not in {Outcome.APPROVE, Outcome.DECLINE} or not running_case(deal):
-        return judged
-    verdict = replace(judged.verdict, outcome=Outcome.REVIEW, message=CASE_DECIDES, reason="")
-    return replace(judged, verdict=verdict, hint=None)
-
-
-def _settle(deal: Deal, judged: Judged, conflict: Conflict) -> object:
-    """Does what the verdict means and answers with the fact to tell."""
-    verdict, decided_by, customer = judged.verdict, judged.book.label, deal.customer_name
-    match verdict.outcome:
-        case Outcome.APPROVE:
-            until = protect(deal, deal.decided_at or database_now(), judged.book)
-            return DealApproved(customer, verdict.message, decided_by, verdict.rule, until)
-        case Outcome.DECLINE:
-            return DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)
-        case Outcome.ASK:
-            await_answer(deal, deal.submitted_at or timezone.now())
-            return DealSentBack(
-                customer, verdict.message, decided_by, verdict.rule, list(verdict.asks_for)
-            )
-        case _:
-            return DealSentToReview(customer, verdict.message, verdict.rule, conflict.surest.value)

@@ -12,6 +12,7 @@ from core.clock import database_now
 from core.events import record
 from dealreg import access
 from dealreg.conflicts import in_force
+from dealreg.distributed import awaits_endorsement
 from dealreg.events import DealApproved, DealDeclined, DealSentBack
 from dealreg.limits import approval_limit
 from dealreg.matching import lock_customer
@@ -48,6 +49,10 @@ class OverApprovalLimit(PermissionDenied):
     """The deal is above what the actor may approve; the message says who may."""
 
 
+class AwaitsEndorsement(PermissionDenied):
+    """The distributor is asked first; the message says what can be done."""
+
+
 class ReasonMissing(ValueError):
     """A partner is never declined without a sentence that says why."""
 
@@ -60,8 +65,8 @@ def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note
     """Approves a deal in review and protects its customer by the terms of the rules in force.
 
     `note` is read by the partner. Raises CaseRuns while a conflict case decides about it,
-    CustomerIsProtected when somebody else holds the customer, OverApprovalLimit, StaleEdit,
-    NotInThisState, PermissionDenied, Http404; nothing changes then.
+    CustomerIsProtected when somebody else holds the customer, OverApprovalLimit,
+    AwaitsEndorsement, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
     """
     try:
         return _approve(actor, deal_id, version, note)
@@ -89,6 +94,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     require_no_case(deal)
     require_version(deal, version)
     require_within_limit(actor, deal)
+    require_endorsement_heard(deal)
     lock_customer(Customer.typed(deal.customer_name, deal.customer_domain, deal.customer_country))
     holder = (
         Protection.objects.filter(in_force(), account=deal.account, product_line=deal.product_line)
@@ -113,6 +119,14 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
         partner_id=deal.partner_id,
     )
     return deal
+
+
+def require_endorsement_heard(deal: Deal) -> None:
+    """Raises AwaitsEndorsement."""
+    if awaits_endorsement(deal):
+        raise AwaitsEndorsement(
+            _("The distributor is asked to endorse this first. Wait, or go on without it.")
+        )
 
 
 def require_within_limit(actor: Actor, deal: Deal) -> None:

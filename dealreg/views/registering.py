@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.actor import Actor
 from core.money import Money, format_money
 from dealreg import access, checking, own_fields, protections, queries, services
+from dealreg.distribution_forms import ways_for
+from dealreg.features import EARLY_CHECK
 from dealreg.forms import CheckForm, DealForm, blank_form, form_of
 from dealreg.models import Deal
 from dealreg.rules import states
@@ -18,7 +20,7 @@ from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.states import DealStatus, NotInThisState, Verb
 from partners.doors import actor_of, for_partners
-from partners.queries import policy_of
+from partners.queries import feature_on, policy_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +30,9 @@ def deal_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return keep_or_register(request, deal=None)
     currency = policy_of(partner_id).currency.value
-    return show_form(request, blank_form(own_of(request, None), currency), deal=None)
+    return show_form(
+        request, blank_form(own_of(request, None), currency, ways_for(partner_id)), deal=None
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +47,8 @@ def deal_edit(request: HttpRequest, deal_id: int) -> HttpResponse:
         return already_sent(request, deal)
     if request.method == "POST":
         return keep_or_register(request, deal)
-    return show_form(request, form_of(deal, own=own_of(request, deal)), deal)
+    form = form_of(deal, own=own_of(request, deal), ways=ways_for(deal.partner_id))
+    return show_form(request, form, deal)
 
 
 def own_of(request: HttpRequest, deal: Deal | None) -> tuple[OwnField, ...]:
@@ -59,8 +64,10 @@ def sent_form(request: HttpRequest, deal: Deal | None) -> DealForm:
     """What was sent, with the own fields that are offered for it and no others."""
     own = own_of(request, deal)
     if deal is None:
-        return DealForm(request.POST, request.FILES, own=own)
-    return form_of(deal, request.POST, request.FILES, own=own)
+        ways = ways_for(access.require_may_register(actor_of(request)))
+        return DealForm(request.POST, request.FILES, own=own, ways=ways)
+    ways = ways_for(deal.partner_id)
+    return form_of(deal, request.POST, request.FILES, own=own, ways=ways)
 
 
 @require_POST
@@ -105,7 +112,7 @@ def complete(request: HttpRequest, deal: Deal) -> HttpResponse:
     """The form of a registration that was sent back: only what was asked for is open."""
     asked = queries.asked_for(deal)
     if request.method == "GET":
-        form = form_of(deal, own=own_of(request, deal))
+        form = form_of(deal, own=own_of(request, deal), ways=ways_for(deal.partner_id))
         return show_form(request, form.open_only(asked), deal)
     return keep_or_register(request, deal, sent_form(request, deal).open_only(asked))
 
@@ -169,7 +176,7 @@ def show_newer(request: HttpRequest, form: DealForm, current: Deal) -> HttpRespo
 
 def newer_values(form: DealForm, current: Deal) -> list[tuple[str, str]]:
     """(label, value that the colleague saved) for each field that differs."""
-    saved = form_of(current, own=form.own)
+    saved = form_of(current, own=form.own, ways=form.ways)
     found = []
     for field in saved.visible_fields():
         theirs, typed = field.initial, form.cleaned_data.get(field.name)
@@ -199,11 +206,14 @@ def show_form(
     status: int = 200,
     newer: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
+    partner_id = actor_of(request).partner_id
+    assert partner_id is not None  # for_partners
     context = {
         "form": form.mark_needed(),
         "deal": deal,
         "newer": newer,
         "open_registrations": protections.open_registrations(actor_of(request)),
+        "checks": feature_on(partner_id, EARLY_CHECK),
         "completing": deal is not None and deal.status == DealStatus.NEEDS_INFO,
     }
     return render(request, "dealreg/deal_form.html", context, status=status)

@@ -1,14 +1,31 @@
 """The tables of partners and the programme in the back office."""
 
-from partners.admin import benefits, calendars, lifecycle, people, programmes, tiering
+from partners.admin import (
+    benefits,
+    calendars,
+    company,
+    distribution,
+    keeping,
+    lifecycle,
+    people,
+    programmes,
+    rollouts,
+    tiering,
+    todos,
+)
 from partners.admin.organisations import RegionFilter
 
 __all__ = [
     "RegionFilter",
     "benefits",
     "calendars",
+    "company",
+    "distribution",
+    "keeping",
     "lifecycle",
     "people",
     "programmes",
+    "rollouts",
     "tiering",
+    "todos",
 ]

@@ -12,11 +12,12 @@ from django.forms import (
     ChoiceField,
     ModelForm,
     MultipleChoiceField,
+    TypedMultipleChoiceField,
 )
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,15 +30,16 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
 )
 
 from core import countries, money_rates
-from core.actor import StaffRole
+from core.actor import Actor, StaffRole
 from core.admin.base import RecordedAdmin, actor_of
 from core.money import Money, format_money
-from partners import services
+from partners import record, services
 from partners.admin.calendars import CalendarInline, HolidayInline
 from partners.admin.lifecycle import StatusInline
 from partners.admin.people import act
@@ -134,6 +136,19 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Country"), required=False, widget=UnfoldAdminSelectWidget
     )
 
+    focus = TypedMultipleChoiceField(
+        label=gettext_lazy("Specialisations and verticals"),
+        required=False,
+        coerce=int,
+        widget=UnfoldAdminSelectMultipleWidget,
+    )
+    territories = MultipleChoiceField(
+        label=gettext_lazy("Territories"),
+        required=False,
+        widget=UnfoldAdminSelectMultipleWidget,
+        help_text=gettext_lazy("The countries in which it sells. Rules can ask for them."),
+    )
+
     class Meta:
         model = Partner
         fields = ["name", "type", "status", "region", "tier", "manager", "country"]
@@ -145,6 +160,13 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
         if "domains_text" in self.fields and self.instance.pk:
             known = (row.domain for row in self.instance.domains.all())
             self.initial["domains_text"] = "\n".join(sorted(known))
+        if "focus" in self.fields:
+            kept = record.focus_ids_of(self.instance.pk) if self.instance.pk else []
+            self.fields["focus"].choices = record.focus_choices(kept)  # type: ignore[attr-defined]
+            self.fields["territories"].choices = countries.choices()  # type: ignore[attr-defined]
+            self.initial["focus"] = kept
+        if "territories" in self.fields and self.instance.pk:
+            self.initial["territories"] = sorted(record.territories_of(self.instance.pk))
 
     def clean_domains_text(self) -> list[str]:
         lines = self.cleaned_data["domains_text"].lower().split()
@@ -186,6 +208,7 @@ class PartnerAdmin(RecordedAdmin):
     inlines = [PeopleInline, StatusInline]
     fieldsets = [
         (None, {"fields": ["name", ("type", "country"), ("region", "manager"), "domains_text"]}),
+        (gettext_lazy("What it does"), {"fields": ["focus", "territories"]}),
         (gettext_lazy("Where it stands"), {"fields": [("status", "tier"), "note"]}),
     ]
     empty_text = gettext_lazy("Add the first partner, or bring them in with import_crm.")
@@ -195,8 +218,10 @@ class PartnerAdmin(RecordedAdmin):
         return rows.visible_to(actor_of(request))
 
     def get_fieldsets(self, request: HttpRequest, obj: Partner | None = None) -> Any:
-        if obj is None or self.has_change_permission(request, obj):
+        if obj is None:
             return self.fieldsets
+        if self.has_change_permission(request, obj):
+            return [*self.fieldsets, (gettext_lazy("Notes"), {"fields": ["notes_shown"]})]
         return [
             (
                 None,
@@ -207,13 +232,14 @@ class PartnerAdmin(RecordedAdmin):
                         ("region", "manager"),
                         ("status", "tier"),
                         "domains_shown",
+                        "notes_shown",
                     ]
                 },
             )
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Partner | None = None) -> list[str]:
-        return ["domains_shown"]
+        return ["domains_shown", "notes_shown"]
 
     def get_inlines(self, request: HttpRequest, obj: Partner | None) -> list[Any]:
         return list(self.inlines) if obj else []
@@ -238,6 +264,26 @@ class PartnerAdmin(RecordedAdmin):
     def domains_shown(self, partner: Partner) -> str:
         return ", ".join(sorted(row.domain for row in partner.domains.all())) or "–"
 
+    @display(description=gettext_lazy("newest notes"))
+    def notes_shown(self, partner: Partner) -> str:
+        """The newest notes, whether the partner reads them, and the way to write one."""
+        lines = format_html_join(
+            "",
+            "<p><strong>{}</strong> {}: {}</p>",
+            (
+                (_("shared") if note.shared else _("staff only"), note.written_by, note.text)
+                for note in record.newest_notes(partner.pk)
+            ),
+        )
+        write = reverse("admin:partners_partnernote_add")
+        return format_html(
+            '{}<p><a class="bo-link" href="{}?partner={}">{}</a></p>',
+            lines,
+            write,
+            partner.pk,
+            _("Write a note"),
+        )
+
     def add(self, request: HttpRequest, row: models.Model, form: Any) -> None:
         actor, data = actor_of(request), form.cleaned_data
         partner = services.add_partner(
@@ -247,12 +293,14 @@ class PartnerAdmin(RecordedAdmin):
             tier_id=data["tier"].pk,
         )
         services.set_domains(actor=actor, partner_id=partner.pk, domains=data["domains_text"])
+        keep_focus_and_territories(actor, partner.pk, form)
         row.pk = partner.pk
 
     def change(self, request: HttpRequest, row: models.Model, form: Any) -> None:
         actor, data = actor_of(request), form.cleaned_data
         services.change_partner(actor=actor, partner_id=row.pk, details=form.details())
         services.set_domains(actor=actor, partner_id=row.pk, domains=data["domains_text"])
+        keep_focus_and_territories(actor, row.pk, form)
         if "status" in form.changed_data:
             status = PartnerStatus(data["status"])
             services.change_status(actor=actor, partner_id=row.pk, status=status, note=data["note"])
@@ -260,6 +308,12 @@ class PartnerAdmin(RecordedAdmin):
             services.move_tier(
                 actor=actor, partner_id=row.pk, tier_id=data["tier"].pk, note=data["note"]
             )
+
+
+def keep_focus_and_territories(actor: Actor, partner_id: int, form: Any) -> None:
+    data = form.cleaned_data
+    services.set_focus(actor=actor, partner_id=partner_id, focus_ids=data["focus"])
+    services.set_territories(actor=actor, partner_id=partner_id, countries=data["territories"])
 
 
 class PlaceForm(ModelForm):  # type: ignore[type-arg]

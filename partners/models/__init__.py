@@ -1,5 +1,7 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
+from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -14,6 +16,14 @@ from partners.models.organisations import (
 )
 from partners.models.people import Invitation, Visit
 from partners.models.policies import RegionPolicy
+from partners.models.record import (
+    Focus,
+    PartnerContact,
+    PartnerFocus,
+    PartnerNote,
+    PartnerTerritory,
+)
+from partners.models.rollouts import RollOut
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -29,11 +39,15 @@ from partners.models.tiering import (
     TierStanding,
     TierStay,
 )
+from partners.models.todos import Todo
 
 __all__ = [
     "STAFF_ROLES",
     "BenefitCatalogue",
     "BenefitGrant",
+    "DistributionLink",
+    "DistributionPolicy",
+    "Focus",
     "Holiday",
     "Invitation",
     "MeasureValue",
@@ -41,11 +55,18 @@ __all__ = [
     "Offboarding",
     "OffboardingStep",
     "Partner",
+    "PartnerContact",
+    "PartnerDocument",
     "PartnerDomain",
+    "PartnerFocus",
+    "PartnerNote",
+    "PartnerProfile",
     "PartnerQuerySet",
+    "PartnerTerritory",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "RollOut",
     "StaffDuty",
     "StatusMove",
     "Tier",
@@ -61,6 +82,8 @@ __all__ = [
     "TierScore",
     "TierStanding",
     "TierStay",
+    "Todo",
+    "TypePlaybook",
     "Visit",
     "in_regions",
 ]

@@ -22,6 +22,15 @@ from partners.rules.people import (
     leaves_nobody_in_charge,
 )
 from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
+from partners.rules.record import (
+    CompanyProfile,
+    ContactRole,
+    DocumentKind,
+    FocusKind,
+    in_territory,
+    reminders,
+)
+from partners.rules.rollouts import Reach, is_on
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
     Calendar,
@@ -44,6 +53,10 @@ __all__ = [
     "OPEN_INVITATION",
     "VISIT_LASTS",
     "Calendar",
+    "CompanyProfile",
+    "ContactRole",
+    "DocumentKind",
+    "FocusKind",
     "Inherited",
     "InvitationState",
     "InvitationVerb",
@@ -52,6 +65,7 @@ __all__ = [
     "PartnerStatus",
     "PartnerType",
     "Policy",
+    "Reach",
     "RegionSays",
     "RegistrationRights",
     "Weekday",
@@ -61,8 +75,11 @@ __all__ = [
     "business_hours_between",
     "domain_of",
     "first_state",
+    "in_territory",
+    "is_on",
     "leaves_nobody_in_charge",
     "next_working_moment",
     "policy_in_force",
     "possible_hours",
+    "reminders",
 ]

@@ -13,6 +13,7 @@ from partners.services.benefits import (
 )
 from partners.services.calendars import NewCalendar, add_calendars
 from partners.services.duties import DutyRefused, give_duty, take_duty
+from partners.services.keeping import EmptyNote, add_focuses, set_focus, set_territories, write_note
 from partners.services.lifecycle import LifecycleRefused, change_status
 from partners.services.places import WorksElsewhere, add_person, change_roles, end_place
 from partners.services.policies import NewPolicy, add_policies
@@ -69,6 +70,7 @@ __all__ = [
     "CatalogueDraft",
     "DomainTaken",
     "DutyRefused",
+    "EmptyNote",
     "ImpossibleRegion",
     "InvalidCatalogue",
     "InvalidProgramme",
@@ -89,6 +91,7 @@ __all__ = [
     "TierRefused",
     "WorksElsewhere",
     "add_calendars",
+    "add_focuses",
     "add_partner",
     "add_partners",
     "add_people",
@@ -125,8 +128,11 @@ __all__ = [
     "retire_benefits",
     "retire_programme",
     "set_domains",
+    "set_focus",
     "set_schedule",
+    "set_territories",
     "take_duty",
     "write_benefits",
+    "write_note",
     "write_programme",
 ]

@@ -43,8 +43,11 @@ from prm.demo import programme, protections
 from prm.demo.background import background
 from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
+from prm.demo.companies import describe_companies
 from prm.demo.customers import as_account, customers, reference
+from prm.demo.distribution import add_distribution
 from prm.demo.history import Historian, Ids, manager_of
+from prm.demo.keeping import keep_records
 from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
@@ -87,6 +90,8 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     users = _staff(now)
     partners = _partners(now, users)
     people = _people(now, partners)
+    keep_records(actor=demo(), partners=partners)
+    describe_companies(actor=demo(), partners=partners, today=now.date())
     known_customers = customers()
     accounts = import_accounts(
         actor=demo(), accounts=[as_account(one) for one in known_customers.values()]
@@ -103,6 +108,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     if add_tier_programme(demo(), partners, now):
         tell_of_tiers(now)
     _own_sales(now, ids)
+    add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 

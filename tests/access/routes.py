@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, RuleBook
-from partners.models import Invitation, Membership, StaffDuty, TierProposal
+from partners.models import DistributionLink, Invitation, Membership, StaffDuty, TierProposal
+from tests.access import together
 from tests.access.world import LINK, Things, World
 
 MISSING = 987654321
@@ -93,6 +94,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return str(default_token_generator.make_token(things.user))
     return str(
         {
+            **together.ids_of(things.approved.partner_id),
+            "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
             "invitation_id": Invitation.objects.get(partner=things.approved.partner).pk,
@@ -146,6 +149,7 @@ def row_of(address: str, world: World, things: Things) -> str:
     app_label, model = address.split("/")[2:4]
     partner = things.approved.partner
     near: dict[str, object] = {
+        **together.rows_of(things.approved.partner_id),
         "user": things.user.pk,
         "apitoken": things.token.pk,
         "storedfile": things.file.pk,
@@ -153,6 +157,9 @@ def row_of(address: str, world: World, things: Things) -> str:
         "emailaddress": EmailAddress.objects.get(user=things.user).pk,
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
+        "partnercontact": partner.contacts.earliest("pk").pk,
+        "partnerdocument": partner.documents.earliest("pk").pk,
+        "partnernote": partner.notes.earliest("pk").pk,
         "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,
         "region": partner.region_id,
@@ -205,6 +212,11 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
+        **together.bodies(),
+        "/distribution/": {"domain": "nobody.example"},
+        "/distribution/<link_id>/end/": {"reason": "Over"},
+        "/api/v1/distribution/": {"domain": "nobody.example"},
+        "/api/v1/distribution/<link_id>/end/": {"reason": "Over"},
         "/deals/shared/<split_id>/accept/": asked,
         "/deals/shared/<split_id>/decline/": {**asked, "reason": "No."},
         "/deals/shared/<split_id>/counter/": {**asked, **row},

@@ -23,6 +23,10 @@ address                                       method nobody olga jonas chiara bo
 /                                             POST   in     405  405   405    405  405  405  405  405
 /company/                                     GET    in     403  200   200    200  desk desk desk desk
 /company/                                     POST   in     405  405   405    405  405  405  405  405
+/company/profile/                             GET    in     403  403   403    403  desk desk desk desk
+/company/profile/                             POST   in     403  403   403    403  desk desk desk desk
+/company/documents/                           GET    in     403  200   200    200  desk desk desk desk
+/company/documents/                           POST   in     403  403   403    403  desk desk desk desk
 /company/people/                              GET    in     403  200   200    200  desk desk desk desk
 /company/people/                              POST   in     403  403   403    403  desk desk desk desk
 /company/people/<place_id>/                   GET    in     403  403   403    404  desk desk desk desk
@@ -43,6 +47,24 @@ address                                       method nobody olga jonas chiara bo
 /programme/tier/                              POST   in     405  405   405    405  405  405  405  405
 /programme/benefits/                          GET    in     403  200   200    200  desk desk desk desk
 /programme/benefits/                          POST   in     405  405   405    405  405  405  405  405
+/distribution/                                GET    in     403  200   200    200  desk desk desk desk
+/distribution/                                POST   in     403  403   403    403  desk desk desk desk
+/distribution/<link_id>/accept/               GET    in     405  405   405    405  405  405  405  405
+/distribution/<link_id>/accept/               POST   in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/decline/              GET    in     405  405   405    405  405  405  405  405
+/distribution/<link_id>/decline/              POST   in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/withdraw/             GET    in     405  405   405    405  405  405  405  405
+/distribution/<link_id>/withdraw/             POST   in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/end/                  GET    in     403  403   403    404  desk desk desk desk
+/distribution/<link_id>/end/                  POST   in     403  403   403    404  desk desk desk desk
+/distribution/deals/                          GET    in     403  200   200    200  desk desk desk desk
+/distribution/deals/                          POST   in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/                GET    in     403  404   404    404  desk desk desk desk
+/distribution/deals/<deal_id>/                POST   in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/endorse/        GET    in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/endorse/        POST   in     403  404   404    404  desk desk desk desk
+/distribution/deals/<deal_id>/refuse/         GET    in     405  405   405    405  405  405  405  405
+/distribution/deals/<deal_id>/refuse/         POST   in     403  404   404    404  desk desk desk desk
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
 /search/                                      POST   in     405  405   405    405  405  405  405  405
 
@@ -268,6 +290,83 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/partner/                 GET     401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/partner/                 HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/partner/                 OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/partner/                 POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partner/                 PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partner/                 PATCH   401    404    403    403    403    404    404    404    404    403    403    401    403
+/api/v1/partner/                 DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                GET     401    403    403    403    403    200    200    200    200    403    403    401    403
+/api/v1/partners/                HEAD    401    403    403    403    403    200    200    200    200    403    403    401    403
+/api/v1/partners/                OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/partners/                POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/distribution/                    GET     401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/                    HEAD    401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/                    OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/                    POST    401  403  403  403  403  403  403  403  403  403  403  401  403
+/api/v1/distribution/                    PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/                    PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/                    DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/accept/   POST    401  404  403  403  404  403  404  409  409  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/accept/   DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/decline/  POST    401  404  403  403  404  403  404  409  409  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/decline/  DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/withdraw/ POST    401  404  403  403  404  403  404  409  409  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/withdraw/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/<link_id>/end/      POST    401  404  403  403  404  403  404  200  200  403  403  401  403
+/api/v1/distribution/<link_id>/end/      PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/<link_id>/end/      DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              GET     401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/deals/              HEAD    401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/distribution/deals/              OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/              POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/              DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    GET     401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    HEAD    401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/<deal_id>/    POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/    DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/<deal_id>/endorse/ POST    401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/endorse/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/distribution/deals/<deal_id>/refuse/ POST    401  404  404  404  404  404  404  404  404  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/distribution/deals/<deal_id>/refuse/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/benefits/                GET     401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
@@ -484,9 +583,17 @@ integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.invitation    regional    mara,rita,otto,root  -          -          -
 partners.offboarding   regional    mara,rita,otto,root  otto,root  -          -
+partners.distributionlink regional mara,rita,otto,root otto,root otto,root -
+partners.distributionpolicy to-all mara,rita,otto,root otto,root otto,root otto,root
 partners.visit         regional    mara,rita,otto,root  -          -          -
 partners.region        to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.focus         to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnercontact regional   mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnernote   regional    mara,rita,otto,root  mara,rita,otto,root  -  -
+partners.typeplaybook  to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnerdocument regional  mara,rita,otto,root  mara,rita,otto,root  otto,root  -
+partners.rollout       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
 partners.benefitcatalogue to-all   mara,rita,otto,root  otto,root  -          -
@@ -572,6 +679,8 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/proof/evidence/ POST in  403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/proof/customer/ GET  in  403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/proof/customer/ POST in  403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<deal_id>/go-on/     GET    in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/go-on/     POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 409  404  409  409
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405

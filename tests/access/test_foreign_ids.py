@@ -19,6 +19,7 @@ OF_A_PARTNER = (
     "/admin/dealreg/conflictcase/",
     "/admin/partners/partner/",
     "/admin/partners/membership/",
+    "/admin/partners/todo/",
 )
 # What differs from answer to answer whatever is asked.
 CHANGING = [

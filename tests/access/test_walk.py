@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from tests.access import table
+from tests.access import table, together_table
 from tests.access.routes import addresses, body_of, path_of
 from tests.access.table import API_ROLES, ROLES
 from tests.access.walking import (
@@ -22,6 +22,9 @@ from tests.access.world import World
 
 ROWS = [row for text in (table.PORTAL, table.ACCOUNTS, table.API) for row in read_table(text)]
 ROWS += read_back_office(table.TABLES, table.DESK)
+TOGETHER = (together_table.PORTAL, together_table.API)
+ROWS += [row for text in TOGETHER for row in read_table(text)]
+ROWS += read_back_office(together_table.TABLES, together_table.DESK)
 
 
 def test_a1_every_address_has_its_rows_and_every_row_an_address():

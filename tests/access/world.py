@@ -75,21 +75,31 @@ from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     BenefitCatalogue,
+    DistributionLink,
+    DistributionPolicy,
+    Focus,
     Invitation,
     Membership,
     Offboarding,
     Partner,
+    PartnerContact,
     PartnerDomain,
     Region,
+    RollOut,
     StaffDuty,
     Tier,
     TierProgramme,
     TierRun,
     TierSchedule,
+    TypePlaybook,
     Visit,
 )
+from partners.rules import CompanyProfile, ContactRole, DocumentKind, FocusKind, PartnerType
 from partners.rules.benefits import Value
+from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
+from partners.services.profiles import change_profile
+from tests.access import together
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -111,6 +121,9 @@ BETAS_WORDS = (
     "Gnomon plea",
     "Obelus Foundry",
     "palimpsest-letter",
+    "Marzipan errand",
+    "Sarcophagus memo",
+    "Thaumatrope",
 )
 
 
@@ -121,6 +134,8 @@ EVERY_SCOPE = [
     "cases:write",
     "splits:read",
     "splits:write",
+    "tasks:read",
+    "tasks:write",
 ]
 
 
@@ -219,15 +234,19 @@ def make_world(cast: Cast) -> World:
         name_key="nordwind spedition",
     )
     own_sales_of(alpha.approved)
+    record_of(cast)
     shared_case = shared(cast, alpha, beta)
     delivery.deliver_due()
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
+    distributed(cast)
     SplitPolicy.objects.create()
     an_appointment(alpha.approved)
     people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
     people_of(cast.beta, cast.bo, cast.mara, "ned@quastenflosser.example", SIGNER.sign("other"))
     a_mail_that_came_in(alpha)
+    together.add_for(cast, cast.jonas, errand="Own errand")
+    together.add_for(cast, cast.bo, errand="Marzipan errand")
     ExchangeRate.objects.create(
         currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
     )
@@ -247,6 +266,26 @@ def make_world(cast: Cast) -> World:
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
+
+
+def distributed(cast: Cast) -> None:
+    """Both partners sell through one distributor."""
+    gamma = Partner.objects.create(
+        name="Gamma Distribution",
+        type="distributor",
+        status="active",
+        region=cast.alpha.region,
+        tier=cast.alpha.tier,
+    )
+    DistributionPolicy.objects.create()
+    for partner in (cast.alpha, cast.beta):
+        DistributionLink.objects.create(
+            distributor=gamma,
+            reseller=partner,
+            state="active",
+            proposed_by="vendor",
+            starts_on=timezone.now().date() - dt.timedelta(days=9),
+        )
 
 
 LINK = SIGNER.sign("the link in the walk")
@@ -285,6 +324,28 @@ def an_appointment(deal: Deal) -> None:
     due = timezone.now() + dt.timedelta(days=30)
     about = {"subject_type": deal._meta.label_lower, "subject_id": deal.pk}
     Appointment.objects.create(kind="test.nothing", due_at=due, **about)
+
+
+def record_of(cast: Cast) -> None:
+    """A contact and a shared note of each partner, something to be good at, and a roll-out of
+    what no page asks for."""
+    mara = cast.actor(cast.mara)
+    today = timezone.localdate()
+    RollOut.objects.create(feature="tried", partner=cast.beta, first_day=today, last_day=today)
+    Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
+    for partner, name, text in (
+        (cast.alpha, "Anselm", "Our memo"),
+        (cast.beta, "Thaumatrope", "Sarcophagus memo"),
+    ):
+        PartnerContact.objects.create(partner=partner, name=name, role=ContactRole.LEGAL)
+        partner_services.write_note(actor=mara, partner_id=partner.pk, text=text, shared=True)
+        upload = SimpleUploadedFile(f"{name}.csv", f"{name};1\n".encode())
+        document = NewDocument(DocumentKind.CONTRACT, f"Contract with {name}")
+        add_document(actor=mara, partner_id=partner.pk, new=document, upload=upload)
+        about = CompanyProfile(about=f"{name} founded us")
+        otto = cast.actor(cast.otto)
+        change_profile(actor=otto, partner_id=partner.pk, profile=about, version=0)
+    TypePlaybook.objects.create(type=PartnerType.RESELLER, duties="Sell")
 
 
 def own_sales_of(deal: Deal) -> None:

@@ -37,8 +37,14 @@ OPERATIONS = {
     "dealreg.splitpolicy": {"add", "change", "delete"},
     "integrations.inboundmessage": set(),
     "dealreg.servicelevel": {"add", "change", "delete"},
+    "partners.focus": {"add", "change", "delete"},
     "partners.measurevalue": {"add"},
+    "partners.partnercontact": {"add", "change", "delete"},
+    "partners.partnernote": {"add"},
     "partners.benefitcatalogue": {"add"},
+    "partners.partnerdocument": {"add", "change"},
+    "partners.rollout": {"add", "change", "delete"},
+    "partners.typeplaybook": {"add", "change", "delete"},
     "partners.tierassessment": set(),
     "partners.tierexception": {"add"},
     "partners.tierprogramme": {"add"},
@@ -46,6 +52,8 @@ OPERATIONS = {
     "partners.tierrun": {"add"},
     "partners.tierschedule": {"add", "change", "delete"},
     "dealreg.salesstage": {"change"},
+    "partners.distributionlink": {"add", "change"},
+    "partners.distributionpolicy": {"add", "change", "delete"},
     "partners.invitation": set(),
     "partners.offboarding": {"add"},
     "partners.visit": set(),
@@ -54,6 +62,7 @@ OPERATIONS = {
     "partners.region": {"add", "change", "delete"},
     "partners.staffduty": {"add", "delete"},
     "partners.tier": {"add", "change", "delete"},
+    "partners.todo": set(),
 }
 READ_BY_CHANNEL_MANAGERS = {
     "core.exchangerate",
@@ -72,8 +81,14 @@ READ_BY_CHANNEL_MANAGERS = {
     "dealreg.split",
     "dealreg.splitpolicy",
     "dealreg.servicelevel",
+    "partners.focus",
     "partners.benefitcatalogue",
     "partners.measurevalue",
+    "partners.partnercontact",
+    "partners.partnernote",
+    "partners.partnerdocument",
+    "partners.rollout",
+    "partners.typeplaybook",
     "partners.tierassessment",
     "partners.tierexception",
     "partners.tierprogramme",
@@ -81,6 +96,8 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.tierrun",
     "partners.tierschedule",
     "dealreg.salesstage",
+    "partners.distributionlink",
+    "partners.distributionpolicy",
     "partners.invitation",
     "partners.offboarding",
     "partners.visit",
@@ -88,7 +105,9 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.partner",
     "partners.region",
     "partners.tier",
+    "partners.todo",
 }
+ADDED_BY_CHANNEL_MANAGERS = {"partners.partnerdocument", "partners.partnernote"}
 TABLES = sorted(OPERATIONS)
 
 
@@ -141,8 +160,9 @@ def test_channel_managers_read_the_programme(as_role, table):
     expected = 200 if table in READ_BY_CHANNEL_MANAGERS else 403
 
     assert desk.get(address(table, "changelist"), follow=True).status_code == expected
-    assert desk.get(address(table, "add")).status_code == 403
-    assert desk.post(address(table, "add"), {}).status_code == 403
+    added = 200 if table in ADDED_BY_CHANNEL_MANAGERS else 403
+    assert desk.get(address(table, "add")).status_code == added
+    assert desk.post(address(table, "add"), {}).status_code == added
 
 
 @pytest.mark.parametrize("role", ["partner", "no partner", "no duty"])

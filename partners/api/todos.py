@@ -1,0 +1,233 @@
+"""Tasks for programs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api import idempotency
+from core.api.conditions import IF_MATCH, etag_of, version_read
+from core.api.permissions import RequireScope, SignedInActor, actor_of
+from core.api.refusals import Conflict, PreconditionFailed
+from partners import todos
+from partners.access import LARGEST_ID
+from partners.models import Todo
+from partners.rules.todos import MOST_DAYS_BEFORE, TodoState, TodoVerb
+from partners.services import todos as services
+from partners.services.todos import About, StaleTodo, TodoDetails, TodoRefused
+
+CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
+STATE = OpenApiParameter("state", str, enum=TodoState.values)
+WHOSE = OpenApiParameter("whose", str, enum=["mine"])
+
+
+class TodoInput(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=200)
+    due_on = serializers.DateField()
+    owner = serializers.IntegerField(
+        allow_null=True,
+        default=None,
+        min_value=1,
+        max_value=LARGEST_ID,
+        help_text="The number of a person; null: nobody yet.",
+    )
+    note = serializers.CharField(max_length=2000, allow_blank=True, default="")
+    remind_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS_BEFORE, default=1)
+
+    def details(self) -> TodoDetails:
+        data = self.validated_data
+        return TodoDetails(
+            title=data["title"],
+            due_on=data["due_on"],
+            owner_id=data["owner"],
+            note=data["note"],
+            remind_days=data["remind_days"],
+        )
+
+
+class NewTodoInput(TodoInput):
+    partner = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LARGEST_ID,
+        help_text="For staff: the partner's number. People at partners add with their own.",
+    )
+    shared = serializers.BooleanField(
+        default=True, help_text="For staff: whether the partner sees it."
+    )
+    about_type = serializers.CharField(max_length=60, required=False)
+    about_id = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+
+
+class TodoOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    note = serializers.CharField()
+    state = serializers.ChoiceField(choices=TodoState.choices)
+    late = serializers.SerializerMethodField()
+    due_on = serializers.DateField()
+    remind_days = serializers.IntegerField()
+    owner = serializers.IntegerField(source="owner_id", allow_null=True)
+    owner_name = serializers.SerializerMethodField()
+    partner = serializers.IntegerField(source="partner_id", allow_null=True)
+    shared = serializers.BooleanField()
+    about_type = serializers.CharField()
+    about_id = serializers.IntegerField(allow_null=True)
+    about_label = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+
+    def get_late(self, todo: Todo) -> bool:
+        return todos.is_late(todo)
+
+    def get_owner_name(self, todo: Todo) -> str:
+        return str(todo.owner or "")
+
+
+class TodoListOutput(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
+    previous = serializers.URLField(allow_null=True)
+    results = TodoOutput(many=True)
+
+
+class NewestTodoFirst(CursorPagination):
+    ordering = "-id"
+    page_size = 50
+
+
+class TodoList(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"GET": "tasks:read", "POST": "tasks:write"}
+
+    @extend_schema(
+        operation_id="tasks_list", responses=TodoListOutput, parameters=[CURSOR, STATE, WHOSE]
+    )
+    def get(self, request: Request) -> Response:
+        """The tasks that the token's owner may see, newest first."""
+        state = request.query_params.get("state", "")
+        if state and state not in TodoState.values:
+            raise ValidationError({"state": ["No such state."]})
+        wanted = todos.TodoFilter(whose=request.query_params.get("whose", ""), state=state)
+        paginator = NewestTodoFirst()
+        rows = paginator.paginate_queryset(
+            todos.todos(actor_of(request), wanted), request, view=self
+        )
+        return paginator.get_paginated_response(TodoOutput(rows or [], many=True).data)
+
+    @extend_schema(
+        operation_id="tasks_add",
+        request=NewTodoInput,
+        responses={201: TodoOutput},
+        parameters=[idempotency.PARAMETER],
+    )
+    @idempotency.idempotent
+    def post(self, request: Request) -> Response:
+        """Adds a task; its owner is told and reminded."""
+        actor = actor_of(request)
+        body = NewTodoInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        data = body.validated_data
+        try:
+            made = services.add_todo(
+                actor=actor,
+                details=body.details(),
+                partner_id=data.get("partner"),
+                shared=data["shared"] and "partner" in data,
+                about=about_sent(request, data),
+            )
+        except TodoRefused as refused:
+            raise ValidationError({"owner": [str(refused)]}) from refused
+        return shown(request, made.pk, status.HTTP_201_CREATED)
+
+
+def about_sent(request: Request, data: dict[str, Any]) -> About | None:
+    if "about_type" not in data or "about_id" not in data:
+        return None
+    subject = todos.subject_of(actor_of(request), data["about_type"], data["about_id"])
+    return About(subject.thing, subject.label)
+
+
+class TodoDetail(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"GET": "tasks:read", "PUT": "tasks:write"}
+
+    @extend_schema(operation_id="tasks_read", responses=TodoOutput)
+    def get(self, request: Request, todo_id: int) -> Response:
+        """One task."""
+        return shown(request, todo_id)
+
+    @extend_schema(
+        operation_id="tasks_change",
+        request=TodoInput,
+        responses=TodoOutput,
+        parameters=[IF_MATCH],
+    )
+    def put(self, request: Request, todo_id: int) -> Response:
+        """Changes an open task; for who made it, administrators and staff."""
+        actor = actor_of(request)
+        todos.require(actor, todos.todo_for_reading(actor, todo_id), TodoVerb.CHANGE)
+        version = version_read(request)
+        body = TodoInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            services.change_todo(
+                actor=actor, todo_id=todo_id, details=body.details(), version=version
+            )
+        except StaleTodo as stale:
+            current = TodoOutput(stale.todo).data
+            raise PreconditionFailed(current, etag_of(stale.todo.version)) from stale
+        except TodoRefused as refused:
+            raise Conflict(str(refused)) from refused
+        return shown(request, todo_id)
+
+
+def shown(request: Request, todo_id: int, code: int = status.HTTP_200_OK) -> Response:
+    todo = todos.todo_for_reading(actor_of(request), todo_id)
+    answer = Response(TodoOutput(todo).data, status=code)
+    answer["ETag"] = etag_of(todo.version)
+    return answer
+
+
+def moved(request: Request, todo_id: int, service: Callable[..., Todo]) -> Response:
+    try:
+        service(actor=actor_of(request), todo_id=todo_id)
+    except TodoRefused as refused:
+        raise Conflict(str(refused)) from refused
+    return shown(request, todo_id)
+
+
+class TodoComplete(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"POST": "tasks:write"}
+
+    @extend_schema(operation_id="tasks_complete", request=None, responses=TodoOutput)
+    def post(self, request: Request, todo_id: int) -> Response:
+        """The task is done."""
+        return moved(request, todo_id, services.complete_todo)
+
+
+class TodoDrop(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"POST": "tasks:write"}
+
+    @extend_schema(operation_id="tasks_drop", request=None, responses=TodoOutput)
+    def post(self, request: Request, todo_id: int) -> Response:
+        """Nobody does the task any more."""
+        return moved(request, todo_id, services.drop_todo)
+
+
+class TodoReopen(APIView):
+    permission_classes = [SignedInActor, RequireScope]
+    scopes = {"POST": "tasks:write"}
+
+    @extend_schema(operation_id="tasks_reopen", request=None, responses=TodoOutput)
+    def post(self, request: Request, todo_id: int) -> Response:
+        """There still is something to do."""
+        return moved(request, todo_id, services.reopen_todo)

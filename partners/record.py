@@ -1,0 +1,84 @@
+"""Reads of what is kept about a partner."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from core import countries
+from partners.models import Focus, PartnerContact, PartnerFocus, PartnerNote, PartnerTerritory
+from partners.rules.record import FocusKind
+
+MOST_CONTACTS = 50
+MOST_NOTES = 20
+MOST_FOCUSES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ContactShown:
+    """Somebody to talk to; `role` is a label."""
+
+    name: str
+    role: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    text: str
+    written_by: str
+    written_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRecord:
+    """What the partner's own people read: names in their language, of the notes only those that
+    are shared, the newest first (at most 20; at most 50 contacts)."""
+
+    specialisations: tuple[str, ...]
+    verticals: tuple[str, ...]
+    territories: tuple[str, ...]
+    contacts: tuple[ContactShown, ...]
+    notes: tuple[NoteShown, ...]
+
+
+def company_record(partner_id: int) -> CompanyRecord:
+    """Four queries."""
+    focuses = PartnerFocus.objects.filter(partner_id=partner_id).order_by("focus__name")
+    named = list(focuses.values_list("focus__kind", "focus__name")[:MOST_FOCUSES])
+    contacts = PartnerContact.objects.filter(partner_id=partner_id)[:MOST_CONTACTS]
+    notes = PartnerNote.objects.filter(partner_id=partner_id, shared=True)[:MOST_NOTES]
+    return CompanyRecord(
+        specialisations=tuple(name for kind, name in named if kind == FocusKind.SPECIALISATION),
+        verticals=tuple(name for kind, name in named if kind == FocusKind.VERTICAL),
+        territories=tuple(sorted(countries.name(code) for code in territories_of(partner_id))),
+        contacts=tuple(
+            ContactShown(one.name, one.get_role_display(), one.email, one.phone) for one in contacts
+        ),
+        notes=tuple(NoteShown(one.text, one.written_by, one.written_at) for one in notes),
+    )
+
+
+def territories_of(partner_id: int) -> frozenset[str]:
+    """The countries in which a partner sells. One query."""
+    rows = PartnerTerritory.objects.filter(partner_id=partner_id)
+    return frozenset(rows.values_list("country", flat=True))
+
+
+def focus_ids_of(partner_id: int) -> list[int]:
+    rows = PartnerFocus.objects.filter(partner_id=partner_id)
+    return list(rows.order_by("focus_id").values_list("focus_id", flat=True))
+
+
+def focus_choices(kept: list[int]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """What may be chosen, in groups: what is offered, and what the partner has already."""
+    rows = Focus.objects.order_by("kind", "name")
+    offered = [one for one in rows if one.active or one.pk in kept][:MOST_FOCUSES]
+    return [
+        (str(kind.label), [(one.pk, one.name) for one in offered if one.kind == kind])
+        for kind in FocusKind
+    ]
+
+
+def newest_notes(partner_id: int, most: int = 5) -> list[PartnerNote]:
+    """For staff: the newest notes, shared or not. One query."""
+    return list(PartnerNote.objects.filter(partner_id=partner_id)[:most])

@@ -1,0 +1,76 @@
+# ruff: noqa: E501 (a table is read across)
+"""The rows of the access table for what partners and the vendor do together: tasks, plans and
+reviews. The words are those of tests/access/table.py."""
+
+PORTAL = """
+address                        method nobody olga jonas chiara bo  mara rita otto root
+
+/tasks/                        GET    in     403  200   200    200 desk desk desk desk
+/tasks/                        POST   in     405  405   405    405 405  405  405  405
+/tasks/new/                    GET    in     403  200   200    200 desk desk desk desk
+/tasks/new/                    POST   in     403  302   302    302 desk desk desk desk
+/tasks/<todo_id>/              GET    in     403  200   200    404 desk desk desk desk
+/tasks/<todo_id>/              POST   in     403  302   403    404 desk desk desk desk
+/tasks/<todo_id>/done/         GET    in     405  405   405    405 405  405  405  405
+/tasks/<todo_id>/done/         POST   in     403  302   403    404 desk desk desk desk
+/tasks/<todo_id>/drop/         GET    in     405  405   405    405 405  405  405  405
+/tasks/<todo_id>/drop/         POST   in     403  302   403    404 desk desk desk desk
+/tasks/<todo_id>/reopen/       GET    in     405  405   405    405 405  405  405  405
+/tasks/<todo_id>/reopen/       POST   in     403  302   403    404 desk desk desk desk
+"""
+
+# Only what is answered stands here; `with_refusals` adds the rest.
+ANSWERED = """
+address                         method  nobody olga jonas chiara bo mara rita otto root writer reader revoked foreign
+
+/api/v1/tasks/                  GET     401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/tasks/                  POST    401    403  201   201   201  201  201  201  201  201    403    401     201
+/api/v1/tasks/<todo_id>/        GET     401    404  200   200   404  200  404  200  200  200    200    401     404
+/api/v1/tasks/<todo_id>/        PUT     401    404  428   403   404  428  404  428  428  428    403    401     404
+/api/v1/tasks/<todo_id>/done/   POST    401    404  200   403   404  200  404  200  200  200    403    401     404
+/api/v1/tasks/<todo_id>/drop/   POST    401    404  200   403   404  200  404  200  200  200    403    401     404
+/api/v1/tasks/<todo_id>/reopen/ POST    401    404  409   403   404  409  404  409  409  409    403    401     404
+"""
+
+TABLES = """
+table                  shown       see            add        change     delete
+
+partners.todo          regional    mara,rita,otto,root  -     -          -
+"""
+
+DESK = """
+address                                  method nobody olga jonas chiara bo  mara rita otto root
+
+/admin/partners/todo/new/                GET    in     403  403   403    403 200  200  200  200
+/admin/partners/todo/new/                POST   in     403  403   403    403 desk desk desk desk
+/admin/partners/todo/<todo_id>/save/     GET    in     403  403   403    403 405  405  405  405
+/admin/partners/todo/<todo_id>/save/     POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/todo/<todo_id>/done/     GET    in     403  403   403    403 405  405  405  405
+/admin/partners/todo/<todo_id>/done/     POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/todo/<todo_id>/drop/     GET    in     403  403   403    403 405  405  405  405
+/admin/partners/todo/<todo_id>/drop/     POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/todo/<todo_id>/reopen/   GET    in     403  403   403    403 405  405  405  405
+/admin/partners/todo/<todo_id>/reopen/   POST   in     403  403   403    403 desk 404  desk desk
+"""
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+# Programs are told that their token lacks a scope for what is not there at all.
+ASKED = "401 200 200 200 200 200 200 200 200 200 200 401 200"
+REFUSED = "401 405 405 405 405 405 405 405 405 403 403 401 403"
+
+
+def with_refusals(text: str) -> str:
+    """The rows of the API with those of every other method: HEAD is answered as GET, OPTIONS to
+    everybody who is somebody, and the rest to nobody."""
+    heading, *lines = (line for line in text.splitlines() if line.strip())
+    known = {tuple(line.split()[:2]): line.split(maxsplit=2)[2] for line in lines}
+    rows = [heading]
+    for address in dict.fromkeys(address for address, _method in known):
+        told = {**dict.fromkeys(METHODS, REFUSED), "OPTIONS": ASKED}
+        told |= {method: known[address, method] for method in METHODS if (address, method) in known}
+        told["HEAD"] = told["GET"]
+        rows += [f"{address} {method} {answers}" for method, answers in told.items()]
+    return "\n".join(rows)
+
+
+API = with_refusals(ANSWERED)
