@@ -175,8 +175,9 @@ def lines_of(lines: list[str], labels: Mapping[str, str]) -> dict[str, str]:
     return {field: value.strip() for field, value in found.items() if value.strip()}
 
 
-def field_in(line: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
+def field_in(line: str, labels: Mapping[str, str] | None = None) -> tuple[str, str] | None:
     match = FIELD.match(line)
+    labels = known_labels() if labels is None else labels
     field = labels.get(comparable(match[1])) if match else None
     return (field, tidy(match[2]).strip("* ")) if match and field else None
 

@@ -162,7 +162,7 @@ def from_person(row: InboundMessage, mail: Mail, person: User) -> Disposal:
     if not registration_rights(actor.partner_id).in_business:
         return refused(row, mail, person, _("Your company cannot register deals at present."))
     thread = thread_of(mail, actor.partner_id)
-    found = found_in(mail, [field.spec for field in seen_by(actor)])
+    found = fields_of(mail, [field.spec for field in seen_by(actor)])
     if thread is None and not found.values and not found.unread:
         answer(row, mail, person, answering.blank(actor.partner_id))
         return Disposal(MailOutcome.ASKED, "No field was recognised.", person)
@@ -178,7 +178,7 @@ def from_person(row: InboundMessage, mail: Mail, person: User) -> Disposal:
     return answered(row, mail, person, made, found)
 
 
-def found_in(mail: Mail, specs: Sequence[FieldSpec]) -> Found:
+def fields_of(mail: Mail, specs: Sequence[FieldSpec]) -> Found:
     """The registration's fields and the vendor's own."""
     lines = written_in(mail.subject, mail.text, labels_of(specs))
     found, (values, unread) = read(lines), read_own(lines, specs)
