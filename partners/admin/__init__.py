@@ -8,8 +8,10 @@ from partners.admin import (
     keeping,
     lifecycle,
     people,
+    plans,
     programmes,
     rollouts,
+    swot,
     tiering,
     todos,
 )
@@ -24,8 +26,10 @@ __all__ = [
     "keeping",
     "lifecycle",
     "people",
+    "plans",
     "programmes",
     "rollouts",
+    "swot",
     "tiering",
     "todos",
 ]

@@ -15,6 +15,7 @@ from partners.models.organisations import (
     in_regions,
 )
 from partners.models.people import Invitation, Visit
+from partners.models.plans import JointPlan, PlanActivity, PlanComment, PlanGoal
 from partners.models.policies import RegionPolicy
 from partners.models.record import (
     Focus,
@@ -24,6 +25,7 @@ from partners.models.record import (
     PartnerTerritory,
 )
 from partners.models.rollouts import RollOut
+from partners.models.swot import Swot, SwotPoint
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -50,6 +52,7 @@ __all__ = [
     "Focus",
     "Holiday",
     "Invitation",
+    "JointPlan",
     "MeasureValue",
     "Membership",
     "Offboarding",
@@ -63,12 +66,17 @@ __all__ = [
     "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",
+    "PlanActivity",
+    "PlanComment",
+    "PlanGoal",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
     "RollOut",
     "StaffDuty",
     "StatusMove",
+    "Swot",
+    "SwotPoint",
     "Tier",
     "TierAssessment",
     "TierException",

@@ -226,7 +226,7 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
-        **together.bodies(),
+        **together.bodies(world.cast.alpha.pk),
         "/distribution/": {"domain": "nobody.example"},
         "/distribution/<link_id>/end/": {"reason": "Over"},
         "/api/v1/distribution/": {"domain": "nobody.example"},

@@ -122,6 +122,8 @@ BETAS_WORDS = (
     "Obelus Foundry",
     "palimpsest-letter",
     "Marzipan errand",
+    "Plan of Marzipan",
+    "Strong at Marzipan",
     "Sarcophagus memo",
     "Thaumatrope",
 )
@@ -134,6 +136,8 @@ EVERY_SCOPE = [
     "cases:write",
     "splits:read",
     "splits:write",
+    "plans:read",
+    "plans:write",
     "tasks:read",
     "tasks:write",
 ]
