@@ -19,6 +19,7 @@ from dealreg.desk.queue import (
     may_go_together,
     next_waiting,
     review_queue,
+    waiting,
     waiting_shown,
 )
 from dealreg.desk.replaying import (
@@ -68,6 +69,7 @@ __all__ = [
     "search_accounts",
     "search_by_customer",
     "search_deals",
+    "waiting",
     "waiting_count",
     "waiting_shown",
 ]
