@@ -7,7 +7,7 @@ import pytest
 
 from core.actor import StaffRole
 from core.models import User
-from dealreg import running_cases
+from dealreg import access, running_cases
 from dealreg.models import ConflictCase, Deal, ProductLine, Protection
 from dealreg.rules.cases import RUNNING
 from dealreg.services import CaseRuns, approve_deal, cases, reviewing
@@ -86,7 +86,7 @@ def test_b5_the_decision_sees_the_case(waiting, mara):
 def test_b5_without_the_lock_it_is_decided_behind_the_cases_back(waiting, mara, monkeypatch):
     """The control."""
     monkeypatch.setattr(
-        reviewing.access, "deal_for_changing", lambda _actor, key, _verb: Deal.objects.get(pk=key)
+        access, "deal_for_changing", lambda _actor, key, _verb: Deal.objects.get(pk=key)
     )
     race = Race(waiting, mara, monkeypatch)
     assert race.run() == []
