@@ -24,6 +24,7 @@ from partners.models.record import (
     PartnerNote,
     PartnerTerritory,
 )
+from partners.models.reviews import QuarterlyReview, ReviewPack, ReviewTemplate
 from partners.models.rollouts import RollOut
 from partners.models.swot import Swot, SwotPoint
 from partners.models.tiering import (
@@ -69,9 +70,12 @@ __all__ = [
     "PlanActivity",
     "PlanComment",
     "PlanGoal",
+    "QuarterlyReview",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "ReviewPack",
+    "ReviewTemplate",
     "RollOut",
     "StaffDuty",
     "StatusMove",
