@@ -3,6 +3,7 @@ from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
+from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -63,7 +64,10 @@ __all__ = [
     "PartnerDocument",
     "PartnerDomain",
     "PartnerFocus",
+    "PartnerKey",
+    "PartnerMerge",
     "PartnerNote",
+    "PartnerPair",
     "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",
