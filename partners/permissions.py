@@ -26,6 +26,8 @@ grant("partners", ["partnernote", "partnerdocument"], ["add"], on_duty)
 grant("partners", ["partnerdocument"], ["view"], on_duty)
 grant("partners", ["partnerdocument"], ["change"], operations)
 
+grant("partners", ["partnerpair", "partnermerge"], ["view"], operations)
+
 TIERING = [
     "benefitcatalogue",
     "tierprogramme",
@@ -40,3 +42,5 @@ grant("partners", TIERING, ["view"], on_duty)
 grant("partners", ["tierexception", "measurevalue"], ["add"], operations)
 grant("partners", ["tierschedule"], ["add", "change", "delete"], operations)
 grant("partners", ["todo", "jointplan", "swotpoint"], ["view"], on_duty)
+grant("partners", ["quarterlyreview", "reviewpack", "reviewtemplate"], ["view"], on_duty)
+grant("partners", ["reviewtemplate"], ["add", "change", "delete"], operations)

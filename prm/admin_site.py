@@ -271,6 +271,24 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_jointplan",
             ),
             Entry(
+                _("Quarterly reviews"),
+                "event_note",
+                "admin:partners_quarterlyreview_changelist",
+                "partners.view_quarterlyreview",
+            ),
+            Entry(
+                _("Review packs"),
+                "picture_as_pdf",
+                "admin:partners_reviewpack_changelist",
+                "partners.view_reviewpack",
+            ),
+            Entry(
+                _("Review agendas"),
+                "list_alt",
+                "admin:partners_reviewtemplate_changelist",
+                "partners.view_reviewtemplate",
+            ),
+            Entry(
                 _("Strengths and weaknesses"),
                 "grid_view",
                 "admin:partners_swotpoint_changelist",
@@ -321,6 +339,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "menu_book",
                 "admin:partners_typeplaybook_changelist",
                 "partners.view_typeplaybook",
+            ),
+            Entry(
+                _("Partners that may be one"),
+                "join",
+                "admin:partners_partnerpair_changelist",
+                "partners.view_partnerpair",
+            ),
+            Entry(
+                _("Merges of partners"),
+                "merge",
+                "admin:partners_partnermerge_changelist",
+                "partners.view_partnermerge",
             ),
             Entry(
                 _("Contacts"),

@@ -3,6 +3,7 @@ from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
+from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -24,6 +25,7 @@ from partners.models.record import (
     PartnerNote,
     PartnerTerritory,
 )
+from partners.models.reviews import QuarterlyReview, ReviewPack, ReviewTemplate
 from partners.models.rollouts import RollOut
 from partners.models.swot import Swot, SwotPoint
 from partners.models.tiering import (
@@ -62,16 +64,22 @@ __all__ = [
     "PartnerDocument",
     "PartnerDomain",
     "PartnerFocus",
+    "PartnerKey",
+    "PartnerMerge",
     "PartnerNote",
+    "PartnerPair",
     "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",
     "PlanActivity",
     "PlanComment",
     "PlanGoal",
+    "QuarterlyReview",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "ReviewPack",
+    "ReviewTemplate",
     "RollOut",
     "StaffDuty",
     "StatusMove",
