@@ -170,6 +170,7 @@ def registration_rights(partner_id: int) -> RegistrationRights:
         approval_limit=entitled.limit("approval", tier.approval_limit),
         country=partner.country,
         open_limit=None if most_open is None else int(most_open),
+        margin=entitled.margin,
     )
 
 

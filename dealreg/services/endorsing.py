@@ -131,8 +131,9 @@ def _judge_now(deal: Deal, route: DealRoute) -> None:
         except_deal_id=deal.pk,
     )
     deal.chosen_route = route
+    rights = registration_rights(deal.partner_id)
     with translation.override(settings.LANGUAGE_CODE):
-        judged = judge(deal, deal.product_line, registration_rights(deal.partner_id), conflict)
+        judged = judge(deal, deal.product_line, rights, conflict)
     judged = left_to_case(deal, judged)
     origin = DecisionOrigin.RULE
     if route.endorsement == Endorsement.REFUSED and judged.verdict.outcome == Outcome.APPROVE:
@@ -142,7 +143,7 @@ def _judge_now(deal: Deal, route: DealRoute) -> None:
     mark_judged(deal, judged, now)
     deal.save(update_fields=["status", "updated_at", "version", "decided_at", "decided_by"])
     write_decision(deal, judged, conflict, now, origin)
-    record_many([outcome_of(deal, judged, conflict)], actor=system(AFTER_ENDORSEMENT))
+    record_many([outcome_of(deal, judged, conflict, rights)], actor=system(AFTER_ENDORSEMENT))
 
 
 @falls_due(ENDORSE_BY)

@@ -30,15 +30,18 @@ from dealreg.rules.protection import (
 )
 from dealreg.rules.states import OPEN_STAGES, DealStatus
 from partners.queries import entitlements, registration_rights
+from partners.rules import RegistrationRights
 
 CLOCK = declare_name(gettext_noop("The protection's clock"))
 LAPSE = "dealreg.lapse_protection"
 REMIND = "dealreg.remind_of_end"
 
 
-def protect(deal: Deal, since: dt.datetime, book: CurrentBook) -> dt.datetime:
+def protect(
+    deal: Deal, since: dt.datetime, book: CurrentBook, rights: RegistrationRights | None = None
+) -> dt.datetime:
     """Keeps the deal's customer for its partner from `since` on, under the book's terms;
-    returns the end.
+    returns the end. `rights` are the partner's at that moment where they are known.
 
     Raises IntegrityError (protection_never_overlaps) when the customer is kept already.
     """
@@ -53,17 +56,24 @@ def protect(deal: Deal, since: dt.datetime, book: CurrentBook) -> dt.datetime:
             product_line_id=deal.product_line_id,
             period=DateTimeTZRange(since, until),
             book_id=book.id,
-            margin=margin_guaranteed(deal.partner_id, book.terms, since),
+            margin=margin_guaranteed(deal.partner_id, book.terms, since, rights),
         )
     )
     make_appointments(appointments_for(deal, until, since))
     return until
 
 
-def margin_guaranteed(partner_id: int, terms: ProtectionTerms, at: dt.datetime) -> Decimal | None:
+def margin_guaranteed(
+    partner_id: int,
+    terms: ProtectionTerms,
+    at: dt.datetime,
+    rights: RegistrationRights | None = None,
+) -> Decimal | None:
     """The book's margin in percent where it says one, else what the partner is entitled to at
     that moment; None where neither says any."""
-    return terms.margin if terms.margin is not None else entitlements(partner_id, at).margin
+    if terms.margin is not None:
+        return terms.margin
+    return rights.margin if rights else entitlements(partner_id, at).margin
 
 
 def appointments_for(deal: Deal, until: dt.datetime, now: dt.datetime) -> list[NewAppointment]:

@@ -113,7 +113,8 @@ def _register_once(
         candidates=candidates,
         except_deal_id=deal.pk,
     )
-    require_waited(partner_id, rights, account, product_line)
+    if not news:
+        require_waited(partner_id, rights, account, product_line)
     carry_over(request, deal)
     deal.account, deal.product_line = account, product_line
     if deal.status == DealStatus.DRAFT:
@@ -252,6 +253,6 @@ def _decide(
         told.append(ask_distributor(deal, way, now))
     else:
         write_decision(deal, judged, conflict, now)
-        told.append(outcome_of(deal, judged, conflict))
+        told.append(outcome_of(deal, judged, conflict, rights))
     record_many([*news, *told], actor=actor)
     return deal

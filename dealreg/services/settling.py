@@ -17,6 +17,7 @@ from dealreg.running_cases import running_case
 from dealreg.services.answering import await_answer
 from dealreg.services.judging import Judged
 from dealreg.services.protecting import protect
+from partners.rules import RegistrationRights
 
 # Kept in the record like the rules' messages to partners, and so in one language.
 CASE_DECIDES = (
@@ -71,18 +72,21 @@ def write_decision(
     return decision
 
 
-def outcome_of(deal: Deal, judged: Judged, conflict: Conflict) -> NewEvent:
+def outcome_of(
+    deal: Deal, judged: Judged, conflict: Conflict, rights: RegistrationRights
+) -> NewEvent:
     """Does what the verdict means and answers with the fact to tell."""
-    fact = _settled(deal, judged, conflict)
+    fact = _settled(deal, judged, conflict, rights)
     # The partner's seller asked; it was the rules that decided.
     return NewEvent(fact, deal, deal.partner_id, actor=system(judged.book.label))
 
 
-def _settled(deal: Deal, judged: Judged, conflict: Conflict) -> object:
+def _settled(deal: Deal, judged: Judged, conflict: Conflict, rights: RegistrationRights) -> object:
     verdict, decided_by, customer = judged.verdict, judged.book.label, deal.customer_name
     match verdict.outcome:
         case Outcome.APPROVE:
-            until = protect(deal, deal.decided_at or database_now(), judged.book)
+            since = deal.decided_at or database_now()
+            until = protect(deal, since, judged.book, rights)
             return DealApproved(customer, verdict.message, decided_by, verdict.rule, until)
         case Outcome.DECLINE:
             return DealDeclined(customer, verdict.message, decided_by, verdict.rule, verdict.reason)

@@ -50,7 +50,7 @@ class RegistrationRights:
 
     `approval_limit` is the amount in the base currency up to which the partner's tier is
     approved without a person, `open_limit` the number of registrations that may be open at a
-    time; None means that there is no limit.
+    time; None means that there is no limit. `margin` is the percentage that its benefits state.
     """
 
     partner_id: int
@@ -62,6 +62,7 @@ class RegistrationRights:
     approval_limit: Decimal | None
     country: str = ""
     open_limit: int | None = None
+    margin: Decimal | None = None
 
     @property
     def in_business(self) -> bool:
