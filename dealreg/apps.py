@@ -20,6 +20,8 @@ class DealregConfig(AppConfig):
             files,
             handlers,
             measures,
+            lead_events,
+            lead_handlers,
             navigation,
             offboarding,
             permissions,
@@ -29,4 +31,4 @@ class DealregConfig(AppConfig):
             split_events,
             split_handlers,
         )
-        from dealreg.services import endorsing, split_answers  # noqa: F401, PLC0415
+        from dealreg.services import endorsing, leads, split_answers  # noqa: F401, PLC0415

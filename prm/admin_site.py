@@ -271,6 +271,13 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:partners_offboarding_changelist",
                 "partners.view_offboarding",
             ),
+            Entry(_("Leads"), "contact_mail", "admin:dealreg_lead_changelist", "dealreg.view_lead"),
+            Entry(
+                _("Directory profiles"),
+                "menu_book",
+                "admin:partners_directoryprofile_changelist",
+                "partners.view_directoryprofile",
+            ),
             Entry(
                 _("Distribution"),
                 "conversion_path",

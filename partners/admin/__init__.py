@@ -3,6 +3,7 @@
 from partners.admin import (
     benefits,
     calendars,
+    directory,
     distribution,
     keeping,
     lifecycle,
@@ -18,6 +19,7 @@ __all__ = [
     "RegionFilter",
     "benefits",
     "calendars",
+    "directory",
     "distribution",
     "keeping",
     "lifecycle",

@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.directory import DirectoryProfile
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.organisations import (
@@ -44,6 +45,7 @@ __all__ = [
     "STAFF_ROLES",
     "BenefitCatalogue",
     "BenefitGrant",
+    "DirectoryProfile",
     "DistributionLink",
     "DistributionPolicy",
     "Focus",

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from partners import queries, record
 from partners.doors import actor_of, for_partners
+from partners.services.directory import may_write_profile
 
 
 @require_GET
@@ -17,6 +18,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "partner": queries.partner_card(actor.partner_id),
         "record": record.company_record(actor.partner_id),
         "suspended": queries.suspension_of(actor.partner_id),
+        "may_write_profile": may_write_profile(actor),
         "colleagues": queries.colleagues(actor.partner_id),
     }
     return render(request, "partners/company.html", context)
