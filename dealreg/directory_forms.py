@@ -146,9 +146,7 @@ def blank_contact() -> ContactForm:
 class ProfileForm(forms.Form):
     """A partner's own profile."""
 
-    listed = forms.BooleanField(
-        label=_("Show our company in the public directory"), required=False
-    )
+    listed = forms.BooleanField(label=_("Show our company in the public directory"), required=False)
     name = forms.CharField(label=_("Name"), max_length=160)
     text = forms.CharField(
         label=_("What your company does"),
@@ -205,10 +203,12 @@ class ProfileForm(forms.Form):
 LARGEST_READ = 1024 * 1024 + 1
 
 
-def profile_initial(profile: ProfileRow | None, name: str, languages: list[str]) -> dict[str, Any]:
+def profile_initial(
+    profile: ProfileRow | None, name: str, languages: list[str], known: dict[str, object]
+) -> dict[str, Any]:
     """What the form shows at first."""
     if profile is None:
-        return {"name": name, "languages": languages}
+        return {"name": name, "languages": languages, **known}
     fields = ("listed", "name", "text", "website", "product_lines", "languages", "countries")
     return {field: getattr(profile, field) for field in fields}
 

@@ -29,6 +29,15 @@ def require_administrator(actor: Actor) -> int:
     return actor.partner_id
 
 
+def speaks_for_company(actor: Actor) -> bool:
+    """Whether the actor says who its own company is, and keeps its papers."""
+    return (
+        actor.partner_id is not None
+        and PartnerRole.ADMIN in actor.partner_roles
+        and actor.may("partners:write")
+    )
+
+
 def partner_for_its_people(actor: Actor, partner_id: int) -> Partner:
     """The partner, locked: whoever changes its people does so one after the other. Http404 for
     what is not the actor's to know, PermissionDenied for who may not change it.

@@ -11,6 +11,7 @@ class PartnersConfig(AppConfig):
             benefit_events,
             benefit_handlers,
             checks,
+            company_handlers,
             directory_events,
             distribution_events,
             distribution_handlers,

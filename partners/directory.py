@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language, to_locale
 
 from core import countries
-from partners.models import DirectoryProfile, Focus, PartnerFocus, Region, Tier
+from partners.models import (
+    DirectoryProfile,
+    Focus,
+    PartnerFocus,
+    PartnerProfile,
+    PartnerTerritory,
+    Region,
+    Tier,
+)
 from partners.queries import in_regions
 from partners.rules import IN_BUSINESS, PartnerType
 from partners.rules.directory import LANGUAGES, address_of
@@ -141,6 +149,17 @@ def logo_of(partner_id: int, name: str) -> bytes | None:
     return content
 
 
+def first_words(partner_id: int) -> dict[str, object]:
+    """What the record says already, for a partner that has no profile yet: two queries."""
+    known = PartnerProfile.objects.filter(partner_id=partner_id).first()
+    places = PartnerTerritory.objects.filter(partner_id=partner_id)
+    return {
+        "text": known.about if known else "",
+        "website": known.website if known else "",
+        "countries": list(places.order_by("country").values_list("country", flat=True)[:40]),
+    }
+
+
 def own_profile(partner_id: int) -> DirectoryProfile | None:
     """A partner's profile for its own people, public or not."""
     return DirectoryProfile.objects.filter(partner_id=partner_id).first()
@@ -195,4 +214,3 @@ def skill_filter() -> list[tuple[str, str]]:
 
 def type_filter() -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in PartnerType.choices]
-

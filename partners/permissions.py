@@ -21,10 +21,12 @@ grant("partners", ["offboarding"], ["add"], operations)
 grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 
-RECORD = ["focus", "partnercontact", "rollout"]
+RECORD = ["focus", "partnercontact", "rollout", "typeplaybook"]
 grant("partners", [*RECORD, "partnernote"], ["view"], on_duty)
 grant("partners", RECORD, ["add", "change", "delete"], operations)
-grant("partners", ["partnernote"], ["add"], on_duty)
+grant("partners", ["partnernote", "partnerdocument"], ["add"], on_duty)
+grant("partners", ["partnerdocument"], ["view"], on_duty)
+grant("partners", ["partnerdocument"], ["change"], operations)
 
 TIERING = [
     "benefitcatalogue",

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from core.scopes import declare
 
 declare("directory:write", _("Write the company’s profile in the directory"))
+declare("partners:read", _("Read the company and its profile"))
+declare("partners:write", _("Change the company profile"))
 declare("distribution:read", _("Read the distributors and resellers you work with"))
 declare("distribution:write", _("Begin and end the work with distributors and resellers"))
 declare("programme:read", _("Read the tier, its requirements and its history"))

@@ -4,6 +4,8 @@ from partners.views import company, people
 
 urlpatterns = [
     path("", company.company, name="company"),
+    path("profile/", company.profile, name="profile_of_company"),
+    path("documents/", company.document_list, name="documents"),
     path("people/", people.people_list, name="people"),
     path("people/<int:place_id>/", people.person, name="person"),
     path("people/<int:place_id>/remove/", people.remove, name="person_remove"),

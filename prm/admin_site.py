@@ -306,6 +306,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_rollout",
             ),
             Entry(
+                _("Documents"),
+                "description",
+                "admin:partners_partnerdocument_changelist",
+                "partners.view_partnerdocument",
+            ),
+            Entry(
+                _("Duties and playbooks"),
+                "menu_book",
+                "admin:partners_typeplaybook_changelist",
+                "partners.view_typeplaybook",
+            ),
+            Entry(
                 _("Contacts"),
                 "contacts",
                 "admin:partners_partnercontact_changelist",

@@ -47,9 +47,7 @@ class LeadOutput(serializers.Serializer[Any]):
     email = serializers.EmailField()
     phone = serializers.CharField()
     country = serializers.CharField()
-    product_line = serializers.CharField(
-        source="product_line.code", default=None, allow_null=True
-    )
+    product_line = serializers.CharField(source="product_line.code", default=None, allow_null=True)
     message = serializers.CharField()
     created_at = serializers.DateTimeField()
     answer_until = serializers.DateTimeField(allow_null=True)
@@ -130,9 +128,7 @@ class LeadAccept(Moving):
 
 
 class LeadDecline(Moving):
-    @extend_schema(
-        operation_id="leads_decline", request=DeclineLeadInput, responses=LeadOutput
-    )
+    @extend_schema(operation_id="leads_decline", request=DeclineLeadInput, responses=LeadOutput)
     def post(self, request: Request, lead_id: int) -> Response:
         """Does not take it; the vendor has it back."""
         return self.move(request, lead_id, decline_lead, DeclineLeadInput)

@@ -86,7 +86,9 @@ class Lead(models.Model):
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=LeadState.values), name="lead_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=LeadState.values), name="lead_state_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=sorted(WITH_A_PARTNER)) | Q(partner__isnull=False),
                 name="lead_with_a_partner",

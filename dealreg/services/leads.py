@@ -187,9 +187,7 @@ def lead_for_reading(actor: Actor, lead_id: int) -> Lead:
 def may_say(actor: Actor, verb: LeadVerb, lead: Lead) -> bool:
     """Whether the actor may do that with a lead that it may read."""
     works = actor.is_staff or may_register(actor)
-    return (
-        works and actor.may("leads:write") and possible(verb, lead.state, vendor=actor.is_staff)
-    )
+    return works and actor.may("leads:write") and possible(verb, lead.state, vendor=actor.is_staff)
 
 
 def require_may_work(actor: Actor) -> None:
@@ -219,9 +217,7 @@ def _move(actor: Actor, lead: Lead, state: LeadState, reason: str) -> None:
     lead.state, lead.changed_at, lead.answer_until = state, now, None
     if state in {LeadState.DECLINED, LeadState.EXPIRED}:
         lead.partner_id = None
-    lead.save(
-        update_fields=["state", "changed_at", "answer_until", "partner", "outcome", "note"]
-    )
+    lead.save(update_fields=["state", "changed_at", "answer_until", "partner", "outcome", "note"])
     cancel_appointments(lead, EXPIRE_LEAD)
     fact = LeadMoved(lead.reference, state.value, reason.strip()[:1000])
     record(fact, subject=lead, actor=actor, partner_id=was_with)
@@ -249,6 +245,4 @@ def return_leads(actor: Actor, partner_id: int, reason: str) -> Done:
     return Done(note, whole=len(found) < MOST_AT_ONCE)
 
 
-declare_step(
-    Step("dealreg.return_leads", gettext_lazy("Take leads back"), 22, return_leads)
-)
+declare_step(Step("dealreg.return_leads", gettext_lazy("Take leads back"), 22, return_leads))

@@ -51,7 +51,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         card = partner_card(partner_id)
         language = request.LANGUAGE_CODE[:2]
-        initial = profile_initial(directory.own_profile(partner_id), card.name, [language])
+        stored, known = directory.own_profile(partner_id), directory.first_words(partner_id)
+        initial = profile_initial(stored, card.name, [language], known)
         return show_profile(request, partner_id, ProfileForm(initial=initial))
     form = ProfileForm(request.POST, request.FILES)
     if form.is_valid():

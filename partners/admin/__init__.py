@@ -3,6 +3,7 @@
 from partners.admin import (
     benefits,
     calendars,
+    company,
     directory,
     distribution,
     keeping,
@@ -19,6 +20,7 @@ __all__ = [
     "RegionFilter",
     "benefits",
     "calendars",
+    "company",
     "directory",
     "distribution",
     "keeping",

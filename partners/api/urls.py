@@ -2,10 +2,13 @@ from django.urls import path
 
 from partners.api import distribution
 from partners.api.benefits import BenefitsNow
+from partners.api.companies import Companies, Company
 from partners.api.todos import TodoComplete, TodoDetail, TodoDrop, TodoList, TodoReopen
 from partners.api.views import MeasureValues, Recalculations, TierHistory, TierNow
 
 urlpatterns = [
+    path("partner/", Company.as_view(), name="api_partner"),
+    path("partners/", Companies.as_view(), name="api_partners"),
     path("distribution/", distribution.DistributionLinks.as_view(), name="api_distribution"),
     path(
         "distribution/<int:link_id>/accept/",

@@ -1,5 +1,6 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
+from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
 from partners.models.directory import DirectoryProfile
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
@@ -57,9 +58,11 @@ __all__ = [
     "OffboardingStep",
     "Partner",
     "PartnerContact",
+    "PartnerDocument",
     "PartnerDomain",
     "PartnerFocus",
     "PartnerNote",
+    "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",
     "Region",
@@ -82,6 +85,7 @@ __all__ = [
     "TierStanding",
     "TierStay",
     "Todo",
+    "TypePlaybook",
     "Visit",
     "in_regions",
 ]

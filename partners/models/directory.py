@@ -20,7 +20,7 @@ class DirectoryProfile(models.Model):
     """
 
     partner = models.OneToOneField(
-        Partner, on_delete=models.CASCADE, related_name="profile", verbose_name=_("partner")
+        Partner, on_delete=models.CASCADE, related_name="listing", verbose_name=_("partner")
     )
     listed = models.BooleanField(_("listed"), default=False)
     name = models.CharField(_("name"), max_length=160)

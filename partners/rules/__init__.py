@@ -22,7 +22,14 @@ from partners.rules.people import (
     leaves_nobody_in_charge,
 )
 from partners.rules.policies import Inherited, Policy, RegionSays, policy_in_force
-from partners.rules.record import ContactRole, FocusKind, in_territory
+from partners.rules.record import (
+    CompanyProfile,
+    ContactRole,
+    DocumentKind,
+    FocusKind,
+    in_territory,
+    reminders,
+)
 from partners.rules.rollouts import Reach, is_on
 from partners.rules.working_time import (
     MONDAY_TO_FRIDAY,
@@ -46,7 +53,9 @@ __all__ = [
     "OPEN_INVITATION",
     "VISIT_LASTS",
     "Calendar",
+    "CompanyProfile",
     "ContactRole",
+    "DocumentKind",
     "FocusKind",
     "Inherited",
     "InvitationState",
@@ -72,4 +81,5 @@ __all__ = [
     "next_working_moment",
     "policy_in_force",
     "possible_hours",
+    "reminders",
 ]

@@ -43,6 +43,7 @@ from prm.demo import programme, protections
 from prm.demo.background import background
 from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
+from prm.demo.companies import describe_companies
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.distribution import add_distribution
 from prm.demo.history import Historian, Ids, manager_of
@@ -90,6 +91,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     partners = _partners(now, users)
     people = _people(now, partners)
     keep_records(actor=demo(), partners=partners)
+    describe_companies(actor=demo(), partners=partners, today=now.date())
     known_customers = customers()
     accounts = import_accounts(
         actor=demo(), accounts=[as_account(one) for one in known_customers.values()]

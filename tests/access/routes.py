@@ -158,6 +158,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "partner": partner.pk,
         "membership": Membership.objects.get(user=things.user).pk,
         "partnercontact": partner.contacts.earliest("pk").pk,
+        "partnerdocument": partner.documents.earliest("pk").pk,
         "partnernote": partner.notes.earliest("pk").pk,
         "tierproposal": proposal_of(things).pk,
         "staffduty": StaffDuty.objects.get(user=world.cast.mara).pk,

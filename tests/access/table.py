@@ -23,6 +23,10 @@ address                                       method nobody olga jonas chiara bo
 /                                             POST   in     405  405   405    405  405  405  405  405
 /company/                                     GET    in     403  200   200    200  desk desk desk desk
 /company/                                     POST   in     405  405   405    405  405  405  405  405
+/company/profile/                             GET    in     403  403   403    403  desk desk desk desk
+/company/profile/                             POST   in     403  403   403    403  desk desk desk desk
+/company/documents/                           GET    in     403  200   200    200  desk desk desk desk
+/company/documents/                           POST   in     403  403   403    403  desk desk desk desk
 /company/people/                              GET    in     403  200   200    200  desk desk desk desk
 /company/people/                              POST   in     403  403   403    403  desk desk desk desk
 /company/people/<place_id>/                   GET    in     403  403   403    404  desk desk desk desk
@@ -286,6 +290,20 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/deals/<deal_id>/ PUT     401    405  405   405   405  405  405  405  405  403    403    401     403
 /api/v1/deals/<deal_id>/ PATCH   401    404  428   403   404  428  404  428  428  428    403    401     404
 /api/v1/deals/<deal_id>/ DELETE  401    405  405   405   405  405  405  405  405  403    403    401     403
+/api/v1/partner/                 GET     401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/partner/                 HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
+/api/v1/partner/                 OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/partner/                 POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partner/                 PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partner/                 PATCH   401    404    403    403    403    404    404    404    404    403    403    401    403
+/api/v1/partner/                 DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                GET     401    403    403    403    403    200    200    200    200    403    403    401    403
+/api/v1/partners/                HEAD    401    403    403    403    403    200    200    200    200    403    403    401    403
+/api/v1/partners/                OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
+/api/v1/partners/                POST    401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/partners/                DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/distribution/                    GET     401  200  200  200  200  200  200  200  200  403  403  401  403
 /api/v1/distribution/                    HEAD    401  200  200  200  200  200  200  200  200  403  403  401  403
 /api/v1/distribution/                    OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
@@ -517,6 +535,8 @@ partners.tier          to-all      mara,rita,otto,root  otto,root  otto,root  ot
 partners.focus         to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.partnercontact regional   mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.partnernote   regional    mara,rita,otto,root  mara,rita,otto,root  -  -
+partners.typeplaybook  to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.partnerdocument regional  mara,rita,otto,root  mara,rita,otto,root  otto,root  -
 partners.rollout       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -

@@ -91,11 +91,14 @@ from partners.models import (
     TierProgramme,
     TierRun,
     TierSchedule,
+    TypePlaybook,
     Visit,
 )
-from partners.rules import ContactRole, FocusKind
+from partners.rules import CompanyProfile, ContactRole, DocumentKind, FocusKind, PartnerType
 from partners.rules.benefits import Value
+from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
+from partners.services.profiles import change_profile
 from tests.access import together
 from tests.cast import Cast, person
 
@@ -336,6 +339,13 @@ def record_of(cast: Cast) -> None:
     ):
         PartnerContact.objects.create(partner=partner, name=name, role=ContactRole.LEGAL)
         partner_services.write_note(actor=mara, partner_id=partner.pk, text=text, shared=True)
+        upload = SimpleUploadedFile(f"{name}.csv", f"{name};1\n".encode())
+        document = NewDocument(DocumentKind.CONTRACT, f"Contract with {name}")
+        add_document(actor=mara, partner_id=partner.pk, new=document, upload=upload)
+        about = CompanyProfile(about=f"{name} founded us")
+        otto = cast.actor(cast.otto)
+        change_profile(actor=otto, partner_id=partner.pk, profile=about, version=0)
+    TypePlaybook.objects.create(type=PartnerType.RESELLER, duties="Sell")
 
 
 def own_sales_of(deal: Deal) -> None:

@@ -42,7 +42,9 @@ OPERATIONS = {
     "partners.partnercontact": {"add", "change", "delete"},
     "partners.partnernote": {"add"},
     "partners.benefitcatalogue": {"add"},
+    "partners.partnerdocument": {"add", "change"},
     "partners.rollout": {"add", "change", "delete"},
+    "partners.typeplaybook": {"add", "change", "delete"},
     "partners.tierassessment": set(),
     "partners.tierexception": {"add"},
     "partners.tierprogramme": {"add"},
@@ -84,7 +86,9 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.measurevalue",
     "partners.partnercontact",
     "partners.partnernote",
+    "partners.partnerdocument",
     "partners.rollout",
+    "partners.typeplaybook",
     "partners.tierassessment",
     "partners.tierexception",
     "partners.tierprogramme",
@@ -103,7 +107,7 @@ READ_BY_CHANNEL_MANAGERS = {
     "partners.tier",
     "partners.todo",
 }
-ADDED_BY_CHANNEL_MANAGERS = {"partners.partnernote"}
+ADDED_BY_CHANNEL_MANAGERS = {"partners.partnerdocument", "partners.partnernote"}
 TABLES = sorted(OPERATIONS)
 
 
