@@ -29,7 +29,7 @@ def lead_page(actor: Actor, lead_id: int) -> LeadPage:
     """One lead by right (Http404). One query, and one for the offers that the vendor sees."""
     lead = lead_for_reading(actor, lead_id)
     verbs = frozenset(verb for verb in LeadVerb if may_say(actor, verb, lead))
-    offers = ()
+    offers: tuple[LeadOffer, ...] = ()
     if actor.is_staff:
         rows = LeadOffer.objects.filter(lead=lead).select_related("partner", "answered_by")
         offers = tuple(rows.order_by("-pk")[:MOST_OFFERS])

@@ -124,7 +124,7 @@ def _listing(row: DirectoryProfile, skills: list[str]) -> Listing:
         name=row.name,
         text=row.text,
         website=row.website,
-        logo=row.logo.name.rpartition("/")[2] if row.logo else "",
+        logo=str(row.logo.name).rpartition("/")[2] if row.logo else "",
         type=str(partner.get_type_display()),
         tier=partner.tier.name,
         region=partner.region.name,
