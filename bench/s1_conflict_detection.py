@@ -12,7 +12,7 @@ import csv
 import os
 import random
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import quantiles
@@ -21,9 +21,15 @@ from django.db import connection
 
 from bench import data
 from bench.harness import Result, Scale, at_least, at_most
-from dealreg.matching import MOST_COMPARED, MOST_ROWS_OF_A_KEY, candidate_ids, find_similar
+from dealreg.matching import (
+    CUT_SAYS_LESS,
+    MOST_COMPARED,
+    MOST_ROWS,
+    candidate_ids,
+    find_similar,
+)
 from dealreg.models import Account
-from dealreg.rules.blocking import ABBREVIATIONS, index_keys, query_keys
+from dealreg.rules.blocking import ABBREVIATIONS, PLAIN, index_keys, query_keys
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer
 from dealreg.rules.similarity import compare
@@ -216,11 +222,15 @@ def alternate_names(names: list[dict[str, str]], index: dict[int, list[int]]) ->
 
 def candidates(typed: Customer, index: dict[int, list[int]]) -> list[int]:
     """As matching.candidate_ids, over an index in memory."""
-    worth: Counter[int] = Counter()
+    worth: dict[int, float] = defaultdict(float)
     for key, value in query_keys(typed).items():
-        for number in index.get(key, [])[:MOST_ROWS_OF_A_KEY]:
-            worth[number] += value
-    return [number for number, _worth in worth.most_common(MOST_COMPARED)]
+        listed = index.get(key, [])[: MOST_ROWS[value]]
+        cut = len(listed) == MOST_ROWS[value]
+        if cut and value == PLAIN:
+            continue
+        for number in listed:
+            worth[number] += value / len(listed) / (CUT_SAYS_LESS if cut else 1)
+    return sorted(worth, key=lambda number: (-worth[number], number))[:MOST_COMPARED]
 
 
 def compared_as_one(one: str, other: str) -> bool:

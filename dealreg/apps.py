@@ -31,4 +31,9 @@ class DealregConfig(AppConfig):
             split_events,
             split_handlers,
         )
-        from dealreg.services import endorsing, leads, split_answers  # noqa: F401, PLC0415
+        from dealreg.services import (  # noqa: F401, PLC0415
+            endorsing,
+            leads,
+            split_answers,
+            split_reminders,
+        )

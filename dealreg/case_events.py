@@ -4,11 +4,19 @@ recorded about the case itself is for staff."""
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.events import event_kind
 from core.system_names import in_readers_words, label_of
 from dealreg.rules.cases import SideOutcome
+
+
+def moment_of(stored: str) -> str:
+    """A stored moment in the reader's words."""
+    moment = localtime(dt.datetime.fromisoformat(stored))
+    return date_format(moment, "SHORT_DATETIME_FORMAT")
 
 
 @event_kind(
@@ -78,6 +86,36 @@ class EvidenceAsked:
 class EvidenceOver:
     customer: str
     missing: int
+
+
+@event_kind(
+    "dealreg.case_evidence_due_soon",
+    sentence=_("The time for evidence ends on %(until)s"),
+    public=["customer", "note", "until"],
+    spoken={"until": moment_of},
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class EvidenceDueSoon:
+    """`note` is what the side was asked for, empty when nobody asked for anything in particular."""
+
+    case_id: int
+    customer: str
+    note: str
+    until: dt.datetime
+
+
+@event_kind(
+    "dealreg.case_decision_due_soon",
+    sentence=_("The decision is due on %(due)s"),
+    spoken={"due": moment_of},
+    staff_only=True,
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class DecisionDueSoon:
+    customer: str
+    due: dt.datetime
 
 
 @event_kind(

@@ -17,7 +17,9 @@ from dealreg.case_events import (
     CaseAssigned,
     CaseEscalated,
     CaseOpened,
+    DecisionDueSoon,
     EvidenceAsked,
+    EvidenceDueSoon,
     EvidenceOver,
     SideDecided,
     SideJoined,
@@ -32,6 +34,7 @@ from dealreg.events import (
 )
 from dealreg.handlers import readers_of
 from dealreg.models import CaseSide, ConflictCase, Deal
+from dealreg.protection_handlers import day_later
 from dealreg.rules.cases import SideOutcome
 from dealreg.services.cases import open_case_by_rule
 from dealreg.services.clocks import keep_clocks
@@ -106,6 +109,13 @@ def tell_side_of_evidence_asked(event: RecordedEvent[EvidenceAsked]) -> None:
     tell_side(event, _("{customer}: please show us evidence"), event.payload.note)
 
 
+@hears(EvidenceDueSoon, name="dealreg.remind_side_of_evidence")
+def remind_side(event: RecordedEvent[EvidenceDueSoon]) -> None:
+    title = _("{customer}: please show us your evidence by {day}")
+    body = event.payload.note or _("Please tell us what speaks for your company.")
+    tell_side(event, title, body, day=day_later(event.payload.until))
+
+
 @hears(SideDecided, name="dealreg.tell_side_of_decision")
 def tell_side_of_decision(event: RecordedEvent[SideDecided]) -> None:
     outcome = SideOutcome(event.payload.outcome)
@@ -119,15 +129,19 @@ def tell_side_of_decision(event: RecordedEvent[SideDecided]) -> None:
 
 
 def tell_side(
-    event: RecordedEvent[SideJoined] | RecordedEvent[EvidenceAsked] | RecordedEvent[SideDecided],
+    event: RecordedEvent[SideJoined]
+    | RecordedEvent[EvidenceAsked]
+    | RecordedEvent[EvidenceDueSoon]
+    | RecordedEvent[SideDecided],
     title: "StrOrPromise",
     body: "StrOrPromise",
+    **words: "StrOrPromise",
 ) -> None:
     side = CaseSide.objects.select_related("deal").get(pk=event.subject_id)
     notify(
         event,
         readers_of(side.deal),
-        title=format_lazy(title, customer=isolated_later(side.deal.customer_name)),
+        title=format_lazy(title, customer=isolated_later(side.deal.customer_name), **words),
         body=body,
         url=reverse("case_detail", args=[side.case_id]),
     )
@@ -151,6 +165,11 @@ def tell_owner_of_evidence_over(event: RecordedEvent[EvidenceOver]) -> None:
     tell_staff(event, _("{customer}: the time for evidence is over, please decide"))
 
 
+@hears(DecisionDueSoon, name="dealreg.remind_owner_of_decision")
+def remind_owner(event: RecordedEvent[DecisionDueSoon]) -> None:
+    tell_staff(event, _("{customer}: a decision in the conflict case is due soon"))
+
+
 @hears(CaseEscalated, name="dealreg.tell_next_of_escalation")
 def tell_next_of_escalation(event: RecordedEvent[CaseEscalated]) -> None:
     people = list(User.objects.filter(pk__in=event.payload.told, is_active=True))
@@ -172,6 +191,7 @@ def tell_owner_of_appeal(event: RecordedEvent[CaseAppealed]) -> None:
 def tell_staff(
     event: RecordedEvent[CaseOpened]
     | RecordedEvent[CaseAssigned]
+    | RecordedEvent[DecisionDueSoon]
     | RecordedEvent[EvidenceOver]
     | RecordedEvent[CaseEscalated]
     | RecordedEvent[StatementMade]

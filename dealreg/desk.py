@@ -24,6 +24,7 @@ from dealreg.conflicts import Conflict, ConflictKind, Finding, conflict_of
 from dealreg.matching import Candidate, find_similar
 from dealreg.models import (
     Account,
+    ConflictCase,
     Deal,
     DealRoute,
     Decision,
@@ -44,6 +45,7 @@ from dealreg.rules.engagement import Operator, in_words
 from dealreg.rules.facts import FACTS, ConflictLevel
 from dealreg.rules.names import Customer, NotADomain, registrable_domain
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
+from dealreg.running_cases import case_id_of, running_case
 from dealreg.service_levels import due_of
 from partners.programme import partners_named, visible_partner_ids
 from partners.queries import PartnerCard, partner_card
@@ -164,7 +166,7 @@ def review_queue(
     """What waits for a person, oldest first. One query."""
     rows = (
         listed(waiting(actor))
-        .annotate(rule=latest("rule"), due=due_of())
+        .annotate(rule=latest("rule"), due=due_of(), case=case_id_of())
         .order_by("submitted_at", "id")
     )
     if wanted.product_line_id is not None:
@@ -199,7 +201,10 @@ def may_go_together(deal: Deal) -> bool:
     """Whether a deal of the queue may be chosen there, as far as its newest decision tells; it
     is looked at anew when it is approved."""
     level = ConflictLevel(getattr(deal, "conflict", None) or ConflictLevel.NONE)
-    return not why_alone(Waiting(deal.status, deal.partner.status, level, deal.public_sector))
+    in_case = bool(getattr(deal, "case", None))
+    return not in_case and not why_alone(
+        Waiting(deal.status, deal.partner.status, level, deal.public_sector)
+    )
 
 
 def waiting_shown(deal: Deal) -> Waiting:
@@ -321,6 +326,7 @@ class ReviewPage:
     timeline: tuple[TimelineEntry, ...]
     open_deals: int
     case_id: int | None
+    running_case: ConflictCase | None
 
 
 MOST_COUNTED = 100
@@ -353,6 +359,7 @@ def review_page(actor: Actor, deal_id: int) -> ReviewPage:
         timeline=tuple(timeline(deal, actor)),
         open_deals=open_deals.order_by()[:MOST_COUNTED].count(),
         case_id=deal.case_sides.order_by("-id").values_list("case_id", flat=True).first(),
+        running_case=running_case(deal),
     )
 
 

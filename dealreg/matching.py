@@ -6,32 +6,41 @@ from typing import Any
 
 from django.db import connection
 
-from dealreg.rules.blocking import lock_keys, query_keys
+from dealreg.rules.blocking import PLAIN, STRONG, TELLING, lock_keys, query_keys
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer
 from dealreg.rules.similarity import LEVEL_ORDER, Field, Likeness, compare
 
-# Rows read for each key: a key that more customers share says little.
-MOST_ROWS_OF_A_KEY = 60
+# Rows read for each key, by what sharing it is worth. Of a plain key that more customers share
+# nothing is taken: whoever comes first in it is there by chance.
+MOST_ROWS = {STRONG: 60, TELLING: 200, PLAIN: 60}
+# How much rarer a list that ended by itself makes its customers than one that was cut.
+CUT_SAYS_LESS = 4
 MOST_COMPARED = 80
 MOST_CANDIDATES = 50
 MOST_RELATIVES = 20
 
 # A key says the more the fewer share it. (OFFSET keeps each list from being read twice.)
-FIND_CANDIDATES = """
+FIND_CANDIDATES = f"""
 SELECT one.account_id
-FROM unnest(%s::bigint[], %s::int[]) AS wanted (key, worth)
+FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS wanted (key, worth, most)
 CROSS JOIN LATERAL (
     SELECT ARRAY(
         SELECT known.account_id FROM dealreg_accountkey AS known
-        WHERE known.key = wanted.key ORDER BY known.account_id LIMIT %s
+        WHERE known.key = wanted.key ORDER BY known.account_id LIMIT wanted.most
     ) AS ids OFFSET 0
 ) AS found
+CROSS JOIN LATERAL (
+    SELECT wanted.worth::float / nullif(cardinality(found.ids), 0)
+           / CASE WHEN cardinality(found.ids) < wanted.most THEN 1 ELSE {CUT_SAYS_LESS} END
+           AS weight OFFSET 0
+) AS rarity
 CROSS JOIN LATERAL unnest(found.ids) AS one (account_id)
+WHERE wanted.worth > {PLAIN} OR cardinality(found.ids) < wanted.most
 GROUP BY one.account_id
-ORDER BY sum(wanted.worth::float / cardinality(found.ids)) DESC, one.account_id
+ORDER BY sum(rarity.weight) DESC, one.account_id
 LIMIT %s
-"""
+"""  # noqa: S608 (all that is put in is written above)
 # A customer under its own name, then under each other name and domain.
 READ_CANDIDATES = f"""
 WITH close AS MATERIALIZED ({FIND_CANDIDATES})
@@ -101,7 +110,8 @@ def candidate_ids(customer: Customer) -> list[int]:
 
 def _wanted(customer: Customer) -> list[Any]:
     keys = query_keys(customer)
-    return [list(keys), list(keys.values()), MOST_ROWS_OF_A_KEY, MOST_COMPARED]
+    most = [MOST_ROWS[worth] for worth in keys.values()]
+    return [list(keys), list(keys.values()), most, MOST_COMPARED]
 
 
 def _compared(customer: Customer) -> Iterable[tuple[Candidate, int | None]]:

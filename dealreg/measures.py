@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import money_rates
 from core.sql import Sql
 from dealreg import selling
+from dealreg.credits import UNSHARED, odd_currencies, shared_credits
 from dealreg.events import (
     DealApproved,
     DealDeclined,
@@ -22,8 +23,18 @@ from dealreg.events import (
     DealWon,
     SaleAmountChanged,
 )
+from dealreg.rules.splits import SplitRole
+from dealreg.split_events import (
+    SplitCredited,
+    SplitCreditEnded,
+    SplitInForce,
+    SplitReplaced,
+)
+from partners.events import MeasureValueEntered
 from partners.measures import Among, Measure, Moves, Period, Unit, declare_moves, register
+from partners.measures.own import entered_in_period
 
+ENTERED_INFLUENCE = entered_in_period("influenced_revenue")
 # What the vendor has accepted; only such deals are sold (a constraint).
 ACCEPTED = "d.status = 'approved'"
 # The condition of the index that these count from.
@@ -51,14 +62,48 @@ def rates_on(day: str, currency: str) -> str:
 
 def sourced_revenue(period: Period, among: Among) -> Sql:
     text = f"""
-        SELECT d.partner_id, coalesce(sum({converted("d.closed_amount", "d.currency")}), 0) AS value
-        FROM dealreg_deal d {rates_on("d.closed_on", "d.currency")}
-        WHERE {CLOSED_DEAL} AND d.stage = 'won' AND {ACCEPTED}
-          AND {among.where("d.partner_id")}
-          AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
-        GROUP BY d.partner_id"""  # noqa: S608
+        SELECT partner_id, sum(value) AS value FROM (
+            SELECT d.partner_id,
+                   coalesce(sum({converted("d.closed_amount", "d.currency")}), 0) AS value
+            FROM dealreg_deal d {rates_on("d.closed_on", "d.currency")}
+            WHERE {CLOSED_DEAL} AND d.stage = 'won' AND {ACCEPTED}
+              AND {among.where("d.partner_id")}
+              AND d.closed_on >= %(period_first)s AND d.closed_on <= %(period_last)s
+              AND {UNSHARED}
+            GROUP BY d.partner_id
+            UNION ALL
+            {credited_as(SplitRole.SOURCE, among)}
+        ) AS sourced
+        GROUP BY partner_id"""  # noqa: S608
+    return Sql(text, values_of(period, among))
+
+
+def influenced_revenue(period: Period, among: Among) -> Sql:
+    entered = ENTERED_INFLUENCE(period, among)
+    text = f"""
+        SELECT partner_id, sum(value) AS value FROM (
+            {entered.text}
+            UNION ALL
+            {credited_as(SplitRole.INFLUENCE, among)}
+        ) AS influenced
+        GROUP BY partner_id"""  # noqa: S608
+    return Sql(text, {**values_of(period, among), **entered.values})
+
+
+def credited_as(role: SplitRole, among: Among) -> str:
+    """What partners are credited in one role by splits in force, as (partner_id, value)."""
+    worth = converted("credit.amount", "credit.currency")
+    return f"""
+            SELECT credit.partner_id, coalesce(sum({worth}), 0) AS value
+            FROM ({shared_credits(among.where("named.partner_id"))}) AS credit
+            {rates_on("credit.closed_on", "credit.currency")}
+            WHERE credit.role = '{role.value}' AND {among.where("credit.partner_id")}
+            GROUP BY credit.partner_id"""  # noqa: S608
+
+
+def values_of(period: Period, among: Among) -> dict[str, object]:
     base = {"base_currency": money_rates.base_currency()}
-    return Sql(text, {**days_of(period), **among.values, **base})
+    return {**days_of(period), **among.values, **base, **odd_currencies()}
 
 
 def open_pipeline(period: Period, among: Among) -> Sql:
@@ -119,6 +164,7 @@ def deals_won(period: Period, among: Among) -> Sql:
 
 DECIDED = (DealApproved, DealDeclined, DealWithdrawn)
 CLOSED = (DealWon, DealLost, DealReopened, DealWithdrawn)
+CREDITED = (SplitInForce, SplitReplaced, SplitCredited, SplitCreditEnded)
 OPEN = (*DECIDED, *CLOSED, SaleAmountChanged)
 
 register(
@@ -126,9 +172,26 @@ register(
         "sourced_revenue",
         Unit.MONEY,
         _("Sourced revenue"),
-        _("Closed amounts of the partner's own won deals that closed in the period."),
+        _(
+            "Closed amounts of won deals that closed in the period: of the partner's own, or its "
+            "part as the source where partners agreed on a split."
+        ),
         sourced_revenue,
-        CLOSED,
+        (*CLOSED, *CREDITED),
+    )
+)
+register(
+    Measure(
+        "influenced_revenue",
+        Unit.MONEY,
+        _("Influenced revenue"),
+        _(
+            "The partner's parts as influence of won deals that closed in the period, by the "
+            "splits in force, and what was entered."
+        ),
+        influenced_revenue,
+        (*CLOSED, *CREDITED, MeasureValueEntered),
+        stored=True,
     )
 )
 register(

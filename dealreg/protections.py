@@ -4,12 +4,22 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet, TextChoices
+from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.clock import database_now
-from dealreg.models import Confirmation, Deal, EvidenceItem, Extension, Protection
+from dealreg.access import LARGEST_ID
+from dealreg.models import (
+    Confirmation,
+    ConfirmationAnswer,
+    Deal,
+    EvidenceItem,
+    Extension,
+    Protection,
+)
 from dealreg.queries import DealHead, ProtectionShown, deal_head, protection_shown
 from dealreg.rules.protection import (
     REMINDER_DAYS,
@@ -28,6 +38,23 @@ from partners.queries import registration_rights
 MOST_SHOWN = 50
 
 
+class ConfirmationState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DENIED = "denied", _("Not our partner")
+    EXPIRED = "expired", _("Expired")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationShown:
+    """A question to the customer as one reader sees it."""
+
+    address: str
+    asked_at: dt.datetime
+    expires_at: dt.datetime
+    state: ConfirmationState
+
+
 @dataclass(frozen=True, slots=True)
 class ProtectionPage(DealHead):
     """How a deal is protected, as its partner and staff see it. `why_not` says why an extension
@@ -43,7 +70,7 @@ class ProtectionPage(DealHead):
     freshness: Freshness
     evidence: tuple[EvidenceItem, ...]
     extensions: tuple[Extension, ...]
-    confirmations: tuple[Confirmation, ...]
+    confirmations: tuple[ConfirmationShown, ...]
     reminders: tuple[dt.datetime, ...]
     may_extend: bool
     why_not: str
@@ -93,12 +120,47 @@ def protection_page(actor: Actor, deal_id: int) -> ProtectionPage:
         ),
         evidence=evidence,
         extensions=extensions,
-        confirmations=tuple(Confirmation.objects.filter(deal=deal).order_by("-id")[:MOST_SHOWN]),
+        confirmations=confirmations_of(actor, deal),
         reminders=reminders_of(protection, now) if runs and protection else (),
         may_extend=runs and not why_not,
         why_not=why_not if runs else "",
         again=Deal.objects.filter(previous=deal).order_by("-id").first(),
     )
+
+
+def extensions(actor: Actor) -> "QuerySet[Extension]":
+    """The requests about deals that the actor may see, with their deals."""
+    seen = Deal.objects.visible_to(actor)
+    return Extension.objects.filter(deal__in=seen).select_related("deal")
+
+
+def extension_for_reading(actor: Actor, extension_id: int) -> Extension:
+    """Http404 for what is not the actor's to know."""
+    if not 0 < extension_id <= LARGEST_ID:
+        raise Http404
+    found = extensions(actor).filter(pk=extension_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def confirmation_shown(actor: Actor, one: Confirmation) -> ConfirmationShown:
+    """A no is for the vendor's people: to the partner it looks as if nobody had answered."""
+    if one.answer == ConfirmationAnswer.YES:
+        state = ConfirmationState.CONFIRMED
+    elif one.answer == ConfirmationAnswer.NO and actor.is_staff:
+        state = ConfirmationState.DENIED
+    elif one.expires_at <= timezone.now():
+        state = ConfirmationState.EXPIRED
+    else:
+        state = ConfirmationState.WAITING
+    return ConfirmationShown(one.address, one.asked_at, one.expires_at, state)
+
+
+def confirmations_of(actor: Actor, deal: Deal) -> tuple[ConfirmationShown, ...]:
+    """The questions about a deal, newest first (at most 50). One query."""
+    rows = Confirmation.objects.filter(deal=deal).order_by("-id")[:MOST_SHOWN]
+    return tuple(confirmation_shown(actor, one) for one in rows)
 
 
 def reminders_of(protection: Protection, now: dt.datetime) -> tuple[dt.datetime, ...]:

@@ -134,6 +134,50 @@ class SplitWithdrawn:
 
 
 @event_kind(
+    "dealreg.split_due_soon",
+    sentence=_(
+        "The split of the deal for %(customer)s waits for your answer; your part: %(yours)s"
+    ),
+    public=["customer", "yours", "deadline"],
+    spoken=SPOKEN,
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class SplitDueSoon:
+    """For each partner that has not answered yet."""
+
+    customer: str
+    yours: str
+    deadline: dt.datetime
+
+
+@event_kind(
+    "dealreg.split_credited",
+    sentence=_("The deal for %(customer)s is won; your part: %(yours)s"),
+    public=["customer", "yours"],
+    spoken=SPOKEN,
+    tone="good",
+)
+@dataclass(frozen=True, slots=True)
+class SplitCredited:
+    """For the partners who have a part of another one's deal."""
+
+    customer: str
+    yours: str
+
+
+@event_kind(
+    "dealreg.split_credit_ended",
+    sentence=_("The deal for %(customer)s is open again; your part counts when it is won"),
+    public=["customer"],
+    tone="warn",
+)
+@dataclass(frozen=True, slots=True)
+class SplitCreditEnded:
+    customer: str
+
+
+@event_kind(
     "dealreg.split_expired",
     sentence=_("The proposed split of the deal for %(customer)s found no agreement in time"),
     public=["customer"],

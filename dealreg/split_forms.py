@@ -35,7 +35,10 @@ class PartForm(forms.Form):
         label=_("Web domain of the other partner"),
         max_length=253,
         required=False,
-        help_text=_("As it is registered here, for example example.com."),
+        help_text=_(
+            "As it is registered here, for example example.com; or the e-mail address of somebody "
+            "there."
+        ),
     )
     role = forms.ChoiceField(label=_("Role"), choices=SplitRole.choices)
     percent = forms.DecimalField(

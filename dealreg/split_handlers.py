@@ -11,14 +11,19 @@ from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.models import User
 from core.notify import notify
-from dealreg.events import DealWithdrawn
+from dealreg.events import DealReopened, DealWithdrawn, DealWon
 from dealreg.models import Split
+from dealreg.protection_handlers import day_later
 from dealreg.services.split_answers import end_talks
+from dealreg.services.split_credits import credit_others
 from dealreg.split_events import (
     THE_DEALS_END,
     SplitAccepted,
     SplitCountered,
+    SplitCredited,
+    SplitCreditEnded,
     SplitDeclined,
+    SplitDueSoon,
     SplitExpired,
     SplitInForce,
     SplitProposed,
@@ -102,7 +107,40 @@ def end_talks_of(event: RecordedEvent[DealWithdrawn]) -> None:
     end_talks(actor=system(THE_DEALS_END), deal_id=event.subject_id)
 
 
-def tell(event: RecordedEvent[Any], title: "StrOrPromise", *, everybody: bool = False) -> None:
+@hears(SplitDueSoon, name="dealreg.remind_of_split")
+def remind_of_answer(event: RecordedEvent[SplitDueSoon]) -> None:
+    title = _("{customer}: please answer the proposed split by {day}")
+    tell(event, title, day=day_later(event.payload.deadline))
+
+
+@hears(DealWon, name="dealreg.credit_parts")
+def credit_parts(event: RecordedEvent[DealWon]) -> None:
+    """What a deal's own partner won, others have a part of."""
+    credit_others(actor=system(THE_DEALS_END), deal_id=event.subject_id)
+
+
+@hears(DealReopened, name="dealreg.end_credit_of_parts")
+def end_credit(event: RecordedEvent[DealReopened]) -> None:
+    credit_others(actor=system(THE_DEALS_END), deal_id=event.subject_id)
+
+
+@hears(SplitCredited, name="dealreg.tell_of_credit")
+def tell_of_credit(event: RecordedEvent[SplitCredited]) -> None:
+    tell(event, _("{customer}: the deal in which you have a part is won"))
+
+
+@hears(SplitCreditEnded, name="dealreg.tell_of_ended_credit")
+def tell_of_ended_credit(event: RecordedEvent[SplitCreditEnded]) -> None:
+    tell(event, _("{customer}: the deal in which you have a part is open again"))
+
+
+def tell(
+    event: RecordedEvent[Any],
+    title: "StrOrPromise",
+    *,
+    everybody: bool = False,
+    **words: "StrOrPromise",
+) -> None:
     """Tells the sellers and administrators of the event's partner; not of what one of them did,
     unless it is for `everybody`."""
     if event.partner_id is None:
@@ -113,7 +151,7 @@ def tell(event: RecordedEvent[Any], title: "StrOrPromise", *, everybody: bool = 
     notify(
         event,
         people,
-        title=format_lazy(title, customer=isolated_later(event.payload.customer)),
+        title=format_lazy(title, customer=isolated_later(event.payload.customer), **words),
         body=getattr(event.payload, "note", ""),
         url=reverse("split_detail", args=[event.subject_id]),
     )

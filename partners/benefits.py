@@ -154,11 +154,15 @@ def entitlements(partner_id: int, on: dt.datetime | None = None) -> Entitlements
     A past moment is answered with the catalogue and the tier of that time, for the partner's
     region and type of today. Raises Partner.DoesNotExist.
     """
-    region, kind, tier_id = Partner.objects.values_list("region__path", "type", "tier_id").get(
-        pk=partner_id
-    )
-    at = on or timezone.now()
-    catalogue = catalogue_for(region, kind, at)
+    place = Partner.objects.values_list("region__path", "type", "tier_id").get(pk=partner_id)
+    return entitlements_at(partner_id, *place, on or timezone.now())
+
+
+def entitlements_at(
+    partner_id: int, region_path: str, partner_type: str, tier_id: int, at: dt.datetime
+) -> Entitlements:
+    """The same for a partner whose region, type and tier are known: a query less."""
+    catalogue = catalogue_for(region_path, partner_type, at)
     if catalogue is None:
         return Entitlements(partner_id, tier_id, 0, None, {})
     held = held_at(held_by(partner_id, catalogue), at)

@@ -10,12 +10,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef
 from django.db.models.functions import Length, Lower
+from django.utils import timezone
 
 from core import money_rates
 from core.actor import ANONYMOUS, Actor, ActorKind, StaffRole
 from core.models import User
 from partners.benefits import Entitlements as Entitlements
 from partners.benefits import entitlements as entitlements
+from partners.benefits import entitlements_at
 from partners.models import (
     Holiday,
     Membership,
@@ -153,27 +155,20 @@ def colleagues(partner_id: int) -> list[Colleague]:
 def registration_rights(partner_id: int) -> RegistrationRights:
     """What a partner may do in deal registration now: its tier's own limits, unless a catalogue
     of benefits in force states others. Raises Partner.DoesNotExist."""
-    name, status, kind, region_path, tier, limit, country, open_limit = Partner.objects.values_list(
-        "name",
-        "status",
-        "type",
-        "region__path",
-        "tier__name",
-        "tier__approval_limit",
-        "country",
-        "tier__open_registrations_limit",
-    ).get(pk=partner_id)
-    entitled = entitlements(partner_id)
-    most_open = entitled.limit("registrations", None if open_limit is None else Decimal(open_limit))
+    partner = Partner.objects.select_related("region", "tier").get(pk=partner_id)
+    tier, region_path = partner.tier, partner.region.path
+    entitled = entitlements_at(partner_id, region_path, partner.type, tier.pk, timezone.now())
+    allowed = tier.open_registrations_limit
+    most_open = entitled.limit("registrations", None if allowed is None else Decimal(allowed))
     return RegistrationRights(
         partner_id=partner_id,
-        partner_name=name,
-        status=status,
-        partner_type=kind,
+        partner_name=partner.name,
+        status=partner.status,
+        partner_type=partner.type,
         region_path=region_path,
-        tier=tier,
-        approval_limit=entitled.limit("approval", limit),
-        country=country,
+        tier=tier.name,
+        approval_limit=entitled.limit("approval", tier.approval_limit),
+        country=partner.country,
         open_limit=None if most_open is None else int(most_open),
     )
 

@@ -7,6 +7,13 @@ from django.utils import timezone
 from dealreg.models import Rule, RuleBook
 from dealreg.rules.starter import STARTER_RULES
 from tests.cast import Cast, make_cast
+from tests.database import migrated_template
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @pytest.fixture(scope="session")

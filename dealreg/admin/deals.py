@@ -25,7 +25,7 @@ from core.admin.base import ReadOnlyAdmin, actor_of
 from core.money import Money, format_money
 from core.tables import csv_export
 from dealreg import desk, forecast, own_fields, queries, sales
-from dealreg.admin import review, selling, squatting, together
+from dealreg.admin import proof, review, selling, squatting, together
 from dealreg.admin.own_filters import filters_of
 from dealreg.look import CONFLICT_LABELS, CONFLICT_TONES, STATUS_TONES, waited
 from dealreg.models import Deal
@@ -198,6 +198,9 @@ class DealAdmin(ReadOnlyAdmin):
             ("<int:deal_id>/sale/", "sale", selling.sale),
             ("approve-together/", "approve_together", together.approve_together),
             ("<int:deal_id>/review/", "review", review.review),
+            ("<int:deal_id>/proof/", "proof", proof.proof),
+            ("<int:deal_id>/proof/evidence/", "add_evidence", proof.add_evidence),
+            ("<int:deal_id>/proof/customer/", "ask_customer", proof.ask_customer),
             ("<int:deal_id>/approve/", "approve", review.approve),
             ("<int:deal_id>/go-on/", "go_on", review.go_on),
             ("<int:deal_id>/decline/", "decline", review.decline),

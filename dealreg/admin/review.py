@@ -19,106 +19,18 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from unfold.widgets import (
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextareaWidget,
-)
 
 from core import money_rates
 from core.admin.base import actor_of
 from core.money import Money, format_money
 from dealreg import access, desk, protections, services, sharing
+from dealreg.admin.review_forms import ApproveForm, DeclineForm, QueueForm, SendBackForm
 from dealreg.limits import approval_limit
 from dealreg.models import Deal
-from dealreg.queries import product_lines
-from dealreg.rules.request import PERSON_MAY_ASK
 from dealreg.rules.states import DealStatus, DeclineReason, NotInThisState, Verb
 from partners.programme import region_choices
 from partners.queries import registration_rights
-
-LONGEST_NOTE = 2000
-
-
-class ApproveForm(forms.Form):
-    note = forms.CharField(
-        label=gettext_lazy("Note to the partner"),
-        required=False,
-        max_length=LONGEST_NOTE,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=gettext_lazy("Optional. The partner reads it beside the decision."),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class DeclineForm(forms.Form):
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"),
-        choices=[("", gettext_lazy("Choose…")), *DeclineReason.choices],
-        widget=UnfoldAdminSelectWidget,
-        error_messages={"required": gettext_lazy("Choose the reason.")},
-    )
-    message = forms.CharField(
-        label=gettext_lazy("What the partner should know"),
-        max_length=LONGEST_NOTE,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=gettext_lazy("Why, and what the partner could do now."),
-        error_messages={"required": gettext_lazy("Tell the partner why, in a sentence.")},
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class SendBackForm(forms.Form):
-    asks_for = forms.MultipleChoiceField(
-        label=gettext_lazy("What the partner is to complete"),
-        # Asked for each form: the vendor may have defined fields of its own meanwhile.
-        choices=lambda: list(PERSON_MAY_ASK.items()),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Only this can be changed; everything else stays as it is."),
-        error_messages={"required": gettext_lazy("Choose what the partner is to complete.")},
-    )
-    message = forms.CharField(
-        label=gettext_lazy("What the partner should do"),
-        max_length=LONGEST_NOTE,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Tell the partner what to do, in a sentence.")},
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class QueueForm(forms.Form):
-    """What of the queue is shown; anything that is no choice shows everything."""
-
-    region = forms.ChoiceField(required=False)
-    conflict = forms.BooleanField(required=False)
-    mine = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["product_line"] = line = forms.ModelChoiceField(
-            label=_("Product line"),
-            queryset=product_lines(),
-            required=False,
-            empty_label=_("All product lines"),
-        )
-        line.widget.attrs["class"] = "bo-select"
-        region = self.fields["region"]
-        region.label, region.choices = _("Region"), [("", _("All regions")), *regions]  # type: ignore[attr-defined]
-        region.widget.attrs["class"] = "bo-select"
-        self.fields["conflict"].label = _("Conflicts only")
-        self.fields["mine"].label = _("My partners only")
-
-    def wanted(self) -> desk.QueueFilter:
-        self.is_valid()
-        data = self.cleaned_data
-        line = data.get("product_line")
-        return desk.QueueFilter(
-            product_line_id=line.pk if line else None,
-            region=data.get("region", ""),
-            conflict=data.get("conflict", False),
-            mine=data.get("mine", False),
-        )
 
 
 @require_safe
@@ -246,7 +158,12 @@ def approve(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
     except (services.OverApprovalLimit, services.AwaitsEndorsement) as refusal:
         messages.error(request, str(refusal))
         return draw_review(request, site, deal_id, approve_form=form, status=403)
-    except (services.CustomerIsProtected, services.StaleEdit, NotInThisState) as refusal:
+    except (
+        services.CaseRuns,
+        services.CustomerIsProtected,
+        services.StaleEdit,
+        NotInThisState,
+    ) as refusal:
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, approve_form=form, status=409)
     return to_next(request, deal, _("%s is approved; its customer is protected."))
@@ -280,7 +197,7 @@ def decline(request: HttpRequest, deal_id: int, site: AdminSite) -> HttpResponse
     except services.ReasonMissing as missing:
         form.add_error("message", str(missing))
         return draw_review(request, site, deal_id, decline_form=form, status=422)
-    except (services.StaleEdit, NotInThisState) as refusal:
+    except (services.CaseRuns, services.StaleEdit, NotInThisState) as refusal:
         say_refusal(request, deal_id, refusal)
         return draw_review(request, site, deal_id, decline_form=form, status=409)
     return to_next(request, deal, _("%s is declined; the partner is told why."))
@@ -322,6 +239,13 @@ def say_refusal(request: HttpRequest, deal_id: int, refusal: Exception) -> None:
             % {"partner": held.partner, "until": day(held.period.upper)},
             reverse("admin:dealreg_deal_change", args=[held.deal_id]),
             held.deal.reference,
+        )
+    elif isinstance(refusal, services.CaseRuns):
+        text = format_html(
+            '{} <a class="bo-link" href="{}">{}</a>',
+            str(refusal),
+            reverse("admin:dealreg_conflictcase_change", args=[refusal.case.pk]),
+            refusal.case.reference,
         )
     elif isinstance(refusal, NotInThisState):
         text = what_became(access.deal_for_reading(actor_of(request), deal_id))

@@ -396,12 +396,12 @@ class DealOutput(DealSummary):
     protection = ProtectionOutput()
 
 
-def deal_output(answer: DealAnswer) -> dict[str, Any]:
-    """One deal as the API shows it."""
+def deal_output(answer: DealAnswer, own: dict[str, Any] | None = None) -> dict[str, Any]:
+    """One deal as the API shows it; `own` are its answers in own fields where they are known."""
     deal, decision = answer.deal, answer.decision
     in_force = answer.protection is not None and answer.protection.in_force
     return {
-        **deal_summary(deal),
+        **deal_summary(deal, own),
         "decision": {
             "outcome": decision.outcome,
             "rule": decision.rule,
@@ -427,7 +427,7 @@ def hint_output(decision: Decision) -> dict[str, Any] | None:
     return {**hint, "value": words, "message": hint_in_words(hint)}
 
 
-def deal_summary(deal: Deal) -> dict[str, Any]:
+def deal_summary(deal: Deal, own: dict[str, Any] | None = None) -> dict[str, Any]:
     return {
         "id": deal.pk,
         "reference": deal.reference,
@@ -450,6 +450,6 @@ def deal_summary(deal: Deal) -> dict[str, Any]:
         "sale_updated_at": deal.sale_updated_at,
         "closed_on": deal.closed_on,
         "closed_amount": deal.closed_amount,
-        "own_fields": own_fields.as_json(deal),
+        "own_fields": own_fields.as_json(deal) if own is None else own,
         "version": deal.version,
     }

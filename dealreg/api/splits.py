@@ -47,7 +47,8 @@ class PartInput(OwnPartInput):
         required=False,
         allow_blank=True,
         default="",
-        help_text="The web domain of the other partner; empty for your own company.",
+        help_text="The web domain of the other partner or the e-mail address of somebody there; "
+        "empty for your own company.",
     )
     party = serializers.IntegerField(
         required=False,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dealreg.api import distribution, leads, splits
+from dealreg.api import distribution, extensions, leads, protection, splits
 from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
 from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealFields, DealList
 
@@ -46,6 +46,36 @@ urlpatterns = [
         name="api_split_withdraw",
     ),
     path("deals/<int:deal_id>/complete/", DealComplete.as_view(), name="api_deal_complete"),
+    path(
+        "deals/<int:deal_id>/evidence/", protection.DealEvidence.as_view(), name="api_deal_evidence"
+    ),
+    path("deals/<int:deal_id>/again/", protection.DealAgain.as_view(), name="api_deal_again"),
+    path(
+        "deals/<int:deal_id>/confirmations/",
+        protection.DealConfirmations.as_view(),
+        name="api_deal_confirmations",
+    ),
+    path(
+        "deals/<int:deal_id>/extensions/",
+        extensions.DealExtensions.as_view(),
+        name="api_deal_extensions",
+    ),
+    path("extensions/", extensions.ExtensionList.as_view(), name="api_extensions"),
+    path(
+        "extensions/<int:extension_id>/",
+        extensions.ExtensionDetail.as_view(),
+        name="api_extension",
+    ),
+    path(
+        "extensions/<int:extension_id>/approve/",
+        extensions.ExtensionApprove.as_view(),
+        name="api_extension_approve",
+    ),
+    path(
+        "extensions/<int:extension_id>/decline/",
+        extensions.ExtensionDecline.as_view(),
+        name="api_extension_decline",
+    ),
     path("cases/", CaseList.as_view(), name="api_cases"),
     path("cases/<int:case_id>/", CaseDetail.as_view(), name="api_case"),
     path("cases/<int:case_id>/statements/", CaseStatements.as_view(), name="api_case_statements"),

@@ -111,15 +111,14 @@ class DealList(APIView):
         body.is_valid(raise_exception=True)
         actor = actor_of(request)
         try:
+            own = own_values(actor, body)
             deal = services.register_deal(
-                actor=actor,
-                request=body.request(own_values(actor, body)),
-                source=DealSource.API,
+                actor=actor, request=body.request(own), source=DealSource.API
             )
         except InvalidRegistration as wrong:
             raise ValidationError(api_problems(wrong)) from wrong
-        answer = queries.answer_about(deal)
-        return Response(DealOutput(deal_output(answer)).data, status=status.HTTP_201_CREATED)
+        shown = deal_output(queries.answer_about(deal), own=None if own else {})
+        return Response(DealOutput(shown).data, status=status.HTTP_201_CREATED)
 
 
 LINE = OpenApiParameter(
@@ -151,9 +150,12 @@ class DealFields(APIView):
 
 def own_values(actor: Actor, body: DealInput) -> dict[str, OwnValue]:
     """What was sent in own fields. Raises InvalidRegistration, PermissionDenied."""
+    sent = body.validated_data["own_fields"]
+    if not sent:
+        return {}
     line = body.validated_data["product_line"]
     offered = own_fields.offered_to(access.require_may_register(actor), line.pk)
-    return own_fields.from_json(body.validated_data["own_fields"] or {}, offered)
+    return own_fields.from_json(sent, offered)
 
 
 class DealCheck(APIView):

@@ -126,14 +126,16 @@ def stem(word: str) -> str:
 
 def index_keys(customer: Customer) -> frozenset[int]:
     """The keys under which a known customer is found: about twenty signed 64-bit numbers."""
-    return frozenset(number(key) for key in (*_strong(customer), *_plain(customer, (0,))))
+    exact = (0,)
+    kinds = (*_strong(customer), *_telling(customer, exact), *_plain(customer, exact))
+    return frozenset(number(key) for key in kinds)
 
 
 def query_keys(customer: Customer) -> dict[int, int]:
     """The keys under which to look for a customer, about thirty, each with what sharing it
     is worth."""
     found = {number(key): PLAIN for key in _plain(customer, (-1, 0, 1))}
-    found |= {number(key): TELLING for key in _beginnings(words(customer.name_key))}
+    found |= {number(key): TELLING for key in _telling(customer, (-1, 0, 1))}
     return found | {number(key): STRONG for key in _strong(customer)}
 
 
@@ -164,25 +166,30 @@ def _strong(customer: Customer) -> Iterator[str]:
         yield f"j:{label}"
 
 
+def _telling(customer: Customer, shifts: tuple[int, ...]) -> Iterator[str]:
+    """What related spellings share and few others: something of each of several words."""
+    telling = words(customer.name_key)
+    yield from _pairs(telling)
+    yield from _one_word_less(telling, most=2 if shifts == (0,) else 4)
+    if len(telling) > 1:
+        yield from _beginnings(telling)
+        yield from _thirds_and_neighbours(telling, customer.country, shifts)
+
+
 def _plain(customer: Customer, shifts: tuple[int, ...]) -> Iterator[str]:
     """What related spellings share, and some unrelated companies too."""
     telling, country = words(customer.name_key), customer.country
     joined = "".join(telling)
     if not joined:
         return
-    yield from _pairs(telling)
     yield from _halves("h", joined, shifts)
     yield from _one_letter_less(customer.name_key.replace(" ", ""))
-    yield from _one_word_less(telling, most=2 if shifts == (0,) else 4)
     yield f"o:{telling[0]}"
     for word in sorted(telling, key=len, reverse=True)[:2]:
         yield f"o:{word}"
         yield f"o:{country}:{word}"
         if len(word) > SHORTEST_TO_HALVE:
             yield from _halves(f"o:{country}", word, shifts)
-    if len(telling) > 1:
-        yield from _beginnings(telling)
-        yield from _thirds_and_neighbour(telling, country, shifts)
     if len(telling) > 2:
         yield f"i:{''.join(word[0] for word in telling)}"
     elif len(telling) == 1:
@@ -231,7 +238,7 @@ def _half_and_neighbour(telling: tuple[str, ...], shifts: tuple[int, ...]) -> It
             yield from _halves(f"x:{other[:3]}", word, shifts)
 
 
-def _thirds_and_neighbour(
+def _thirds_and_neighbours(
     telling: tuple[str, ...], country: str, shifts: tuple[int, ...]
 ) -> Iterator[str]:
     """Two thirds of one of the first two words, which an error in the other third leaves whole,

@@ -1,5 +1,6 @@
 """Several partners on one opportunity: who may say what when, and how a whole is shared."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
@@ -243,3 +244,12 @@ def default_shares(
     if not weighed:
         return (Share(registrant, SplitRole.SOURCE, WHOLE),)
     return scaled(weighed, WHOLE)
+
+
+REMINDED_BEFORE = dt.timedelta(days=3)
+
+
+def reminder_at(now: dt.datetime, deadline: dt.datetime) -> dt.datetime:
+    """When those who have not answered are reminded: three days before the deadline, halfway
+    when there are fewer than six."""
+    return deadline - min(REMINDED_BEFORE, (deadline - now) / 2)

@@ -48,6 +48,13 @@ STARTER_RULES: list[dict[str, Any]] = [
         "your registration before it is decided.",
     },
     {
+        "code": "too-many-open",
+        "outcome": "review",
+        "conditions": {"all": [{"fact": "partner.over_registration_limit", "is": True}]},
+        "message": "Your company has as many open registrations as the $tier tier may have at a "
+        "time, so a channel manager looks at this one. Close or withdraw what is over.",
+    },
+    {
         "code": "over-tier-limit",
         "outcome": "review",
         "conditions": {"all": [{"fact": "deal.over_tier_limit", "is": True}]},

@@ -1,3 +1,4 @@
+from dealreg.running_cases import CaseRuns
 from dealreg.services.again import register_again
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.clocks import catch_up_clocks, keep_clocks
@@ -96,9 +97,9 @@ from dealreg.services.split_answers import (
     end_talks,
     withdraw_split,
 )
+from dealreg.services.split_circle import PartAsked
 from dealreg.services.split_terms import NotShareable, OwnPart, SplitChanged, SplitIsOpen
 from dealreg.services.splitting import (
-    PartAsked,
     TooManyInvitations,
     ask_for_own_part,
     change_split,
@@ -114,6 +115,7 @@ __all__ = [
     "Answer",
     "AwaitsEndorsement",
     "CannotAsk",
+    "CaseRuns",
     "ChoiceDraft",
     "Chosen",
     "CustomerDetails",

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.clock import database_now
 from core.events import record
+from core.own_fields.models import COLUMNS
 from dealreg import access
 from dealreg.books import current_book
 from dealreg.events import DealRegisteredAgain
-from dealreg.models import Account, Deal, ProductLine, Protection
+from dealreg.models import Account, Deal, DealAnswer, ProductLine, Protection
 from dealreg.rules import states
 from dealreg.rules.protection import may_register_from
 from dealreg.rules.request import InvalidRegistration
@@ -40,6 +41,7 @@ def register_again(*, actor: Actor, deal_id: int) -> Deal:
     # The customer has to agree anew, and the order is expected at another time.
     draft.customer_consent, draft.expected_close = False, None
     draft.save()
+    _copy_answers(old, draft)
     record(
         DealRegisteredAgain(reference=draft.reference),
         subject=old,
@@ -47,6 +49,21 @@ def register_again(*, actor: Actor, deal_id: int) -> Deal:
         partner_id=old.partner_id,
     )
     return draft
+
+
+def _copy_answers(old: Deal, draft: Deal) -> None:
+    """What was answered in own fields that are still in use. A file stays the old deal's, whose
+    readers are the new one's."""
+    answers = DealAnswer.objects.filter(deal=old, field__active=True).select_related("file")
+    DealAnswer.objects.bulk_create(
+        DealAnswer(
+            deal=draft,
+            field_id=one.field_id,
+            type=one.type,
+            **{name: getattr(one, name) for name in COLUMNS},
+        )
+        for one in answers.order_by("pk")
+    )
 
 
 def require_waited(

@@ -28,7 +28,7 @@ from dealreg.rules.names import Customer
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome, Verb
 from dealreg.services.judging import judge
 from dealreg.services.routing import ENDORSE_BY
-from dealreg.services.settling import mark_judged, outcome_of, write_decision
+from dealreg.services.settling import left_to_case, mark_judged, outcome_of, write_decision
 from partners.queries import registration_rights
 
 ATTEMPTS = 3
@@ -133,6 +133,7 @@ def _judge_now(deal: Deal, route: DealRoute) -> None:
     deal.chosen_route = route
     with translation.override(settings.LANGUAGE_CODE):
         judged = judge(deal, deal.product_line, registration_rights(deal.partner_id), conflict)
+    judged = left_to_case(deal, judged)
     origin = DecisionOrigin.RULE
     if route.endorsement == Endorsement.REFUSED and judged.verdict.outcome == Outcome.APPROVE:
         verdict = replace(judged.verdict, outcome=Outcome.REVIEW, message=NOT_ENDORSED)

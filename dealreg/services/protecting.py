@@ -5,6 +5,7 @@ say it: three reminders before, and the lapse of the registration whose sale is 
 """
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -28,7 +29,7 @@ from dealreg.rules.protection import (
     reminders_ahead,
 )
 from dealreg.rules.states import OPEN_STAGES, DealStatus
-from partners.queries import registration_rights
+from partners.queries import entitlements, registration_rights
 
 CLOCK = declare_name(gettext_noop("The protection's clock"))
 LAPSE = "dealreg.lapse_protection"
@@ -52,11 +53,17 @@ def protect(deal: Deal, since: dt.datetime, book: CurrentBook) -> dt.datetime:
             product_line_id=deal.product_line_id,
             period=DateTimeTZRange(since, until),
             book_id=book.id,
-            margin=book.terms.margin,
+            margin=margin_guaranteed(deal.partner_id, book.terms, since),
         )
     )
     make_appointments(appointments_for(deal, until, since))
     return until
+
+
+def margin_guaranteed(partner_id: int, terms: ProtectionTerms, at: dt.datetime) -> Decimal | None:
+    """The book's margin in percent where it says one, else what the partner is entitled to at
+    that moment; None where neither says any."""
+    return terms.margin if terms.margin is not None else entitlements(partner_id, at).margin
 
 
 def appointments_for(deal: Deal, until: dt.datetime, now: dt.datetime) -> list[NewAppointment]:

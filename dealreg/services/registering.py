@@ -36,7 +36,7 @@ from dealreg.services.indexing import index_new_account
 from dealreg.services.judging import judge
 from dealreg.services.own_values import Answers, answers_to, write_answers
 from dealreg.services.routing import Chosen, ask_distributor, chosen_way, keep_way, tell_way
-from dealreg.services.settling import mark_judged, outcome_of, write_decision
+from dealreg.services.settling import left_to_case, mark_judged, outcome_of, write_decision
 from dealreg.services.stale import require_version
 from partners.queries import registration_rights
 from partners.rules import RegistrationRights
@@ -232,7 +232,7 @@ def _decide(
     if not way.asks_first:
         # Whoever registers, the record is written in one language: many read it.
         with translation.override(settings.LANGUAGE_CODE):
-            judged = judge(deal, product_line, rights, conflict, answers.facts)
+            judged = left_to_case(deal, judge(deal, product_line, rights, conflict, answers.facts))
     # The protection begins now, and may do so where another one has just ended.
     now = database_now()
     deal.submitted_at = now

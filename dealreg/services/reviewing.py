@@ -27,6 +27,7 @@ from dealreg.rules.states import (
     Outcome,
     Verb,
 )
+from dealreg.running_cases import require_no_case
 from dealreg.services.answering import await_answer
 from dealreg.services.protecting import book_for, protect
 from dealreg.services.stale import require_version
@@ -63,9 +64,9 @@ class NothingAskedFor(ValueError):
 def approve_deal(*, actor: Actor, deal_id: int, version: int | None = None, note: str = "") -> Deal:
     """Approves a deal in review and protects its customer by the terms of the rules in force.
 
-    `note` is read by the partner. Raises CustomerIsProtected when somebody else holds the
-    customer, OverApprovalLimit, AwaitsEndorsement, StaleEdit, NotInThisState,
-    PermissionDenied, Http404; nothing changes then.
+    `note` is read by the partner. Raises CaseRuns while a conflict case decides about it,
+    CustomerIsProtected when somebody else holds the customer, OverApprovalLimit,
+    AwaitsEndorsement, StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
     """
     try:
         return _approve(actor, deal_id, version, note)
@@ -90,6 +91,7 @@ def _approve(actor: Actor, deal_id: int, version: int | None, note: str) -> Deal
     deal = access.deal_for_changing(actor, deal_id, Verb.APPROVE)
     states.require(Verb.APPROVE, deal.status)
     _require_other_eyes(actor, deal)
+    require_no_case(deal)
     require_version(deal, version)
     require_within_limit(actor, deal)
     require_endorsement_heard(deal)
@@ -146,13 +148,14 @@ def decline_deal(
 ) -> Deal:
     """Declines a deal in review. The partner reads `message`, and the reason's label before it.
 
-    Raises ReasonMissing for an empty message, StaleEdit, NotInThisState, PermissionDenied,
-    Http404; nothing changes then.
+    Raises ReasonMissing for an empty message, CaseRuns while a conflict case decides about it,
+    StaleEdit, NotInThisState, PermissionDenied, Http404; nothing changes then.
     """
     if not message.strip():
         raise ReasonMissing(_("Tell the partner why, in a sentence."))
     deal = access.deal_for_changing(actor, deal_id, Verb.DECLINE)
     states.require(Verb.DECLINE, deal.status)
+    require_no_case(deal)
     require_version(deal, version)
     note = f"{reason.label}. {message.strip()}"
     settle(actor, deal, DealStatus.DECLINED, Outcome.DECLINE, note, reason.value)

@@ -1,6 +1,7 @@
 """What becomes of a registration by the verdict of the rules."""
 
 import datetime as dt
+from dataclasses import replace
 
 from core.actor import system
 from core.clock import database_now
@@ -12,9 +13,24 @@ from dealreg.events import DealApproved, DealDeclined, DealSentBack, DealSentToR
 from dealreg.models import Deal, Decision
 from dealreg.rules import states
 from dealreg.rules.states import DecisionOrigin, Outcome
+from dealreg.running_cases import running_case
 from dealreg.services.answering import await_answer
 from dealreg.services.judging import Judged
 from dealreg.services.protecting import protect
+
+# Kept in the record like the rules' messages to partners, and so in one language.
+CASE_DECIDES = (
+    "A conflict case decides who works with this customer, and so about your registration."
+)
+
+
+def left_to_case(deal: Deal, judged: Judged) -> Judged:
+    """What the rules say, but no approval and no refusal while people decide in a conflict case.
+    One query, for what was registered before. The caller holds the deal."""
+    if judged.verdict.outcome not in {Outcome.APPROVE, Outcome.DECLINE} or not running_case(deal):
+        return judged
+    verdict = replace(judged.verdict, outcome=Outcome.REVIEW, message=CASE_DECIDES, reason="")
+    return replace(judged, verdict=verdict, hint=None)
 
 
 def mark_judged(deal: Deal, judged: Judged | None, now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor, system
-from core.appointments import DueAppointment, cancel_appointments, falls_due
+from core.appointments import DueAppointment, falls_due
 from dealreg import split_access
 from dealreg.models import Deal, Split, SplitParty, SplitTerms
 from dealreg.rules import splits as rules
@@ -24,6 +24,7 @@ from dealreg.rules.splits import (
 from dealreg.services.split_terms import (
     SPLIT_DEADLINE,
     NotShareable,
+    await_no_answers,
     in_force,
     keep_record,
     overdue,
@@ -133,7 +134,7 @@ def withdraw_split(*, actor: Actor, split_id: int, version: int, note: str = "")
 
 def _withdraw(actor: Actor, split: Split, note: str) -> None:
     settle(split, SplitStatus.WITHDRAWN, actor, note)
-    cancel_appointments(split, SPLIT_DEADLINE)
+    await_no_answers(split)
     tell(
         actor,
         split,

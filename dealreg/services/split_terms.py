@@ -1,5 +1,6 @@
 """What every act on a split has in common: writing terms down and telling who is concerned."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor, system
-from core.appointments import cancel_appointments
+from core.appointments import cancel_appointments, make_appointment
 from core.events import NewEvent, record_many
 from dealreg.models import Deal, Split, SplitPart, SplitParty, SplitTerms
 from dealreg.rules import splits as rules
@@ -17,6 +18,17 @@ from dealreg.rules.states import DealStage, DealStatus
 from dealreg.split_events import ANOTHER_PARTNER, SplitInForce, SplitRecorded, SplitReplaced
 
 SPLIT_DEADLINE = "dealreg.split_deadline"
+SPLIT_REMINDER = "dealreg.split_reminder"
+
+
+def await_answers(split: Split, deadline: dt.datetime) -> None:
+    """Makes the appointments of a proposal that partners are to answer."""
+    make_appointment(SPLIT_DEADLINE, split, deadline)
+    make_appointment(SPLIT_REMINDER, split, rules.reminder_at(timezone.now(), deadline))
+
+
+def await_no_answers(split: Split) -> None:
+    cancel_appointments(split, SPLIT_DEADLINE, SPLIT_REMINDER)
 
 
 class SplitChanged(Exception):
@@ -118,7 +130,7 @@ def put_in_force(actor: Actor, split: Split, shares: Sequence[Share], note: str 
     split.status, split.settled_at = SplitStatus.IN_FORCE, timezone.now()
     split.settled_by, split.reason = actor.label[:200], note
     touch(split, "status", "settled_at", "settled_by", "reason")
-    cancel_appointments(split, SPLIT_DEADLINE)
+    await_no_answers(split)
     basis = SplitBasis(split.basis)
     tell(
         actor,
@@ -137,7 +149,7 @@ def replace(actor: Actor, split: Split, staying: Iterable[int | None], note: str
     if split.status not in rules.TRANSITIONS[SplitVerb.REPLACE]:
         raise rules.SplitMovedOn(SplitVerb.REPLACE, split.status)
     settle(split, SplitStatus.SUPERSEDED, actor, note)
-    cancel_appointments(split, SPLIT_DEADLINE)
+    await_no_answers(split)
     leaving = [party for party in parties_of(split) if party.partner_id not in staying]
     tell(actor, split, leaving, lambda _party: SplitReplaced(split.deal.customer_name, note))
     keep_record(actor, split, "replace", shares_of(split))

@@ -2,8 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -12,25 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from core.appointments import make_appointment
 from core.tokens import count_call
 from dealreg import split_access
 from dealreg.models import Deal, Split, SplitParty
 from dealreg.rules import splits as rules
-from dealreg.rules.names import NotADomain, registrable_domain
 from dealreg.rules.splits import (
     OPEN,
     InvalidSplit,
     Share,
     SplitBasis,
-    SplitRole,
     SplitStatus,
     SplitVerb,
 )
 from dealreg.services.split_answers import position_in
+from dealreg.services.split_circle import Circle, PartAsked, require_in_business
 from dealreg.services.split_terms import (
-    SPLIT_DEADLINE,
     OwnPart,
+    await_answers,
     in_force,
     keep_record,
     overdue,
@@ -48,8 +44,7 @@ from dealreg.services.split_terms import (
 )
 from dealreg.sharing import Policy, policy_for
 from dealreg.split_events import SplitCountered, SplitProposed
-from partners.programme import partners_in_scope
-from partners.queries import is_in_business, partner_at, registration_rights
+from partners.queries import registration_rights
 
 DAY = dt.timedelta(days=1)
 
@@ -60,19 +55,6 @@ class TooManyInvitations(Exception):
     def __init__(self, seconds_left: float) -> None:
         super().__init__(f"{seconds_left:.0f} seconds left")
         self.seconds_left = seconds_left
-
-
-@dataclass(frozen=True, slots=True)
-class PartAsked:
-    """One part as whoever proposes writes it: of its own company (nothing else is set), of the
-    partner whose `domain` it knows, of a `party_id` of the split in force, or, for staff, of a
-    `partner_id`."""
-
-    role: SplitRole
-    percent: Decimal
-    domain: str = ""
-    party_id: int | None = None
-    partner_id: int | None = None
 
 
 def propose_split(
@@ -148,7 +130,7 @@ def change_split(
     require_seen(before, version)
     require_shareable(before.deal)
     require_none_open(before.deal)
-    _require_in_business(actor)
+    require_in_business(actor)
     wanted = [Share(me.pk, part.role, part.percent) for part in own]
     _require_own(wanted)
     shares = rules.with_own(wanted, shares_of(before))
@@ -180,7 +162,7 @@ def counter_split(
     rules.require(SplitVerb.COUNTER, position, split.status, overdue=overdue(split))
     require_seen(split, version)
     require_shareable(split.deal)
-    _require_in_business(actor)
+    require_in_business(actor)
     if split.number >= rules.MOST_VERSIONS:
         raise InvalidSplit(_("There were enough proposals; ask the vendor to decide."))
     wanted = [Share(me.pk, part.role, part.percent) for part in own]
@@ -256,7 +238,7 @@ def _open(
         author = next(one for one in parties if one.partner_id == actor.partner_id)
         author.named = named
     stored = _write(split, parties, shares, author, note.strip())
-    make_appointment(SPLIT_DEADLINE, split, deadline)
+    await_answers(split, deadline)
     tell(
         actor,
         split,
@@ -298,90 +280,3 @@ def _write(
 def _require_own(wanted: Sequence[Share]) -> None:
     if not wanted:
         raise InvalidSplit(_("Say what your own part is."))
-
-
-def _require_in_business(actor: Actor) -> None:
-    if actor.partner_id is not None and not is_in_business(actor.partner_id):
-        raise PermissionDenied(_("Your company is not active in the programme at the moment."))
-
-
-@dataclass
-class Circle:
-    """Finds out who is meant by the parts that were asked for, each partner once."""
-
-    actor: Actor
-    deal: Deal
-    before: Split | None
-    parties: list[SplitParty] = field(default_factory=list)
-    places: dict[str, int] = field(default_factory=dict)
-
-    def shares(self, parts: Sequence[PartAsked]) -> tuple[Share, ...]:
-        """The parts with their party's place in `parties`. Raises InvalidSplit."""
-        _require_in_business(self.actor)
-        return tuple(Share(self.place_of(part), part.role, part.percent) for part in parts)
-
-    def place_of(self, part: PartAsked) -> int:
-        if part.partner_id is not None:
-            return self.by_staff(part.partner_id)
-        if part.party_id is not None:
-            return self.known(part.party_id)
-        if part.domain.strip():
-            return self.invited(part.domain)
-        if self.actor.partner_id is None:
-            raise InvalidSplit(_("Name the partner of every part."))
-        return self.partner(self.actor.partner_id)
-
-    def partner(self, partner_id: int, domain: str = "") -> int:
-        key = f"partner:{partner_id}"
-        if key not in self.places:
-            self.places[key] = len(self.parties)
-            self.parties.append(SplitParty(partner_id=partner_id, invited_as=domain))
-        return self.places[key]
-
-    def by_staff(self, partner_id: int) -> int:
-        if not self.actor.is_staff or partner_id not in partners_in_scope(self.actor, [partner_id]):
-            raise InvalidSplit(_("There is no such partner in your regions."))
-        return self.partner(partner_id)
-
-    def known(self, party_id: int) -> int:
-        """Somebody in the split in force, whoever that is."""
-        known = self.before.parties.filter(pk=party_id).first() if self.before else None
-        if known is None or known.partner_id is None:
-            raise InvalidSplit(_("There is no such partner in the split in force."))
-        own_words = self.before and self.before.opened_by_partner_id == self.actor.partner_id
-        return self.partner(known.partner_id, known.invited_as if own_words else "")
-
-    def invited(self, text: str) -> int:
-        """Whoever has the domain. That it is nobody's, or somebody's who is named already, makes
-        no difference to be seen."""
-        try:
-            domain = registrable_domain(text)
-        except NotADomain as wrong:
-            raise InvalidSplit(
-                _("Enter the web domain of the other partner, for example example.com.")
-            ) from wrong
-        key = f"domain:{domain}"
-        if key not in self.places:
-            partner_id = partner_at(domain)
-            if partner_id is not None and partner_id == self.actor.partner_id:
-                return self.partner(partner_id)
-            if partner_id is None or f"partner:{partner_id}" in self.places:
-                self.places[key] = len(self.parties)
-                self.parties.append(SplitParty(invited_as=domain))
-            else:
-                self.places[key] = self.partner(partner_id, domain)
-        return self.places[key]
-
-    def require_registrant(self) -> None:
-        if f"partner:{self.deal.partner_id}" not in self.places:
-            raise InvalidSplit(_("The partner whose deal it is has to have a part."))
-
-    def require_whole(self) -> None:
-        """Raises InvalidSplit unless the deal's own partner and another one are named, and
-        everybody whom the split in force names."""
-        self.require_registrant()
-        if len(self.parties) < 2:
-            raise InvalidSplit(_("Name at least one other partner."))
-        before = parties_of(self.before) if self.before else []
-        if any(f"partner:{party.partner_id}" not in self.places for party in before):
-            raise InvalidSplit(_("Everybody in the split in force has to keep a part."))

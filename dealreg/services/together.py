@@ -16,6 +16,7 @@ from dealreg.models import Deal
 from dealreg.rules.desk import MOST_TOGETHER, why_alone
 from dealreg.rules.names import Customer
 from dealreg.rules.states import NotInThisState, Verb
+from dealreg.running_cases import CaseRuns
 from dealreg.services.reviewing import (
     AwaitsEndorsement,
     CustomerIsProtected,
@@ -77,7 +78,7 @@ def _approve(actor: Actor, one: Chosen, note: str) -> Answer | None:
         return Answer(deal, _("The customer is protected for another registration."))
     except StaleEdit:
         return Answer(deal, _("It has changed since the list was drawn."))
-    except (NotInThisState, OverApprovalLimit, AwaitsEndorsement) as wrong:
+    except (NotInThisState, OverApprovalLimit, AwaitsEndorsement, CaseRuns) as wrong:
         return Answer(deal, str(wrong))
 
 

@@ -131,14 +131,3 @@ register(
         stored=True,
     )
 )
-register(
-    Measure(
-        "influenced_revenue",
-        Unit.MONEY,
-        _("Influenced revenue"),
-        _("Revenue that others closed with the partner's help in the period, as entered."),
-        query=entered_in_period("influenced_revenue"),
-        moved_by=(MeasureValueEntered,),
-        stored=True,
-    )
-)

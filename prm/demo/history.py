@@ -336,6 +336,7 @@ class _Telling:
             "partner.region": company.region,
             "deal.amount": in_base,
             "deal.over_tier_limit": limit is not None and (in_base is None or in_base > limit),
+            "partner.over_registration_limit": False,
             "deal.product_line": story.line,
             "deal.public_sector": story.public_sector,
             "deal.customer_consent": story.consent,

@@ -96,8 +96,16 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return row_of(address, world, things)
     if name == "key" and "reset" in address:
         return str(default_token_generator.make_token(things.user))
-    return str(
-        {
+    if name in {"deal_id", "run_id"}:
+        return str(deal_of(address, things).pk if name == "deal_id" else run_of(address, world))
+    return str(ids_of(world, things)[name])
+
+
+def ids_of(world: World, things: Things) -> dict[str, object]:
+    """What stands in an address by its name there; asked of the database once, since whatever a
+    request did is undone."""
+    if not things.ids:
+        things.ids = {
             **together.ids_of(things.approved.partner_id),
             "lead_id": Lead.objects.get(partner=things.approved.partner).pk,
             "partner_id": things.approved.partner.pk,
@@ -105,7 +113,6 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
             "invitation_id": Invitation.objects.get(partner=things.approved.partner).pk,
-            "deal_id": deal_of(address, things).pk,
             "split_id": things.split.pk,
             "token_id": things.token.pk,
             "notification_id": things.notification.pk,
@@ -120,15 +127,14 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
             "book_id": RuleBook.objects.order_by("version")[0].pk,
             "extension_id": things.extension.pk,
             "token": things.question,
-            "run_id": run_of(address, world),
             "verb": "go-ahead",
             "case_id": things.case.pk,
             "programme_id": world.tiers.programme.pk,
             "catalogue_id": world.tiers.catalogue.pk,
             "proposal_id": proposal_of(things).pk,
             "field_id": DealField.objects.earliest("pk").pk,
-        }[name]
-    )
+        }
+    return things.ids
 
 
 def run_of(address: str, world: World) -> int:
@@ -153,8 +159,19 @@ def row_of(address: str, world: World, things: Things) -> str:
     if address.startswith("/admin/r/"):
         return str(things.approved.pk)
     app_label, model = address.split("/")[2:4]
+    near = rows_near(world, things)
+    if model in near:
+        return str(near[model])
+    first = apps.get_model(app_label, model)._default_manager.order_by("pk").first()
+    return str(first.pk if first else MISSING)
+
+
+def rows_near(world: World, things: Things) -> dict[str, object]:
+    """The row of each model that is the partner's own; asked for once, as above."""
+    if things.rows:
+        return things.rows
     partner = things.approved.partner
-    near: dict[str, object] = {
+    things.rows = {
         **together.rows_of(things.approved.partner_id),
         "user": things.user.pk,
         "apitoken": things.token.pk,
@@ -177,10 +194,7 @@ def row_of(address: str, world: World, things: Things) -> str:
         "productline": things.approved.product_line_id,
         "extension": things.extension.pk,
     }
-    if model in near:
-        return str(near[model])
-    first = apps.get_model(app_label, model)._default_manager.order_by("pk").first()
-    return str(first.pk if first else MISSING)
+    return things.rows
 
 
 # --- what a POST carries --------------------------------------------------------------------
@@ -247,6 +261,11 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "reason": "As agreed by telephone.",
             "act": "decide",
         },
+        "/api/v1/deals/<deal_id>/evidence/": {"kind": "quote", "dated_on": today},
+        "/api/v1/deals/<deal_id>/confirmations/": {"address": "anna@nordwind.example"},
+        "/api/v1/deals/<deal_id>/extensions/": {"reason": "x"},
+        "/api/v1/extensions/<extension_id>/approve/": {"days": 5},
+        "/api/v1/extensions/<extension_id>/decline/": {"message": "Not now."},
         "/api/v1/deals/<deal_id>/splits/": {"parts": [{"role": "sell", "percent": "100.00"}]},
         "/api/v1/splits/<split_id>/accept/": asked,
         "/api/v1/splits/<split_id>/decline/": {**asked, "reason": "No."},
@@ -284,6 +303,13 @@ def body_of(address: str, world: World) -> dict[str, Any]:
             "refuse-version": world.alpha.approved.version,
         },
         "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
+        "/admin/dealreg/deal/<deal_id>/proof/evidence/": {
+            "evidence-kind": "quote",
+            "evidence-dated_on": today,
+        },
+        "/admin/dealreg/deal/<deal_id>/proof/customer/": {
+            "confirm-address": f"anna@{world.alpha.review.customer_domain}"
+        },
         "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
         "/admin/dealreg/deal/<deal_id>/decline/": {
             "decline-version": world.alpha.review.version,

@@ -437,6 +437,62 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/benefits/                PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/benefits/                PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
 /api/v1/benefits/                DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/deals/<deal_id>/evidence/        GET     401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/evidence/        HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/evidence/        OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/deals/<deal_id>/evidence/        POST    401  404  201  403  404  201  404  201  201  201  403  401  404
+/api/v1/deals/<deal_id>/evidence/        PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/evidence/        PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/evidence/        DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/again/           GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/again/           HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/again/           OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/deals/<deal_id>/again/           POST    401  404  409  403  404  403  404  403  403  409  403  401  404
+/api/v1/deals/<deal_id>/again/           PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/again/           PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/again/           DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/confirmations/   GET     401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/confirmations/   HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/confirmations/   OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/deals/<deal_id>/confirmations/   POST    401  404  201  403  404  201  404  201  201  201  403  401  404
+/api/v1/deals/<deal_id>/confirmations/   PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/confirmations/   PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/confirmations/   DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/extensions/      GET     401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/extensions/      HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/deals/<deal_id>/extensions/      OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/deals/<deal_id>/extensions/      POST    401  404  409  403  404  403  404  403  403  409  403  401  404
+/api/v1/deals/<deal_id>/extensions/      PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/extensions/      PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/deals/<deal_id>/extensions/      DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/                      GET     401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/extensions/                      HEAD    401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/extensions/                      OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/extensions/                      POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/                      PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/                      PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/                      DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/       GET     401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/extensions/<extension_id>/       HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
+/api/v1/extensions/<extension_id>/       OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/extensions/<extension_id>/       POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/       PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/       PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/       DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/approve/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/approve/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/approve/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/extensions/<extension_id>/approve/ POST    401  404  403  403  404  200  404  200  200  403  403  401  404
+/api/v1/extensions/<extension_id>/approve/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/approve/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/approve/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/decline/ GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/decline/ HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/decline/ OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/extensions/<extension_id>/decline/ POST    401  404  403  403  404  200  404  200  200  403  403  401  404
+/api/v1/extensions/<extension_id>/decline/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/decline/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/extensions/<extension_id>/decline/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/deals/<deal_id>/splits/          GET     401  404  200  200  404  200  404  200  200  200  200  401  404
 /api/v1/deals/<deal_id>/splits/          HEAD    401  404  200  200  404  200  404  200  200  200  200  401  404
 /api/v1/deals/<deal_id>/splits/          OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
@@ -632,6 +688,12 @@ dealreg.closereason    to-all      mara,rita,otto,root  otto,root  otto,root  ot
 
 DESK = """
 address                                  method nobody olga jonas chiara bo  mara rita otto root
+/admin/partners/directoryprofile/<object_id>/change/ GET  in 403 403 403 403 200 404 200 200
+/admin/partners/directoryprofile/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
+/admin/partners/distributionlink/<object_id>/change/ GET  in 403 403 403 403 200 404 200 200
+/admin/partners/distributionlink/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
+/admin/partners/typeplaybook/<object_id>/change/ GET  in 403 403 403 403 200 200 200 200
+/admin/partners/typeplaybook/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
 
 /admin/                                  GET    in     403  403   403    403 200  200  200  200
 /admin/                                  POST   in     403  403   403    403 200  200  200  200
@@ -683,12 +745,20 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/lead/<object_id>/change/  POST   in     403  403   403    403 200  404  200  200
+/admin/partners/distributionlink/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
+/admin/partners/typeplaybook/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
+/admin/dealreg/deal/<deal_id>/proof/     GET    in     403  403   403    403 200  404  200  200
+/admin/dealreg/deal/<deal_id>/proof/     POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/proof/evidence/ GET  in  403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/proof/evidence/ POST in  403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<deal_id>/proof/customer/ GET  in  403  403   403    403 405  405  405  405
+/admin/dealreg/deal/<deal_id>/proof/customer/ POST in  403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/go-on/     GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/deal/<deal_id>/go-on/     POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/approve/   GET    in     403  403   403    403 405  405  405  405
-/admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<deal_id>/approve/   POST   in     403  403   403    403 409  404  409  409
 /admin/dealreg/deal/<deal_id>/decline/   GET    in     403  403   403    403 405  405  405  405
-/admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 desk 404  desk desk
+/admin/dealreg/deal/<deal_id>/decline/   POST   in     403  403   403    403 409  404  409  409
 /admin/dealreg/deal/export/              GET    in     403  403   403    403 200  200  200  200
 /admin/dealreg/deal/export/              POST   in     403  403   403    403 405  405  405  405
 /admin/core/importrun/new/               GET    in     403  403   403    403 403  403  200  200

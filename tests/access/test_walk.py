@@ -5,26 +5,19 @@ from collections import Counter
 
 import pytest
 
-from tests.access import table, together_table
 from tests.access.routes import addresses, body_of, path_of
+from tests.access.rows import ROWS
 from tests.access.table import API_ROLES, ROLES
 from tests.access.walking import (
     Asked,
     Row,
     ask,
     client_for,
-    read_back_office,
-    read_table,
+    counts,
     refused,
     told,
 )
 from tests.access.world import World
-
-ROWS = [row for text in (table.PORTAL, table.ACCOUNTS, table.API) for row in read_table(text)]
-ROWS += read_back_office(table.TABLES, table.DESK)
-TOGETHER = (together_table.PORTAL, together_table.API)
-ROWS += [row for text in TOGETHER for row in read_table(text)]
-ROWS += read_back_office(together_table.TABLES, together_table.DESK)
 
 
 def test_a1_every_address_has_its_rows_and_every_row_an_address():
@@ -53,12 +46,12 @@ def test_a1_every_address_answers_as_the_table_says(role: str, world: World):
     rows = [row for row in ROWS if row.role == role]
     client, headers = caller(role, world)
 
-    wrong = []
+    wrong, before = [], counts()
     for row in rows:
         path, body = path_of(row.address, world), None
         if row.method != "GET":
             body = body_of(row.address, world)
-        asked = ask(client, row.method, path, body, headers=headers)
+        asked = ask(client, row.method, path, body, headers=headers, before=before)
         wrong += mismatches(row, asked)
 
     assert not wrong, "\n".join(["", *wrong])

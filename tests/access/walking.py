@@ -90,6 +90,8 @@ def client_for(user: User | None) -> Client:
 
 @dataclass(frozen=True)
 class Asked:
+    """An answer; `changed` has the rows that a table gained or lost although it was refused."""
+
     answer: HttpResponseBase
     body: bytes
     changed: dict[str, int]
@@ -103,21 +105,23 @@ def ask(
     *,
     follow: bool = False,
     headers: dict[str, str] | None = None,
+    before: dict[str, int] | None = None,
 ) -> Asked:
-    """One request, whose traces in the database are gone afterwards. `changed` says by how
-    many rows each table grew or shrank. `follow` adds the page that a redirect leads to."""
+    """One request, whose traces in the database are gone afterwards. `before` are the counts
+    with which to compare when it is refused. `follow` adds the page that a redirect leads to."""
     cookies = client.cookies.output(header="")
+    changed = {}
     with transaction.atomic():
-        before = counts()
         answer = send(client, method, path, data, headers or {})
         body = content_of(answer)
-        after = counts()
+        if before is not None and refused(answer):
+            after = counts()
+            changed = {name: after[name] - rows for name, rows in before.items()}
         if follow and "Location" in answer.headers:
             body += client.get(answer.headers["Location"], headers=headers or {}).content
         transaction.set_rollback(True)
     client.cookies = SimpleCookie(cookies.replace("\r\n", ";"))
-    changed = {name: after[name] - before[name] for name in after if after[name] != before[name]}
-    return Asked(answer, body, changed)
+    return Asked(answer, body, {name: rows for name, rows in changed.items() if rows})
 
 
 def content_of(answer: HttpResponseBase) -> bytes:
@@ -143,18 +147,25 @@ def send(
 
 
 def counts() -> dict[str, int]:
-    """How many rows each table of the domain has, in one query."""
+    """How many rows each table of the domain has, in one query that is planned once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = 'count_rows'")
+        if cursor.fetchone() is None:
+            cursor.execute(f"PREPARE count_rows AS {counting()}")
+        cursor.execute("EXECUTE count_rows")
+        return dict(cursor.fetchall())
+
+
+def counting() -> str:
+    """The query for `counts`, one line per table."""
     tables = {
         model._meta.label_lower: model._meta.db_table
         for model in apps.get_models()
         if model._meta.app_label in OUR_APPS and model._meta.label_lower not in PASSING
     }
-    union = " UNION ALL ".join(
+    return " UNION ALL ".join(
         f"SELECT '{label}', count(*) FROM {table}" for label, table in tables.items()
     )
-    with connection.cursor() as cursor:
-        cursor.execute(union)
-        return dict(cursor.fetchall())
 
 
 def told(answer: HttpResponseBase) -> str:

@@ -162,6 +162,9 @@ class Things:
     split: Split
     saved_filter: SavedFilter
     secrets: dict[str, str] = field(default_factory=dict)
+    # What the addresses name, once it was asked for (tests/access/routes.py).
+    ids: dict[str, object] = field(default_factory=dict)
+    rows: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass

@@ -31,6 +31,7 @@ CLEAN: dict[str, FactValue] = {
     "deal.public_sector": False,
     "deal.customer_consent": False,
     "deal.over_tier_limit": False,
+    "partner.over_registration_limit": False,
     "conflict.level": "none",
     "conflict.own_open": False,
 }
@@ -47,6 +48,7 @@ CLEAN: dict[str, FactValue] = {
         ({"conflict.level": "same"}, "review", "possible-conflict"),
         ({"conflict.own_open": True}, "review", "own-earlier-registration"),
         ({"deal.over_tier_limit": True}, "review", "over-tier-limit"),
+        ({"partner.over_registration_limit": True}, "review", "too-many-open"),
         ({"partner.in_business": False, "conflict.level": "same"}, "decline", "partner-not-active"),
     ],
 )

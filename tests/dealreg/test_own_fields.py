@@ -619,3 +619,23 @@ def test_an_unused_field_can_be_removed(seats, cast):
 
     assert not DealField.objects.exists()
     assert "own.seats" not in FACTS
+
+
+# --- registering again -------------------------------------------------------------------------
+
+
+def test_what_is_registered_again_takes_its_answers_along(
+    cast, define, seats, hosting, registered, asking
+):
+    define("offer", FieldType.FILE)
+    offer = SimpleUploadedFile("offer.txt", b"An offer.", "text/plain")
+    old = registered(own_values={"seats": Decimal(12), "hosting": "cloud", "offer": offer})
+    services.retire_field(actor=cast.actor(cast.otto), field_id=hosting.pk)
+    jonas = cast.actor(cast.jonas)
+    services.withdraw_deal(actor=jonas, deal_id=old.pk)
+
+    draft = services.register_again(actor=jonas, deal_id=old.pk)
+    assert answers(draft) == {"seats": Decimal(12), "offer": answers(old)["offer"]}
+    new = services.register_deal(actor=jonas, request=asking(), deal_id=draft.pk)
+    assert answers(new) == answers(draft)
+    assert answers(old)["hosting"] == "cloud"

@@ -487,3 +487,13 @@ def test_the_tiers_limit_is_a_fact_and_shown(registered, cast, client):
     shown = protections.open_registrations(cast.actor(cast.jonas))
     assert shown == protections.OpenRegistrations(number=1, limit=2)
     assert "1 of 2 registrations" in client.get("/deals/new/").content.decode()
+
+
+def test_over_the_limit_the_starter_rules_ask_a_person(registered, cast):
+    cast.alpha.tier.open_registrations_limit = 1
+    cast.alpha.tier.save()
+    assert registered().status == "approved"
+    second = registered(customer_name="Halcyon Retail", customer_domain="halcyon.example.net")
+    decision = second.decisions.get()
+    assert (second.status, decision.rule) == ("in_review", "too-many-open")
+    assert "Silver" in decision.message

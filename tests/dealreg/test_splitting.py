@@ -52,7 +52,7 @@ def as_(shared, user):
 
 def past_deadline(split):
     Split.objects.filter(pk=split.pk).update(deadline=timezone.now() - dt.timedelta(seconds=1))
-    Appointment.objects.filter(subject_id=split.pk).update(
+    Appointment.objects.filter(subject_id=split.pk, kind="dealreg.split_deadline").update(
         due_at=timezone.now() - dt.timedelta(seconds=1)
     )
 

@@ -1,6 +1,10 @@
 from dealreg.services.cases.appealing import AppealRefused, appeal_case
 from dealreg.services.cases.deciding import SideDecision, StaleCase, claims_of, decide_case
 from dealreg.services.cases.opening import CaseRefused, contest_deal, open_case, open_case_by_rule
+from dealreg.services.cases.reminding import (
+    remind_owner_of_decision,
+    remind_side_of_evidence,
+)
 from dealreg.services.cases.stating import (
     StatementRefused,
     add_statement,
@@ -32,5 +36,7 @@ __all__ = [
     "open_case",
     "open_case_by_rule",
     "possible_owners",
+    "remind_owner_of_decision",
+    "remind_side_of_evidence",
     "take_back_case",
 ]

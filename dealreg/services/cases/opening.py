@@ -21,6 +21,7 @@ from dealreg.conflicts import Conflict, conflict_of
 from dealreg.matching import find_similar
 from dealreg.models import Account, CaseSide, ConflictCase, Deal
 from dealreg.rules import cases as rules
+from dealreg.rules.case_reminders import reminder_before
 from dealreg.rules.cases import LIVE, RUNNING, UNDECIDED, CaseOrigin, CaseVerb
 from dealreg.rules.names import Customer
 from dealreg.rules.states import DealStatus
@@ -31,6 +32,8 @@ from partners.rules import add_business_days
 
 EVIDENCE_OVER = "dealreg.case_evidence_over"
 STEP = "dealreg.case_step"
+REMIND_SIDE = "dealreg.case_remind_side"
+REMIND_OWNER = "dealreg.case_remind_owner"
 FIRST_ROUND, APPEAL_ROUND = "first", "appeal"
 
 
@@ -168,6 +171,7 @@ def _new_case(
         evidence_due_at=add_business_days(now, level.evidence_days, calendar),
     )
     make_steps(case, FIRST_ROUND, now)
+    remind_owner(case, now)
     return case
 
 
@@ -178,6 +182,21 @@ def make_steps(case: ConflictCase, round_name: str, since: dt.datetime) -> None:
     for step in level_of(path).steps:
         at = add_business_days(since, step.after_days, calendar)
         make_appointment(STEP, case, at, key=f"{round_name}:{step.after_days}:{step.who.value}")
+
+
+def remind_owner(case: ConflictCase, now: dt.datetime) -> None:
+    """Makes the appointment of the reminder before the decision is due."""
+    at = reminder_before(case.due_at, now, calendar_of(case.region.path))
+    if at is not None:
+        make_appointment(REMIND_OWNER, case, at)
+
+
+def remind_side(case: ConflictCase, side: CaseSide, now: dt.datetime) -> None:
+    """Makes the appointment of the reminder before the time for a side's evidence is over. It is
+    the case's, so that it goes with the case."""
+    at = reminder_before(case.evidence_due_at or case.due_at, now, calendar_of(case.region.path))
+    if at is not None:
+        make_appointment(REMIND_SIDE, case, at, key=str(side.pk))
 
 
 def _rivals(deal: Deal) -> tuple[Conflict, list[Deal]]:
@@ -222,6 +241,7 @@ def _join(actor: Actor, case: ConflictCase, deal: Deal, *, own: bool) -> None:
             actor=actor if own else system(CASES),
             partner_id=deal.partner_id,
         )
+        remind_side(case, side, timezone.now())
 
 
 CASES = declare_name(gettext_noop("Conflict cases"))

@@ -32,6 +32,8 @@ from dealreg.services.cases.opening import (
     CaseRefused,
     make_steps,
     other_people,
+    remind_owner,
+    remind_side,
 )
 from dealreg.services.cases.stating import changed
 from partners.queries import calendar_of, managers_of, nearest_managers, staff_for
@@ -84,6 +86,8 @@ def ask_for_evidence(
     case.status, case.evidence_due_at = CaseStatus.WAITING, until
     changed(case, "status", "evidence_due_at")
     make_appointment(EVIDENCE_OVER, case, until)
+    for side in sides:
+        remind_side(case, side, now)
     return case
 
 
@@ -147,6 +151,7 @@ def begin_appeal(case: ConflictCase) -> None:
     changed(case, "status", "appealed_at", "appealed_by", "appeal", "due_at", "owner")
     cancel_appointments(case)
     make_steps(case, APPEAL_ROUND, now)
+    remind_owner(case, now)
 
 
 # --- what falls due -------------------------------------------------------------------------

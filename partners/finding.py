@@ -1,0 +1,29 @@
+"""Finding a partner by what somebody outside knows of it. Callers must not let on whether anybody
+was found: partners are not to be listed by trying."""
+
+from allauth.account.models import EmailAddress
+
+from partners.models import Membership
+from partners.queries import partner_at
+from partners.rules import IN_BUSINESS
+
+
+def partner_of_person(address: str) -> int | None:
+    """The partner in business at which an active person has confirmed this e-mail address. None
+    for any other address. Two queries."""
+    users = EmailAddress.objects.filter(
+        email__iexact=address, verified=True, user__is_active=True
+    ).values_list("user_id", flat=True)
+    places = Membership.objects.filter(
+        user_id__in=list(users[:2]),
+        left_at__isnull=True,
+        partner__status__in=sorted(IN_BUSINESS),
+    )
+    return places.order_by("pk").values_list("partner_id", flat=True).first()
+
+
+def partner_reached_at(address: str, domain: str) -> int | None:
+    """The partner of the person with this address, else the one that its `domain` belongs to
+    ("" for one that says nothing of a company). Three queries, whatever is found."""
+    person, company = partner_of_person(address), partner_at(domain or "-")
+    return company if person is None else person
