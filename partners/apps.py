@@ -21,6 +21,8 @@ class PartnersConfig(AppConfig):
             navigation,
             people_handlers,
             permissions,
+            plan_events,
+            plan_handlers,
             scopes,
             standing,
             todo_events,

@@ -41,4 +41,4 @@ TIERING = [
 grant("partners", TIERING, ["view"], on_duty)
 grant("partners", ["tierexception", "measurevalue"], ["add"], operations)
 grant("partners", ["tierschedule"], ["add", "change", "delete"], operations)
-grant("partners", ["todo"], ["view"], on_duty)
+grant("partners", ["todo", "jointplan", "swotpoint"], ["view"], on_duty)

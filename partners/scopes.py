@@ -11,5 +11,7 @@ declare("distribution:read", _("Read the distributors and resellers you work wit
 declare("distribution:write", _("Begin and end the work with distributors and resellers"))
 declare("programme:read", _("Read the tier, its requirements and its history"))
 declare("programme:write", _("Enter values and have tiers recalculated"))
+declare("plans:read", _("Read joint plans, strengths and weaknesses, and reviews"))
+declare("plans:write", _("Write, propose and agree joint plans, and reviews"))
 declare("tasks:read", _("Read tasks"))
 declare("tasks:write", _("Add, change and end tasks"))

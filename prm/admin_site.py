@@ -264,6 +264,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "admin:partners_invitation_changelist",
                 "partners.view_invitation",
             ),
+            Entry(
+                _("Joint plans"),
+                "flag",
+                "admin:partners_jointplan_changelist",
+                "partners.view_jointplan",
+            ),
+            Entry(
+                _("Strengths and weaknesses"),
+                "grid_view",
+                "admin:partners_swotpoint_changelist",
+                "partners.view_swotpoint",
+            ),
             Entry(_("Tasks"), "task_alt", "admin:partners_todo_changelist", "partners.view_todo"),
             Entry(
                 _("Offboardings"),

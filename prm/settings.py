@@ -447,6 +447,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "LeadStateEnum": "dealreg.rules.leads.LeadState.choices",
         "LinkStateEnum": "partners.rules.distribution.LinkState.choices",
         "SplitStatusEnum": "dealreg.rules.splits.SplitStatus.choices",
+        "PlanStatusEnum": "partners.rules.plans.PlanStatus.choices",
+        "PlanSideEnum": "partners.rules.plans.Side.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("distribution/deals/", include("dealreg.distributed_urls")),
     path("distribution/", include("partners.distribution_urls")),
     path("programme/", include("partners.tier_urls")),
+    path("plan/", include("partners.plan_urls")),
     path("tasks/", include("partners.todo_urls")),
     path("join/<str:key>/", join, name="join"),
     path("search/", search, name="search"),

@@ -9,8 +9,10 @@ from partners.admin import (
     keeping,
     lifecycle,
     people,
+    plans,
     programmes,
     rollouts,
+    swot,
     tiering,
     todos,
 )
@@ -26,8 +28,10 @@ __all__ = [
     "keeping",
     "lifecycle",
     "people",
+    "plans",
     "programmes",
     "rollouts",
+    "swot",
     "tiering",
     "todos",
 ]

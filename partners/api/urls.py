@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import distribution
+from partners.api import distribution, plans, swot
 from partners.api.benefits import BenefitsNow
 from partners.api.companies import Companies, Company
 from partners.api.todos import TodoComplete, TodoDetail, TodoDrop, TodoList, TodoReopen
@@ -34,6 +34,17 @@ urlpatterns = [
     path("tier/history/", TierHistory.as_view(), name="api_tier_history"),
     path("tier/recalculations/", Recalculations.as_view(), name="api_recalculations"),
     path("benefits/", BenefitsNow.as_view(), name="api_benefits"),
+    path("plans/", plans.PlanList.as_view(), name="api_plans"),
+    path("plans/<int:plan_id>/", plans.PlanDetail.as_view(), name="api_plan"),
+    path("plans/<int:plan_id>/propose/", plans.PlanPropose.as_view(), name="api_plan_propose"),
+    path("plans/<int:plan_id>/agree/", plans.PlanAgree.as_view(), name="api_plan_agree"),
+    path("plans/<int:plan_id>/send-back/", plans.PlanSendBack.as_view(), name="api_plan_send_back"),
+    path("plans/<int:plan_id>/revise/", plans.PlanRevise.as_view(), name="api_plan_revise"),
+    path("plans/<int:plan_id>/discard/", plans.PlanDiscard.as_view(), name="api_plan_discard"),
+    path("plans/<int:plan_id>/close/", plans.PlanClose.as_view(), name="api_plan_close"),
+    path("plans/<int:plan_id>/comments/", plans.PlanComments.as_view(), name="api_plan_comments"),
+    path("swot/", swot.SwotLists.as_view(), name="api_swot"),
+    path("swot/<int:point_id>/", swot.SwotLine.as_view(), name="api_swot_point"),
     path("tasks/", TodoList.as_view(), name="api_todos"),
     path("tasks/<int:todo_id>/", TodoDetail.as_view(), name="api_todo"),
     path("tasks/<int:todo_id>/done/", TodoComplete.as_view(), name="api_todo_done"),

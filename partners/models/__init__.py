@@ -16,6 +16,7 @@ from partners.models.organisations import (
     in_regions,
 )
 from partners.models.people import Invitation, Visit
+from partners.models.plans import JointPlan, PlanActivity, PlanComment, PlanGoal
 from partners.models.policies import RegionPolicy
 from partners.models.record import (
     Focus,
@@ -25,6 +26,7 @@ from partners.models.record import (
     PartnerTerritory,
 )
 from partners.models.rollouts import RollOut
+from partners.models.swot import Swot, SwotPoint
 from partners.models.tiering import (
     MeasureValue,
     TierAssessment,
@@ -52,6 +54,7 @@ __all__ = [
     "Focus",
     "Holiday",
     "Invitation",
+    "JointPlan",
     "MeasureValue",
     "Membership",
     "Offboarding",
@@ -65,12 +68,17 @@ __all__ = [
     "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",
+    "PlanActivity",
+    "PlanComment",
+    "PlanGoal",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
     "RollOut",
     "StaffDuty",
     "StatusMove",
+    "Swot",
+    "SwotPoint",
     "Tier",
     "TierAssessment",
     "TierException",

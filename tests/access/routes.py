@@ -245,6 +245,7 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "/leads/<lead_id>/close/": {"outcome": "no_need"},
         "/api/v1/leads/<lead_id>/decline/": {"reason": "No time."},
         "/api/v1/leads/<lead_id>/close/": {"outcome": "no_need"},
+        **together.bodies(world.cast.alpha.pk),
         "/distribution/": {"domain": "nobody.example"},
         "/distribution/<link_id>/end/": {"reason": "Over"},
         "/api/v1/distribution/": {"domain": "nobody.example"},

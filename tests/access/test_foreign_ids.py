@@ -20,6 +20,8 @@ OF_A_PARTNER = (
     "/admin/partners/partner/",
     "/admin/partners/membership/",
     "/admin/partners/todo/",
+    "/admin/partners/jointplan/",
+    "/admin/partners/swotpoint/",
 )
 # What differs from answer to answer whatever is asked.
 CHANGING = [

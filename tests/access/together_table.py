@@ -5,6 +5,35 @@ reviews. The words are those of tests/access/table.py."""
 PORTAL = """
 address                        method nobody olga jonas chiara bo  mara rita otto root
 
+/plan/                         GET    in     403  200   200    200 desk desk desk desk
+/plan/                         POST   in     405  405   405    405 405  405  405  405
+/plan/new/                     GET    in     403  403   403    403 desk desk desk desk
+/plan/new/                     POST   in     403  403   403    403 desk desk desk desk
+/plan/<plan_id>/               GET    in     403  200   200    404 desk desk desk desk
+/plan/<plan_id>/               POST   in     405  405   405    405 405  405  405  405
+/plan/<plan_id>/edit/          GET    in     403  403   403    404 desk desk desk desk
+/plan/<plan_id>/edit/          POST   in     403  403   403    404 desk desk desk desk
+/plan/<plan_id>/propose/       GET    in     405  405   405    405 405  405  405  405
+/plan/<plan_id>/propose/       POST   in     403  403   403    404 desk desk desk desk
+/plan/<plan_id>/agree/         GET    in     405  405   405    405 405  405  405  405
+/plan/<plan_id>/agree/         POST   in     403  403   403    404 desk desk desk desk
+/plan/<plan_id>/send-back/     GET    in     405  405   405    405 405  405  405  405
+/plan/<plan_id>/send-back/     POST   in     403  403   403    404 desk desk desk desk
+/plan/<plan_id>/revise/        GET    in     405  405   405    405 405  405  405  405
+/plan/<plan_id>/revise/        POST   in     403  403   403    404 desk desk desk desk
+/plan/<plan_id>/discard/       GET    in     405  405   405    405 405  405  405  405
+/plan/<plan_id>/discard/       POST   in     403  403   403    404 desk desk desk desk
+/plan/<plan_id>/comments/      GET    in     405  405   405    405 405  405  405  405
+/plan/<plan_id>/comments/      POST   in     403  403   403    404 desk desk desk desk
+/plan/swot/                    GET    in     403  200   200    200 desk desk desk desk
+/plan/swot/                    POST   in     405  405   405    405 405  405  405  405
+/plan/swot/add/                GET    in     405  405   405    405 405  405  405  405
+/plan/swot/add/                POST   in     403  403   403    403 desk desk desk desk
+/plan/swot/<point_id>/change/  GET    in     405  405   405    405 405  405  405  405
+/plan/swot/<point_id>/change/  POST   in     403  403   403    404 desk desk desk desk
+/plan/swot/<point_id>/remove/  GET    in     405  405   405    405 405  405  405  405
+/plan/swot/<point_id>/remove/  POST   in     403  403   403    404 desk desk desk desk
+
 /tasks/                        GET    in     403  200   200    200 desk desk desk desk
 /tasks/                        POST   in     405  405   405    405 405  405  405  405
 /tasks/new/                    GET    in     403  200   200    200 desk desk desk desk
@@ -23,6 +52,21 @@ address                        method nobody olga jonas chiara bo  mara rita ott
 ANSWERED = """
 address                         method  nobody olga jonas chiara bo mara rita otto root writer reader revoked foreign
 
+/api/v1/plans/                  GET     401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/plans/                  POST    401    404  403   403   403  409  404  409  409  403    403    401     403
+/api/v1/plans/<plan_id>/        GET     401    404  200   200   404  200  404  200  200  200    200    401     404
+/api/v1/plans/<plan_id>/        PUT     401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/plans/<plan_id>/propose/ POST    401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/plans/<plan_id>/agree/  POST    401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/plans/<plan_id>/send-back/ POST    401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/plans/<plan_id>/revise/ POST    401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/plans/<plan_id>/discard/ POST    401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/plans/<plan_id>/close/  POST    401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/plans/<plan_id>/comments/ POST    401    404  403   403   404  201  404  201  201  403    403    401     404
+/api/v1/swot/                   GET     401    404  200   200   200  404  404  404  404  200    200    401     200
+/api/v1/swot/                   POST    401    404  403   403   403  201  404  201  201  403    403    401     403
+/api/v1/swot/<point_id>/        PUT     401    404  403   403   404  200  404  200  200  403    403    401     404
+/api/v1/swot/<point_id>/        DELETE  401    404  403   403   404  200  404  200  200  403    403    401     404
 /api/v1/tasks/                  GET     401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/tasks/                  POST    401    403  201   201   201  201  201  201  201  201    403    401     201
 /api/v1/tasks/<todo_id>/        GET     401    404  200   200   404  200  404  200  200  200    200    401     404
@@ -35,12 +79,40 @@ address                         method  nobody olga jonas chiara bo mara rita ot
 TABLES = """
 table                  shown       see            add        change     delete
 
+partners.jointplan     regional    mara,rita,otto,root  -     -          -
+partners.swotpoint     regional    mara,rita,otto,root  -     -          -
 partners.todo          regional    mara,rita,otto,root  -     -          -
 """
 
 DESK = """
 address                                  method nobody olga jonas chiara bo  mara rita otto root
 
+/admin/partners/jointplan/new/           GET    in     403  403   403    403 200  200  200  200
+/admin/partners/jointplan/new/           POST   in     403  403   403    403 200  200  200  200
+/admin/partners/jointplan/<plan_id>/edit/ GET   in     403  403   403    403 200  404  200  200
+/admin/partners/jointplan/<plan_id>/edit/ POST  in     403  403   403    403 422  404  422  422
+/admin/partners/jointplan/<plan_id>/propose/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/jointplan/<plan_id>/propose/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/jointplan/<plan_id>/agree/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/jointplan/<plan_id>/agree/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/jointplan/<plan_id>/send-back/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/jointplan/<plan_id>/send-back/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/jointplan/<plan_id>/revise/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/jointplan/<plan_id>/revise/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/jointplan/<plan_id>/discard/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/jointplan/<plan_id>/discard/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/jointplan/<plan_id>/comments/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/jointplan/<plan_id>/comments/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/jointplan/<plan_id>/close/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/jointplan/<plan_id>/close/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/swotpoint/of/<partner_id>/      GET    in     403  403   403    403 200  404  200  200
+/admin/partners/swotpoint/of/<partner_id>/      POST   in     403  403   403    403 405  405  405  405
+/admin/partners/swotpoint/of/<partner_id>/add/  GET    in     403  403   403    403 405  405  405  405
+/admin/partners/swotpoint/of/<partner_id>/add/  POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/swotpoint/<point_id>/save/      GET    in     403  403   403    403 405  405  405  405
+/admin/partners/swotpoint/<point_id>/save/      POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/swotpoint/<point_id>/remove/    GET    in     403  403   403    403 405  405  405  405
+/admin/partners/swotpoint/<point_id>/remove/    POST   in     403  403   403    403 desk 404  desk desk
 /admin/partners/todo/new/                GET    in     403  403   403    403 200  200  200  200
 /admin/partners/todo/new/                POST   in     403  403   403    403 desk desk desk desk
 /admin/partners/todo/<todo_id>/save/     GET    in     403  403   403    403 405  405  405  405

@@ -126,6 +126,8 @@ BETAS_WORDS = (
     "Obelus Foundry",
     "palimpsest-letter",
     "Marzipan errand",
+    "Plan of Marzipan",
+    "Strong at Marzipan",
     "Sarcophagus memo",
     "Thaumatrope",
 )
@@ -138,6 +140,8 @@ EVERY_SCOPE = [
     "cases:write",
     "splits:read",
     "splits:write",
+    "plans:read",
+    "plans:write",
     "tasks:read",
     "tasks:write",
 ]
