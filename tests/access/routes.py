@@ -232,7 +232,6 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
-        **together.bodies(),
         "/directory/<address>/contact/": {
             "person": "Anna",
             "company": "Halcyon",
