@@ -39,11 +39,21 @@ SELLERS = (
     "/deals/{approved}/",
     "/deals/{approved}/sale/",
     "/deals/{approved}/won/",
+    "/deals/{approved}/lost/",
+    "/deals/{approved}/partners/",
     "/deals/{approved}/evidence/",
+    "/deals/{approved}/cases/",
     "/deals/{approved}/timeline/",
     "/deals/{review}/",
     "/deals/{declined}/",
     "/deals/{approved}/withdraw/",
+    "/deals/rules/",
+    "/deals/shared/",
+    "/deals/shared/{split}/",
+    "/deals/shared/{split}/counter/",
+    "/cases/",
+    "/cases/{case}/",
+    "/programme/tier/",
     "/company/",
     "/notifications/",
     "/style/",  # the error page 403
@@ -77,6 +87,26 @@ DESK = (
     "/admin/dealreg/account/",
     "/admin/partners/partner/",
     "/admin/partners/partner/{partner}/change/",
+)
+CASES_AND_CUSTOMERS = (
+    "/admin/dealreg/conflictcase/",
+    "/admin/dealreg/conflictcase/{case}/change/",
+    "/admin/dealreg/conflictcase/promptness/",
+    "/admin/dealreg/deal/forecast/",
+    "/admin/dealreg/deal/{approved}/sale/",
+    "/admin/dealreg/split/",
+    "/admin/dealreg/accountmerge/",
+)
+PROGRAMME = (
+    "/admin/partners/tierprogramme/",
+    "/admin/partners/tierprogramme/{programme}/change/",
+    "/admin/partners/tierrun/{run}/change/",
+    "/admin/partners/tierproposal/",
+    "/admin/dealreg/account/duplicates/",
+    "/admin/dealreg/account/{first}/merge/{second}/",
+    "/admin/dealreg/rulebook/replays/{replay}/",
+    "/admin/dealreg/dealfield/add/",
+    "/admin/dealreg/servicelevel/add/",
 )
 OPERATIONS = (
     "/admin/partners/partner/add/",
@@ -123,10 +153,11 @@ def report(found: list[str]) -> str:
     [
         (None, VISITORS),
         ("jonas", SELLERS[:6]),
-        ("jonas", SELLERS[6:]),
+        ("jonas", SELLERS[6:20]),
+        ("jonas", SELLERS[20:]),
         ("olga", NEWCOMERS),
     ],
-    ids=["visitors", "sellers", "deals", "newcomers"],
+    ids=["visitors", "sellers", "deals", "programme", "newcomers"],
 )
 def test_u1_s6_the_portals_pages(
     people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], name, paths
@@ -164,8 +195,14 @@ def test_u1_s6_pages_of_ones_own_account(
 
 @pytest.mark.parametrize(
     ("name", "paths"),
-    [("mara", DESK[:5]), ("mara", DESK[5:]), ("otto", OPERATIONS)],
-    ids=["desk", "tables", "operations"],
+    [
+        ("mara", DESK[:5]),
+        ("mara", DESK[5:]),
+        pytest.param("mara", CASES_AND_CUSTOMERS, marks=pytest.mark.slow),
+        pytest.param("otto", PROGRAMME, marks=pytest.mark.slow),
+        ("otto", OPERATIONS),
+    ],
+    ids=["desk", "tables", "cases", "programme", "operations"],
 )
 def test_u1_the_back_offices_pages(
     people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], name, paths

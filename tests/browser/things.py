@@ -11,7 +11,8 @@ from core.models import User
 from dealreg.models import Deal, RuleBook
 from dealreg.rules.request import RegistrationRequest
 from dealreg.rules.states import DeclineReason
-from dealreg.services import attach_file, decline_deal, register_deal, save_draft
+from dealreg.services import attach_file, cases, decline_deal, register_deal, save_draft
+from tests.access.world import replayed_today, shared_with_gamma, tidied_customers, tiers_of
 from tests.cast import Cast
 
 
@@ -50,6 +51,7 @@ def furnish(people: Cast, rules: RuleBook) -> dict[str, object]:
     attach_file(actor=jonas, deal_id=approved.pk, upload=upload)
     draft = save_draft(actor=jonas, request=registration(people, "Juniper Energy", 100))
     return {
+        **programme_and_customers(people, approved),
         "approved": approved.pk,
         "review": review.pk,
         "declined": declined.pk,
@@ -57,6 +59,21 @@ def furnish(people: Cast, rules: RuleBook) -> dict[str, object]:
         "partner": people.alpha.pk,
         "book": rules.pk,
         "confirmation": unconfirmed(people.olga),
+    }
+
+
+def programme_and_customers(people: Cast, deal: Deal) -> dict[str, object]:
+    """A case and a split of one deal, a tier programme, customers to merge, rules tried out."""
+    mara, tidied = people.actor(people.mara), tidied_customers(people)
+    tiers = tiers_of(people)
+    return {
+        "case": cases.open_case(actor=mara, deal_id=deal.pk, why="Both met the buyer.").pk,
+        "split": shared_with_gamma(people, deal, "You both worked on it.").pk,
+        "programme": tiers.programme.pk,
+        "run": tiers.run.pk,
+        "first": tidied.pair.first_id,
+        "second": tidied.pair.second_id,
+        "replay": replayed_today(people).pk,
     }
 
 
