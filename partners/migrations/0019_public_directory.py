@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0015_profiles_documents_playbooks"),
+        ("partners", "0018_swot"),
     ]
 
     operations = [
