@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare, declare_page
-from partners import planning
+from partners import planning, reviews
 from partners.todos import declare_subject
 
 declare(Entry("todos", _("Tasks"), "check", 60, lambda actor: actor.partner_id is not None))
@@ -11,6 +11,8 @@ declare_page("partners.todo", "todo")
 declare(Entry("plans", _("Joint plan"), "flag", 62, lambda actor: actor.partner_id is not None))
 declare_page("partners.jointplan", "plan")
 declare_subject("partners.jointplan", planning.find_for_todo)
+declare_page("partners.quarterlyreview", "review")
+declare_subject("partners.quarterlyreview", reviews.find_for_todo)
 declare(Entry("tier", _("Tier"), "chart", 70, lambda actor: actor.partner_id is not None))
 declare(
     Entry("benefits", _("Benefits"), "approved", 72, lambda actor: actor.partner_id is not None)

@@ -1,10 +1,17 @@
 from django.urls import path
 
-from partners.views import plans, swot
+from partners.views import plans, reviews, swot
 
 urlpatterns = [
     path("", plans.plan_list, name="plans"),
     path("new/", plans.plan_new, name="plan_new"),
+    path("reviews/", reviews.review_list, name="reviews"),
+    path("reviews/new/", reviews.review_new, name="review_new"),
+    path("reviews/<int:review_id>/", reviews.review, name="review"),
+    path("reviews/<int:review_id>/edit/", reviews.edit, name="review_edit"),
+    path("reviews/<int:review_id>/cancel/", reviews.cancel, name="review_cancel"),
+    path("reviews/<int:review_id>/notes/", reviews.notes, name="review_notes"),
+    path("reviews/<int:review_id>/pack/", reviews.pack, name="review_pack"),
     path("swot/", swot.lists, name="swot"),
     path("swot/add/", swot.add, name="swot_add"),
     path("swot/<int:point_id>/change/", swot.rewrite, name="swot_change"),

@@ -3,10 +3,17 @@
 from celery import shared_task
 
 from core import bell
-from partners import recalculation
+from partners import packs, recalculation
+from partners.services.reviews import MAKE_PACKS
 
 
 @shared_task(name=recalculation.RECALCULATE, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
 def recalculate() -> None:
     bell.answer(recalculation.RECALCULATE)
     recalculation.work_due()
+
+
+@shared_task(name=MAKE_PACKS, soft_time_limit=60, time_limit=75)  # type: ignore[untyped-decorator]
+def make_packs() -> None:
+    bell.answer(MAKE_PACKS)
+    packs.work_due()

@@ -271,6 +271,24 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_jointplan",
             ),
             Entry(
+                _("Quarterly reviews"),
+                "event_note",
+                "admin:partners_quarterlyreview_changelist",
+                "partners.view_quarterlyreview",
+            ),
+            Entry(
+                _("Review packs"),
+                "picture_as_pdf",
+                "admin:partners_reviewpack_changelist",
+                "partners.view_reviewpack",
+            ),
+            Entry(
+                _("Review agendas"),
+                "list_alt",
+                "admin:partners_reviewtemplate_changelist",
+                "partners.view_reviewtemplate",
+            ),
+            Entry(
                 _("Strengths and weaknesses"),
                 "grid_view",
                 "admin:partners_swotpoint_changelist",

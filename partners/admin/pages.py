@@ -61,10 +61,9 @@ class PagesAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """The row's page. It is changed by acts that have addresses of their own."""
-        row = self.row(request, object_id)
         if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
-        return self.draw(request, row)
+        return self.draw(request, self.row(request, object_id))
 
     def draw(
         self, request: HttpRequest, row: Any, status: int = 200, **context: Any

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import distribution, plans, swot
+from partners.api import distribution, plans, reviews, swot
 from partners.api.benefits import BenefitsNow
 from partners.api.companies import Companies, Company
 from partners.api.todos import TodoComplete, TodoDetail, TodoDrop, TodoList, TodoReopen
@@ -45,6 +45,14 @@ urlpatterns = [
     path("plans/<int:plan_id>/comments/", plans.PlanComments.as_view(), name="api_plan_comments"),
     path("swot/", swot.SwotLists.as_view(), name="api_swot"),
     path("swot/<int:point_id>/", swot.SwotLine.as_view(), name="api_swot_point"),
+    path("reviews/", reviews.ReviewList.as_view(), name="api_reviews"),
+    path("reviews/<int:review_id>/", reviews.ReviewDetail.as_view(), name="api_review"),
+    path("reviews/<int:review_id>/hold/", reviews.ReviewHold.as_view(), name="api_review_hold"),
+    path(
+        "reviews/<int:review_id>/cancel/", reviews.ReviewCancel.as_view(), name="api_review_cancel"
+    ),
+    path("reviews/<int:review_id>/notes/", reviews.ReviewNotes.as_view(), name="api_review_notes"),
+    path("reviews/<int:review_id>/packs/", reviews.ReviewPacks.as_view(), name="api_review_packs"),
     path("tasks/", TodoList.as_view(), name="api_todos"),
     path("tasks/<int:todo_id>/", TodoDetail.as_view(), name="api_todo"),
     path("tasks/<int:todo_id>/done/", TodoComplete.as_view(), name="api_todo_done"),

@@ -25,6 +25,7 @@ from partners.models.record import (
     PartnerNote,
     PartnerTerritory,
 )
+from partners.models.reviews import QuarterlyReview, ReviewPack, ReviewTemplate
 from partners.models.rollouts import RollOut
 from partners.models.swot import Swot, SwotPoint
 from partners.models.tiering import (
@@ -71,9 +72,12 @@ __all__ = [
     "PlanActivity",
     "PlanComment",
     "PlanGoal",
+    "QuarterlyReview",
     "Region",
     "RegionCalendar",
     "RegionPolicy",
+    "ReviewPack",
+    "ReviewTemplate",
     "RollOut",
     "StaffDuty",
     "StatusMove",

@@ -32,7 +32,11 @@ COLUMNS = [
 
 def tabs_of(current: str) -> list[Tab]:
     """The pages of what a partner and the vendor plan together."""
-    pages = {"plans": _("Plans"), "swot": _("Strengths and weaknesses")}
+    pages = {
+        "plans": _("Plans"),
+        "swot": _("Strengths and weaknesses"),
+        "reviews": _("Quarterly reviews"),
+    }
     return [Tab(label, reverse(name), name == current) for name, label in pages.items()]
 
 

@@ -52,6 +52,7 @@ from prm.demo.keeping import keep_records
 from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
+from prm.demo.plans import plan_together
 from prm.demo.sharing import share_deals, tell_of_splits
 from prm.demo.stories import DRAFTS, STORIES
 from prm.demo.tiers import add_tier_programme
@@ -111,6 +112,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     _own_sales(now, ids)
     add_directory(partners, dict(ids.lines), now)
     add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
+    plan_together(partners, users | people, now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 

@@ -22,6 +22,8 @@ OF_A_PARTNER = (
     "/admin/partners/todo/",
     "/admin/partners/jointplan/",
     "/admin/partners/swotpoint/",
+    "/admin/partners/quarterlyreview/",
+    "/admin/partners/reviewpack/",
 )
 # What differs from answer to answer whatever is asked.
 CHANGING = [

@@ -7,10 +7,18 @@ from typing import Any
 from django.utils import timezone
 
 from core.models import User
-from partners.models import JointPlan, SwotPoint, Todo
+from partners.models import (
+    JointPlan,
+    QuarterlyReview,
+    ReviewPack,
+    ReviewTemplate,
+    SwotPoint,
+    Todo,
+)
 from partners.rules.plans import periods_offered
 from partners.rules.swot import Quadrant
 from partners.services.planning import GoalDraft, PlanDraft, begin_plan, write_plan
+from partners.services.reviews import ReviewDetails, ask_pack, plan_review
 from partners.services.swot import add_point
 from partners.services.todos import TodoDetails, add_todo
 from tests.cast import Cast
@@ -27,6 +35,12 @@ def add_for(cast: Cast, user: User, *, errand: str) -> None:
     goals = [GoalDraft("deals_won", Decimal(3))]
     write_plan(actor=mara, plan_id=plan.pk, draft=PlanDraft(plan.title, "", goals), version=1)
     text = f"Strong at {errand}"
+    now, quarter = timezone.now(), periods_offered(timezone.localdate())[2]
+    meeting = ReviewDetails(f"Review of {errand}", quarter, now + dt.timedelta(days=9))
+    review = plan_review(actor=mara, partner_id=partner_id, details=meeting)
+    ask_pack(actor=mara, review_id=review.pk, language="en")
+    ReviewPack.objects.update(state="done", finished_at=now)
+    ReviewTemplate.objects.get_or_create(name="Agenda", agenda="Numbers")
     add_point(actor=mara, partner_id=partner_id, quadrant=Quadrant.STRENGTH, text=text)
 
 
@@ -36,6 +50,7 @@ def ids_of(partner_id: int) -> dict[str, Any]:
         "todo_id": Todo.objects.get(partner_id=partner_id).pk,
         "plan_id": JointPlan.objects.get(partner_id=partner_id).pk,
         "point_id": SwotPoint.objects.get(partner_id=partner_id).pk,
+        "review_id": QuarterlyReview.objects.get(partner_id=partner_id).pk,
         "partner_id": partner_id,
     }
 
@@ -45,6 +60,8 @@ def rows_of(partner_id: int) -> dict[str, object]:
     return {
         "todo": Todo.objects.get(partner_id=partner_id).pk,
         "jointplan": JointPlan.objects.get(partner_id=partner_id).pk,
+        "quarterlyreview": QuarterlyReview.objects.get(partner_id=partner_id).pk,
+        "reviewpack": ReviewPack.objects.get(review__partner_id=partner_id).pk,
         "swotpoint": SwotPoint.objects.get(partner_id=partner_id).pk,
     }
 
@@ -56,12 +73,18 @@ def bodies(partner_id: int) -> dict[str, dict[str, Any]]:
     seen = {"version": 2}
     line = {"quadrant": "threat", "text": "Rain"}
     year = periods_offered(timezone.localdate())[0]
+    whole = periods_offered(timezone.localdate())[2]
+    quarter = {"first": str(whole.first), "last": str(whole.last)}
+    meeting = {"title": "Review", "meets_at": "2027-01-20T10:00:00Z"}
     period = {"first": str(year.first), "last": str(year.last)}
     return {
         **{f"/plan/<plan_id>/{verb}/": seen for verb in ("propose", "discard")},
         **{f"/admin/partners/jointplan/<plan_id>/{verb}/": seen for verb in ("propose", "discard")},
         "/api/v1/plans/": {"title": "Second", "partner": partner_id, **period},
         "/api/v1/plans/<plan_id>/comments/": {"text": "Well"},
+        "/api/v1/reviews/": {**meeting, **quarter, "partner": partner_id},
+        "/api/v1/reviews/<review_id>/": {**meeting, **quarter},
+        "/api/v1/reviews/<review_id>/packs/": {"language": "en"},
         "/plan/swot/add/": line,
         "/plan/swot/<point_id>/change/": line,
         "/admin/partners/swotpoint/of/<partner_id>/add/": line,

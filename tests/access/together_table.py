@@ -33,6 +33,20 @@ address                        method nobody olga jonas chiara bo  mara rita ott
 /plan/swot/<point_id>/change/  POST   in     403  403   403    404 desk desk desk desk
 /plan/swot/<point_id>/remove/  GET    in     405  405   405    405 405  405  405  405
 /plan/swot/<point_id>/remove/  POST   in     403  403   403    404 desk desk desk desk
+/plan/reviews/                 GET    in     403  200   200    200 desk desk desk desk
+/plan/reviews/                 POST   in     405  405   405    405 405  405  405  405
+/plan/reviews/new/             GET    in     403  403   403    403 desk desk desk desk
+/plan/reviews/new/             POST   in     403  403   403    403 desk desk desk desk
+/plan/reviews/<review_id>/     GET    in     403  200   200    404 desk desk desk desk
+/plan/reviews/<review_id>/     POST   in     405  405   405    405 405  405  405  405
+/plan/reviews/<review_id>/edit/ GET   in     403  403   403    404 desk desk desk desk
+/plan/reviews/<review_id>/edit/ POST  in     403  403   403    404 desk desk desk desk
+/plan/reviews/<review_id>/cancel/ GET    in     405  405   405    405 405  405  405  405
+/plan/reviews/<review_id>/cancel/ POST   in     403  403   403    404 desk desk desk desk
+/plan/reviews/<review_id>/notes/ GET    in     405  405   405    405 405  405  405  405
+/plan/reviews/<review_id>/notes/ POST   in     403  403   403    404 desk desk desk desk
+/plan/reviews/<review_id>/pack/ GET    in     405  405   405    405 405  405  405  405
+/plan/reviews/<review_id>/pack/ POST   in     403  302   302    404 desk desk desk desk
 
 /tasks/                        GET    in     403  200   200    200 desk desk desk desk
 /tasks/                        POST   in     405  405   405    405 405  405  405  405
@@ -67,6 +81,14 @@ address                         method  nobody olga jonas chiara bo mara rita ot
 /api/v1/swot/                   POST    401    404  403   403   403  201  404  201  201  403    403    401     403
 /api/v1/swot/<point_id>/        PUT     401    404  403   403   404  200  404  200  200  403    403    401     404
 /api/v1/swot/<point_id>/        DELETE  401    404  403   403   404  200  404  200  200  403    403    401     404
+/api/v1/reviews/                  GET     401    200  200   200   200  200  200  200  200  200    200    401     200
+/api/v1/reviews/                  POST    401    404  403   403   403  201  404  201  201  403    403    401     403
+/api/v1/reviews/<review_id>/      GET     401    404  200   200   404  200  404  200  200  200    200    401     404
+/api/v1/reviews/<review_id>/      PUT     401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/reviews/<review_id>/hold/ POST  401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/reviews/<review_id>/cancel/ POST  401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/reviews/<review_id>/notes/ POST  401    404  403   403   404  428  404  428  428  403    403    401     404
+/api/v1/reviews/<review_id>/packs/ POST  401    404  202   202   404  202  404  202  202  202    403    401     404
 /api/v1/tasks/                  GET     401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/tasks/                  POST    401    403  201   201   201  201  201  201  201  201    403    401     201
 /api/v1/tasks/<todo_id>/        GET     401    404  200   200   404  200  404  200  200  200    200    401     404
@@ -80,6 +102,9 @@ TABLES = """
 table                  shown       see            add        change     delete
 
 partners.jointplan     regional    mara,rita,otto,root  -     -          -
+partners.quarterlyreview regional  mara,rita,otto,root  -     -          -
+partners.reviewpack    regional    mara,rita,otto,root  -     -          -
+partners.reviewtemplate to-all     mara,rita,otto,root  otto,root otto,root otto,root
 partners.swotpoint     regional    mara,rita,otto,root  -     -          -
 partners.todo          regional    mara,rita,otto,root  -     -          -
 """
@@ -105,6 +130,18 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/partners/jointplan/<plan_id>/comments/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/partners/jointplan/<plan_id>/close/ GET    in     403  403   403    403 405  405  405  405
 /admin/partners/jointplan/<plan_id>/close/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/quarterlyreview/new/           GET    in     403  403   403    403 200  200  200  200
+/admin/partners/quarterlyreview/new/           POST   in     403  403   403    403 200  200  200  200
+/admin/partners/quarterlyreview/<review_id>/edit/ GET   in     403  403   403    403 200  404  200  200
+/admin/partners/quarterlyreview/<review_id>/edit/ POST  in     403  403   403    403 200  404  200  200
+/admin/partners/quarterlyreview/<review_id>/hold/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/quarterlyreview/<review_id>/hold/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/quarterlyreview/<review_id>/cancel/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/quarterlyreview/<review_id>/cancel/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/quarterlyreview/<review_id>/notes/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/quarterlyreview/<review_id>/notes/ POST   in     403  403   403    403 desk 404  desk desk
+/admin/partners/quarterlyreview/<review_id>/pack/ GET    in     403  403   403    403 405  405  405  405
+/admin/partners/quarterlyreview/<review_id>/pack/ POST   in     403  403   403    403 desk 404  desk desk
 /admin/partners/swotpoint/of/<partner_id>/      GET    in     403  403   403    403 200  404  200  200
 /admin/partners/swotpoint/of/<partner_id>/      POST   in     403  403   403    403 405  405  405  405
 /admin/partners/swotpoint/of/<partner_id>/add/  GET    in     403  403   403    403 405  405  405  405

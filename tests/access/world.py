@@ -127,6 +127,7 @@ BETAS_WORDS = (
     "palimpsest-letter",
     "Marzipan errand",
     "Plan of Marzipan",
+    "Review of Marzipan",
     "Strong at Marzipan",
     "Sarcophagus memo",
     "Thaumatrope",
