@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0018_swot"),
+        ("partners", "0019_quarterly_reviews"),
     ]
 
     operations = [
