@@ -9,6 +9,7 @@ from django.forms import SearchInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import money_rates
 from core.own_fields.fields import FieldType
 from core.own_fields.values import NO, YES
 from dealreg import forecast, own_fields, queries, sales
@@ -126,12 +127,19 @@ def filters_of(own: OwnField) -> dict[str, Narrowing]:
     }
 
 
+def ends_of(own: OwnField) -> dict[str, str]:
+    """How the two ends of a range are called; of money with the currency that is compared in."""
+    named = {"name": own.spec.label, "currency": money_rates.base_currency()}
+    if own.spec.type == FieldType.MONEY:
+        return {
+            "least": _("%(name)s from (%(currency)s)") % named,
+            "most": _("%(name)s up to (%(currency)s)") % named,
+        }
+    return {"least": _("%(name)s from") % named, "most": _("%(name)s up to") % named}
+
+
 def _form_fields(own: OwnField, label: str) -> list[tuple[str, str, forms.Field]]:
-    least, most = _("%(name)s from"), _("%(name)s up to")
-    ranged: dict[str, str] = {
-        "least": str(least) % {"name": label},
-        "most": str(most) % {"name": label},
-    }
+    ranged = ends_of(own)
     match own.spec.type:
         case FieldType.NUMBER | FieldType.MONEY:
             return [

@@ -9,10 +9,10 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Left, Upper
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -213,11 +213,12 @@ def filtering(fields: Iterable[OwnField]) -> tuple[OwnField, ...]:
 
 def narrowed(rows: DealQuerySet, field: OwnField, **wanted: Any) -> DealQuerySet:
     """The deals with an answer in `field` that is `equal`, at `least`, at `most`, or, of a text,
-    begins with `equal`. Each by an index of the answers."""
+    begins with `equal`; money in the base currency at today's rates. Each by an index of the
+    answers, money after one query for the rates."""
+    if field.spec.type == FieldType.MONEY:
+        return _narrowed_by_money(rows, field, **wanted)
     lookups: dict[str, Any] = {}
-    column = {FieldType.MONEY: "amount", FieldType.FILE: "file"}.get(
-        field.spec.type, str(field.spec.type.value)
-    )
+    column = "file" if field.spec.type == FieldType.FILE else str(field.spec.type.value)
     for name, value in wanted.items():
         if value is None or value == "":
             continue
@@ -236,6 +237,31 @@ def narrowed(rows: DealQuerySet, field: OwnField, **wanted: Any) -> DealQuerySet
         answers = answers.annotate(beginning=Upper(Left("text", TEXT_START)))
         answers = answers.filter(text__isnull=False)
     return rows.filter(Exists(answers.filter(**lookups)))
+
+
+def _narrowed_by_money(rows: DealQuerySet, field: OwnField, **wanted: Any) -> DealQuerySet:
+    """Each currency has a bound of its own, so that amounts are compared as they are stored. An
+    amount without a rate today is in no range."""
+    least, most = wanted.get("least"), wanted.get("most")
+    if least in (None, "") and most in (None, ""):
+        return rows
+    inside = Q()
+    for currency, rate in money_rates.rates_on(timezone.localdate()).items():
+        bounds: dict[str, Any] = {"currency": currency}
+        if least not in (None, ""):
+            bounds["amount__gte"] = bound_in(Decimal(least), rate, ROUND_UP)
+        if most not in (None, ""):
+            bounds["amount__lte"] = bound_in(Decimal(most), rate, ROUND_DOWN)
+        inside |= Q(**bounds)
+    answers = DealAnswer.objects.filter(deal=OuterRef("pk"), field_id=field.id)
+    return rows.filter(Exists(answers.filter(inside)))
+
+
+def bound_in(amount: Decimal, rate: Decimal, rounding: str) -> Decimal:
+    """A bound in the base currency as an amount of a currency, as fine as amounts are stored."""
+    if not amount.is_finite():
+        return Decimal(0)
+    return (amount / rate).quantize(Decimal("0.001"), rounding)
 
 
 def with_file(rows: DealQuerySet, field: OwnField, *, there: bool) -> DealQuerySet:

@@ -1,10 +1,14 @@
 """A deal as a row of a spreadsheet: the same columns go out and come in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from core.money import minor_units
+from core.money import Money, minor_units
+from core.own_fields.fields import FieldType
+from core.own_fields.values import to_text
+from dealreg import own_fields
 from dealreg.models import Deal
+from dealreg.rules.own_fields import OwnField
 
 
 def amount_cell(amount: Decimal | None, currency: str) -> str:
@@ -38,6 +42,33 @@ CELLS: dict[str, Callable[[Deal], object]] = {
     "stage": lambda deal: deal.stage,
     "submitted": lambda deal: deal.submitted_at,
     "decided": lambda deal: deal.decided_at,
+    "probability": lambda deal: deal.probability,
+    "next_step": lambda deal: deal.next_step,
+    "next_step_on": lambda deal: deal.next_step_on,
     "closed_on": lambda deal: deal.closed_on,
     "closed_amount": lambda deal: amount_cell(deal.closed_amount, deal.currency),
 }
+
+
+def in_sheets(fields: Iterable[OwnField]) -> tuple[OwnField, ...]:
+    """The own fields that a table of text can hold: all in use but files."""
+    return tuple(one for one in fields if one.active and one.spec.type != FieldType.FILE)
+
+
+def cells(fields: Iterable[OwnField]) -> dict[str, Callable[[Deal], object]]:
+    """The columns with those of own fields, called "own.code", of deals `with_answers`."""
+    return {**CELLS, **{field.fact: _answer(field) for field in in_sheets(fields)}}
+
+
+def _answer(field: OwnField) -> Callable[[Deal], object]:
+    def read(deal: Deal) -> object:
+        found = (one for one in own_fields.answers_of(deal) if one.field_id == field.id)
+        answer = next(found, None)
+        if answer is None:
+            return ""
+        value = answer.value
+        if isinstance(value, Money):
+            return f"{amount_cell(value.amount, value.currency)} {value.currency}"
+        return to_text(value)
+
+    return read

@@ -1,9 +1,11 @@
-"""Finding a partner by what somebody outside knows of it. Callers must not let on whether anybody
+"""Finding partners by what somebody outside knows of them. Callers must not let on whether anybody
 was found: partners are not to be listed by trying."""
+
+from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
 
-from partners.models import Membership
+from partners.models import Membership, Partner
 from partners.queries import partner_at
 from partners.rules import IN_BUSINESS
 
@@ -27,3 +29,9 @@ def partner_reached_at(address: str, domain: str) -> int | None:
     ("" for one that says nothing of a company). Three queries, whatever is found."""
     person, company = partner_of_person(address), partner_at(domain or "-")
     return company if person is None else person
+
+
+def region_paths_of(partner_ids: Collection[int]) -> dict[int, str]:
+    """The path of each partner's region. One query."""
+    rows = Partner.objects.filter(pk__in=partner_ids)
+    return dict(rows.values_list("pk", "region__path"))

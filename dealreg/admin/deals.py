@@ -34,7 +34,7 @@ from dealreg.queries import protection_of
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.own_fields import OwnField
 from dealreg.rules.states import DealStatus
-from dealreg.sheet import CELLS
+from dealreg.sheet import cells
 from partners.admin import RegionFilter
 
 
@@ -120,8 +120,9 @@ class DealTierFilter(RelatedDropdownFilter):  # type: ignore[misc]
 @require_safe
 def export(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     """The reader's deals in the columns that the import reads."""
-    rows = queries.deals(actor_of(request)).order_by("-pk")
-    return csv_export(rows, name="deals", columns=CELLS)
+    own = own_of(request)
+    rows = own_fields.with_answers(queries.deals(actor_of(request)).order_by("-pk"), own)
+    return csv_export(rows, name="deals", columns=cells(own))
 
 
 @admin.register(Deal)

@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 from core.own_fields.fields import FieldType
 from core.own_fields.values import NO, YES, WrongValue, from_text
 from dealreg import own_fields
+from dealreg.filters import ends_of
 from dealreg.models import Deal
 from dealreg.rules.own_fields import OwnField
 
@@ -72,10 +73,8 @@ def filters_of(own: OwnField) -> list[type]:
         return [type("OwnFilter", (OwnChoiceFilter,), named)]
     bounds = [("equal", own.spec.label, own.form_name)]
     if kind in RANGED:
-        name = {"name": own.spec.label}
         bounds = [
-            ("least", _("%(name)s from") % name, f"{own.form_name}_least"),
-            ("most", _("%(name)s up to") % name, f"{own.form_name}_most"),
+            (bound, title, f"{own.form_name}_{bound}") for bound, title in ends_of(own).items()
         ]
     return [
         type(

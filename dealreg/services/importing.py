@@ -18,6 +18,7 @@ from django.utils import timezone
 from core.actor import Actor, system
 from core.appointments import make_appointments
 from core.events import NewEvent, record_many
+from core.own_fields.values import OwnValue
 from dealreg.events import AccountCreated, DealLapsed, ProductLineAdded
 from dealreg.models import Account, Deal, Decision, ProductLine, Protection, SaleChange
 from dealreg.models.deals import DealSource
@@ -32,6 +33,7 @@ from dealreg.rules.states import (
     Outcome,
 )
 from dealreg.services.indexing import copy_keys
+from dealreg.services.own_values import write_past_answers
 from dealreg.services.protecting import CLOCK, appointments_for, runs
 
 BATCH = 2000
@@ -136,6 +138,7 @@ class PastDeal:
     probability: int | None = None
     next_step: str = ""
     next_step_on: dt.date | None = None
+    own_values: Mapping[str, OwnValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,7 @@ def import_deals(*, actor: Actor, deals: Sequence[PastDeal]) -> Imported:
         [_change(row, change) for row, one in pairs for change in one.changes],
         batch_size=BATCH,
     )
+    write_past_answers([(row, one.own_values) for row, one in pairs])
     _record(pairs, actor)
     added = {one.ref: row.pk for row, one in pairs}
     return Imported(known | added, frozenset(added))

@@ -1,6 +1,6 @@
 """A registration whose fields came in a mail: kept as a draft, completed mail by mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.files import RefusedFile
-from dealreg import access
+from core.own_fields.values import OwnValue, OwnValues
+from dealreg import access, own_fields
 from dealreg.models import Deal, ProductLine
 from dealreg.models.deals import DealSource
 from dealreg.queries import product_lines
+from dealreg.rules.facts import OWN
 from dealreg.rules.request import InvalidRegistration, RegistrationRequest
 from dealreg.rules.states import DealStatus
 from dealreg.services.completing import complete_deal, request_of
@@ -46,11 +48,13 @@ def register_by_mail(
     registration that was sent back. What stands in any other state only gets the files.
 
     `values` are fields of RegistrationRequest, with the product line by code or name as
-    "product_line". Raises PermissionDenied, Http404; nothing is kept then.
+    "product_line" and the vendor's own fields as "own.code"; those that are not offered for the
+    line are left out. Raises PermissionDenied, Http404; nothing is kept then.
     """
-    access.require_may_register(actor)
+    partner_id = access.require_may_register(actor)
     values, problems = with_product_line(values)
     known = access.deal_for_reading(actor, deal_id) if deal_id else None
+    values = with_own_values(partner_id, known, values)
     if known is not None and known.status != DealStatus.DRAFT:
         refused = attach_all(actor, known, uploads)
         if known.status == DealStatus.NEEDS_INFO:
@@ -75,6 +79,22 @@ def with_product_line(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
     return found, {"product_line_id": _("Choose one of: %(lines)s.") % {"lines": choices}}
 
 
+def with_own_values(
+    partner_id: int, known: Deal | None, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values with the answers in own fields as `own_values`: those that are there already and
+    what the mail says."""
+    plain = {name: value for name, value in values.items() if not name.startswith(OWN)}
+    sent = {name.removeprefix(OWN): values[name] for name in values.keys() - plain.keys()}
+    if not sent:
+        return plain
+    line_id = plain.get("product_line_id") or (known.product_line_id if known else None)
+    offered = {field.code for field in own_fields.offered_to(partner_id, line_id)}
+    stored = own_fields.stored_values(known) if known else {}
+    new = {code: value for code, value in sent.items() if code in offered}
+    return {**plain, "own_values": {**stored, **new}} if new else plain
+
+
 def names_of(line: ProductLine) -> set[str]:
     return {line.code.casefold(), line.name.casefold()}
 
@@ -92,10 +112,16 @@ def kept_draft(
             return save_draft(actor=actor, request=request, deal_id=draft_id), wrong
         except InvalidRegistration as invalid:
             wrong |= {field: str(text) for field, text in invalid.problems.items()}
-            # What is wrong with the vendor's own fields is mended in the portal.
             left = {field: getattr(before, field) for field in wrong if field in REQUEST_FIELDS}
-            request = replace(request, **left)
+            request = replace(request, **left, own_values=without(request.own_values, wrong))
     raise InvalidRegistration(wrong)
+
+
+def without(values: OwnValues | None, wrong: Collection[str]) -> dict[str, OwnValue] | None:
+    """The answers in own fields with which nothing is wrong."""
+    if values is None:
+        return None
+    return {code: value for code, value in values.items() if f"{OWN}{code}" not in wrong}
 
 
 def registered(
@@ -129,6 +155,10 @@ def completed(
     decision = deal.decisions.order_by("-id").first()
     asked = set(decision.asked_for) if decision else set()
     changes = {field: value for field, value in values.items() if field in asked}
+    answers = values.get("own_values", {})
+    own = {code: value for code, value in answers.items() if f"{OWN}{code}" in asked}
+    if own:
+        changes["own_values"] = {**own_fields.stored_values(deal), **own}
     try:
         if not changes and asked != {"files"}:
             raise InvalidRegistration(problems or {"": _("Write what was asked for.")})

@@ -1,6 +1,6 @@
 """The answers in the vendor's own fields: checked against what is offered, and written."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -126,6 +126,27 @@ def write_answers(*, actor: Actor, deal: Deal, answers: Answers) -> dict[str, li
         }
     DealAnswer.objects.bulk_create(new)
     return changes
+
+
+def write_past_answers(pairs: Iterable[tuple[Deal, OwnValues]]) -> None:
+    """Stores the answers of new deals as they are brought in, judged by whoever reads them. Two
+    statements for all of them, none when nobody answers anything."""
+    answers = [(deal, code, value) for deal, values in pairs for code, value in values.items()]
+    if not answers:
+        return
+    fields = {field.code: field for field in own_fields.definitions()}
+    DealAnswer.objects.bulk_create(
+        [
+            DealAnswer(
+                deal=deal,
+                field_id=fields[code].id,
+                type=fields[code].spec.type,
+                **columns_for(value, fields[code].spec.type),
+            )
+            for deal, code, value in answers
+        ],
+        batch_size=2000,
+    )
 
 
 def _kept(actor: Actor, deal: Deal, field: OwnField, value: OwnValue) -> OwnValue:

@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.models import User
 from core.money import minor_units
 from dealreg.models import Deal
+from dealreg.own_fields import offered_to, stored_values
 from dealreg.queries import answer_about, product_lines
 from dealreg.rules.request import PERSON_MAY_ASK
 from dealreg.services import MailedRegistration
 from integrations.maildoor.fields import LABELS, written_amount
+from integrations.maildoor.own_fields import in_mails
+from integrations.maildoor.own_fields import written as written_own
 
 Files = Sequence[tuple[str, str]]
 MOST_LINES = 20
@@ -56,7 +58,7 @@ def question(made: MailedRegistration, unread: Mapping[str, str], refused: Files
     """What is missing, and the form with what is there."""
     missing = tuple((label_of(field), text) for field, text in made.problems.items())
     not_read = tuple(
-        (shown(field), _("“%(text)s” was not understood.") % {"text": text})
+        (label_of(field), _("“%(text)s” was not understood.") % {"text": text})
         for field, text in unread.items()
     )
     return Reply(
@@ -64,20 +66,20 @@ def question(made: MailedRegistration, unread: Mapping[str, str], refused: Files
         % {"customer": made.deal.customer_name or _("the deal")},
         paragraphs=(_("What you sent is kept. Please answer this mail with what is missing:"),),
         missing=(*missing, *not_read),
-        form=form_of(made.deal),
+        form=(*form_of(made.deal), *own_form_of(made.deal)),
         choices=choices(),
         refused=tuple(refused),
         url=link(made.deal),
     )
 
 
-def blank(person: User) -> Reply:
+def blank(partner_id: int) -> Reply:
     return Reply(
         title=_("How to register a deal by mail"),
         paragraphs=(
             _("We found nothing to register in your mail. Please answer with these lines filled:"),
         ),
-        form=form_of(Deal()),
+        form=(*form_of(Deal()), *own_form_of(Deal(partner_id=partner_id))),
         choices=choices(),
         url=urljoin(settings.SITE_URL, reverse("deal_new")),
     )
@@ -124,6 +126,13 @@ def shown(field: str) -> str:
 def form_of(deal: Deal) -> tuple[tuple[str, str], ...]:
     """The lines of the form with what is known, written as we can read it again."""
     return tuple((shown(field), written(deal, field)) for field in LABELS)
+
+
+def own_form_of(deal: Deal) -> tuple[tuple[str, str], ...]:
+    """The lines of the vendor's own fields that are offered for the deal."""
+    specs = in_mails(f.spec for f in offered_to(deal.partner_id, deal.product_line_id))
+    known = stored_values(deal) if specs else {}
+    return tuple((spec.label, written_own(spec, known.get(spec.code))) for spec in specs)
 
 
 def written(deal: Deal, field: str) -> str:

@@ -70,6 +70,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "ar": ("الوصف", "ما الفرصة؟"),
     },
 }
+NOTHING: Mapping[str, str] = {}
 # Answers of one word; everything else is no answer.
 YES = {"yes", "y", "ja", "j", "true", "نعم", "x"}
 NO = {"no", "n", "nein", "false", "لا"}
@@ -78,7 +79,7 @@ SIGNATURE = re.compile(r"^-- ?$")
 RULE = re.compile(r"^\s*[-_=*–—]{4,}\s*$")
 # "On 3 May … wrote:", "Am 3. Mai … schrieb …:", "في … كتب …:"
 SOMEBODY_WROTE = re.compile(r"^(on|am|في)\b.{3,200}(wrote|schrieb|كتب)\b.{0,100}:\s*$", re.I)
-FIELD = re.compile(r"^[\s*•·-]*([^:：]{2,40}?)\s*\*?[:：]\s*(.*)$")
+FIELD = re.compile(r"^[\s*•·-]*([^:：]{2,80}?)\s*\*?[:：]\s*(.*)$")
 QUOTE = re.compile(r"^\s*((?:>\s?)+)")
 INVISIBLE = {"Cc", "Cf"}
 SUBJECT = re.compile(
@@ -102,13 +103,20 @@ def written_amount(amount: Decimal, places: int) -> str:
 
 
 def fields_in(subject: str, text: str) -> Found:
-    """The fields of a mail. What the sender wrote counts before what they quoted; the subject
-    counts for the customer when nothing else names one."""
+    """The fields of a mail that every registration has."""
+    return read(written_in(subject, text))
+
+
+def written_in(subject: str, text: str, more: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """Field → text. What the sender wrote counts before what they quoted; the subject counts for
+    the customer when nothing else names one. `more` are names of further fields, label as it is
+    compared → field."""
+    labels = {**more, **known_labels()}
     own, quoted = parts_of(text[:LONGEST_TEXT])
-    written = {**lines_of(quoted), **lines_of(own)}
+    written = {**lines_of(quoted, labels), **lines_of(own, labels)}
     if "customer_name" not in written and (match := SUBJECT.search(tidy(subject))):
         written["customer_name"] = match["customer"]
-    return read(written)
+    return written
 
 
 def read(written: Mapping[str, str]) -> Found:
@@ -118,6 +126,8 @@ def read(written: Mapping[str, str]) -> Found:
     if "amount" in written and (currency := currency_in(written["amount"])):
         values["currency"] = currency
     for field, text in written.items():
+        if field not in READERS:
+            continue
         value = READERS[field](text)
         if value is None:
             unread[field] = text[:100]
@@ -145,7 +155,7 @@ def parts_of(text: str) -> tuple[list[str], list[str]]:
     return own, quoted
 
 
-def lines_of(lines: list[str]) -> dict[str, str]:
+def lines_of(lines: list[str], labels: Mapping[str, str]) -> dict[str, str]:
     """field → text. Only the description goes on over several lines, until a rule, a signature
     or the next field; an empty value is none."""
     found: dict[str, str] = {}
@@ -154,7 +164,7 @@ def lines_of(lines: list[str]) -> dict[str, str]:
         if RULE.match(line) or SIGNATURE.match(line):
             going_on = ""
             continue
-        named = field_in(line)
+        named = field_in(line, labels)
         if named is not None:
             field, value = named
             going_on = field if field == "description" else ""
@@ -165,9 +175,10 @@ def lines_of(lines: list[str]) -> dict[str, str]:
     return {field: value.strip() for field, value in found.items() if value.strip()}
 
 
-def field_in(line: str) -> tuple[str, str] | None:
+def field_in(line: str, labels: Mapping[str, str] | None = None) -> tuple[str, str] | None:
     match = FIELD.match(line)
-    field = known_labels().get(comparable(match[1])) if match else None
+    labels = known_labels() if labels is None else labels
+    field = labels.get(comparable(match[1])) if match else None
     return (field, tidy(match[2]).strip("* ")) if match and field else None
 
 

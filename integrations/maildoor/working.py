@@ -26,11 +26,14 @@ from core import queue
 from core.delivery import limit_handlers, told
 from core.mail import queue_mail, reading_as
 from core.models import OutgoingMail, User
+from core.own_fields.fields import FieldSpec
 from core.tokens import count_call
 from dealreg.models import Deal
+from dealreg.own_fields import seen_by
 from dealreg.services import MailedRegistration, register_by_mail
 from integrations.maildoor import answering
-from integrations.maildoor.fields import Found, fields_in
+from integrations.maildoor.fields import Found, read, written_in
+from integrations.maildoor.own_fields import labels_of, read_own
 from integrations.maildoor.proof import is_proven
 from integrations.maildoor.reading import Mail, read_mail
 from integrations.models import InboundMessage, MailOutcome
@@ -159,9 +162,9 @@ def from_person(row: InboundMessage, mail: Mail, person: User) -> Disposal:
     if not registration_rights(actor.partner_id).in_business:
         return refused(row, mail, person, _("Your company cannot register deals at present."))
     thread = thread_of(mail, actor.partner_id)
-    found = fields_in(mail.subject, mail.text)
+    found = fields_of(mail, [field.spec for field in seen_by(actor)])
     if thread is None and not found.values and not found.unread:
-        answer(row, mail, person, answering.blank(person))
+        answer(row, mail, person, answering.blank(actor.partner_id))
         return Disposal(MailOutcome.ASKED, "No field was recognised.", person)
     try:
         made = register_by_mail(
@@ -173,6 +176,13 @@ def from_person(row: InboundMessage, mail: Mail, person: User) -> Disposal:
     except PermissionDenied as denied:
         return refused(row, mail, person, str(denied))
     return answered(row, mail, person, made, found)
+
+
+def fields_of(mail: Mail, specs: Sequence[FieldSpec]) -> Found:
+    """The registration's fields and the vendor's own."""
+    lines = written_in(mail.subject, mail.text, labels_of(specs))
+    found, (values, unread) = read(lines), read_own(lines, specs)
+    return Found({**found.values, **values}, {**found.unread, **unread})
 
 
 def answered(

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -21,11 +21,14 @@ from core.actor import Actor
 from core.events import record
 from core.importing.contract import ImportColumn, RowOutcome, RowResult, SheetRow, Text
 from core.models import Event, StoredFile
+from core.own_fields.values import OwnValue
 from dealreg.events import DealImported, ImportedDealTakenBack
 from dealreg.models import Account, Deal, ProductLine
 from dealreg.queries import REFERENCE
 from dealreg.rules.names import NotADomain, name_key, registrable_domain
+from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import RegistrationRequest, problems_in_draft
+from dealreg.rules.sale import LONGEST_STEP
 from dealreg.rules.states import DECIDED, DealStage, DealStatus, Outcome
 from dealreg.services.importing import (
     PastAccount,
@@ -36,6 +39,7 @@ from dealreg.services.importing import (
     import_deals,
 )
 from integrations.maildoor import fields as reading
+from integrations.sheets.own_fields import answers_in, fields_in, own_columns, regions_of
 from partners.queries import partners_called
 
 OUTCOMES = {DealStatus.APPROVED: Outcome.APPROVE, DealStatus.DECLINED: Outcome.DECLINE}
@@ -55,6 +59,8 @@ class Known:
     lines: Mapping[str, int]
     references: Mapping[str, int]
     currencies: frozenset[str]
+    own: Sequence[OwnField] = ()
+    regions: Mapping[int, str] = field(default_factory=dict)
 
 
 class DealImporter:
@@ -87,8 +93,14 @@ class DealImporter:
             ImportColumn("stage", label("Sales stage"), names=("stage", "Phase")),
             ImportColumn("submitted", label("Submitted"), names=("registered",)),
             ImportColumn("decided", label("Decided")),
+            ImportColumn(
+                "probability", label("Own probability in percent"), names=("probability",)
+            ),
+            ImportColumn("next_step", label("Next step")),
+            ImportColumn("next_step_on", label("Next step on")),
             ImportColumn("closed_on", label("Closed"), names=("closed on", "won on")),
             ImportColumn("closed_amount", label("closed amount")),
+            *own_columns(),
         )
 
     def may(self, actor: Actor) -> bool:
@@ -131,10 +143,13 @@ def reading_names(field: str) -> tuple[str, ...]:
 
 
 def known_for(rows: Sequence[SheetRow]) -> Known:
-    """Four queries for all rows together."""
+    """Four queries for all rows together, two more when some answer own fields."""
     lines = ProductLine.objects.values_list("pk", "code", "name")
+    partners, own = partners_called({cell(row, "partner") for row in rows}), fields_in(rows)
     return Known(
-        partners=partners_called({cell(row, "partner") for row in rows}),
+        partners=partners,
+        own=own,
+        regions=regions_of({key for keys in partners.values() for key in keys}, own),
         lines={word.casefold(): key for key, code, name in lines for word in (name, code)},
         references=references_of(rows),
         currencies=frozenset(money_rates.accepted_currencies()),
@@ -215,9 +230,33 @@ def past_deal(row: SheetRow, known: Known) -> PastDeal:
         updated_at=when,
         decisions=decisions(DealStatus(status), when),
         events=(PastEvent(imported(row, request), timezone.now()),),
+        probability=probability(row),
+        next_step=cell(row, "next_step")[:LONGEST_STEP],
+        next_step_on=date(row, "next_step_on"),
+        own_values=own_values(row, known, partner_ids[0], request.product_line_id),
     )
     refuse_incomplete(deal)
     return deal
+
+
+def own_values(
+    row: SheetRow, known: Known, partner_id: int, line_id: int | None
+) -> Mapping[str, OwnValue]:
+    region = known.regions.get(partner_id, "")
+    try:
+        return answers_in(row, known.own, region, line_id, known.currencies)
+    except ValueError as wrong:
+        raise Wrong(str(wrong)) from wrong
+
+
+def probability(row: SheetRow) -> int | None:
+    """A whole number from 0 to 100, with or without a per cent sign."""
+    text = cell(row, "probability").rstrip("%\u066a ")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 <= int(text) <= 100:
+        raise Wrong(_("A probability is a whole number from 0 to 100."))
+    return int(text)
 
 
 AMBIGUOUS = gettext_lazy("Several partners are called “%(name)s”.")

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core.models import Event, StoredFile
+from core.models import Event, ExchangeRate, StoredFile
 from core.money import Money
 from core.own_fields.fields import FieldType, Needed
 from dealreg import own_fields, replay, services
@@ -484,6 +484,28 @@ def test_every_kind_filters(jonas, define, registered, kind, value, query):
 
     page = jonas.get(reverse("deal_list") + query)
     assert [row.customer_name for row in page.context["table"].rows] == ["Nordwind Logistics GmbH"]
+
+
+def test_money_is_filtered_in_the_base_currency_at_todays_rate(jonas, define, registered):
+    define("saving", FieldType.MONEY, in_filter=True)
+    ExchangeRate.objects.create(currency="USD", valid_from="2026-01-01", rate=Decimal("0.5"))
+    ExchangeRate.objects.create(currency="CHF", valid_from="2999-01-01", rate=Decimal(2))
+    told = [("Eins", 75, "EUR"), ("Zwei", 150, "USD"), ("Drei", 300, "USD")]
+    for name, amount, currency in told:
+        saving = Money(Decimal(amount), currency)
+        registered(customer_name=name, customer_domain="", own_values={"saving": saving})
+    DealAnswer.objects.filter(deal__customer_name="Eins").update(amount=Decimal("75.001"))
+
+    def names(query):
+        page = jonas.get(reverse("deal_list") + query)
+        return {row.customer_name for row in page.context["table"].rows}
+
+    assert names("?own_saving_least=75.001") == {"Eins", "Drei"}
+    assert names("?own_saving_most=75") == {"Zwei"}
+    assert names("?own_saving_least=75&own_saving_most=75.001") == {"Eins", "Zwei"}
+    DealAnswer.objects.filter(deal__customer_name="Zwei").update(currency="CHF")
+    assert names("?own_saving_most=999999") == {"Eins", "Drei"}
+    assert "from (EUR)" in jonas.get(reverse("deal_list")).content.decode()
 
 
 def test_the_export_contains_all_own_fields(jonas, three, define):

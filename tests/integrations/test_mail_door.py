@@ -265,7 +265,7 @@ def test_a_poisoned_message_is_parked_and_can_be_run_again(receive, monkeypatch,
     def fail(*_how, **_what):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(working, "fields_in", fail)
+    monkeypatch.setattr(working, "fields_of", fail)
     row = receive(WHOLE)
     for _attempt in range(5):
         InboundMessage.objects.filter(state="waiting").update(due_at=timezone.now())
