@@ -24,6 +24,8 @@ class DealregConfig(AppConfig):
             measures,
             navigation,
             offboarding,
+            partner_likeness,
+            partner_overview,
             permissions,
             protection_handlers,
             scopes,

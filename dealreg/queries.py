@@ -242,7 +242,10 @@ SOON = dt.timedelta(days=ENDING_SOON_DAYS)
 
 def partner_figures(actor: Actor) -> PartnerFigures:
     """The figures of the actor's own deals. Five queries, all on partner indexes."""
-    mine = Deal.objects.visible_to(actor)
+    return figures_of(Deal.objects.visible_to(actor))
+
+
+def figures_of(mine: DealQuerySet) -> PartnerFigures:
     now = timezone.now()
     year_ago = timezone.localdate() - dt.timedelta(days=365)
     by_status = dict(mine.values_list("status").annotate(Count("id")).order_by())

@@ -13,6 +13,8 @@ class IntegrationsConfig(AppConfig):
         from integrations.maildoor.port import WORK_MAIL  # noqa: PLC0415
         from integrations.models import InboundMessage  # noqa: PLC0415
         from integrations.sheets.deals import DealImporter  # noqa: PLC0415
+        from integrations.sheets.partners import PartnerImporter  # noqa: PLC0415
 
         register_importer(DealImporter())
+        register_importer(PartnerImporter())
         record.rung_by(InboundMessage, WORK_MAIL)

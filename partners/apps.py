@@ -19,6 +19,8 @@ class PartnersConfig(AppConfig):
             files,
             handlers,
             lifecycle_events,
+            merging_events,
+            merging_handlers,
             navigation,
             people_handlers,
             permissions,

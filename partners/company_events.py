@@ -74,3 +74,17 @@ class DocumentExpiring:
     title: str
     expires_on: dt.date
     days: int
+
+
+@event_kind(
+    "partners.imported_partner_taken_back",
+    sentence=_("%(actor)s took the import of %(name)s back"),
+    staff_only=True,
+    lasting=False,
+)
+@dataclass(frozen=True, slots=True)
+class ImportedPartnerTakenBack:
+    """The partner is gone; nobody had touched it."""
+
+    name: str
+    region: str

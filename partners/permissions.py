@@ -28,6 +28,8 @@ grant("partners", ["partnernote", "partnerdocument"], ["add"], on_duty)
 grant("partners", ["partnerdocument"], ["view"], on_duty)
 grant("partners", ["partnerdocument"], ["change"], operations)
 
+grant("partners", ["partnerpair", "partnermerge"], ["view"], operations)
+
 TIERING = [
     "benefitcatalogue",
     "tierprogramme",

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from core import bell
 from partners import packs, recalculation
+from partners.services import duplicates
 from partners.services.reviews import MAKE_PACKS
 
 
@@ -11,6 +12,11 @@ from partners.services.reviews import MAKE_PACKS
 def recalculate() -> None:
     bell.answer(recalculation.RECALCULATE)
     recalculation.work_due()
+
+
+@shared_task(name=duplicates.LOOK_FOR_LIKE_PARTNERS, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+def look_for_like_partners() -> None:
+    duplicates.look_on()
 
 
 @shared_task(name=MAKE_PACKS, soft_time_limit=60, time_limit=75)  # type: ignore[untyped-decorator]

@@ -348,6 +348,18 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "partners.view_typeplaybook",
             ),
             Entry(
+                _("Partners that may be one"),
+                "join",
+                "admin:partners_partnerpair_changelist",
+                "partners.view_partnerpair",
+            ),
+            Entry(
+                _("Merges of partners"),
+                "merge",
+                "admin:partners_partnermerge_changelist",
+                "partners.view_partnermerge",
+            ),
+            Entry(
                 _("Contacts"),
                 "contacts",
                 "admin:partners_partnercontact_changelist",

@@ -391,6 +391,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "make-packs": every(10, "partners.tasks.make_packs"),
     "recalculate-tiers": every(10, "partners.tasks.recalculate"),
     "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
+    "look-for-like-partners": every(60, "partners.tasks.look_for_like_partners"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
     "work-imports": every(10, "core.tasks.work_imports"),
     "forget-calls": every(3600, "core.tasks.forget_calls"),

@@ -8,20 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
-from unfold.decorators import display
 
-from core.admin.base import ReadOnlyAdmin, actor_of
+from core.admin.base import actor_of
 from partners import benefit_words, benefits, services
 from partners.admin.benefit_forms import CatalogueForm, catalogue_form_of
-from partners.admin.programmes import STATUS_TONES
-from partners.admin.publishing import PublishForm
+from partners.admin.publishing import STATUS_TONES, PublishForm, VersionsAdmin
 from partners.models import BenefitCatalogue, Tier
 from partners.models.tiering import ProgrammeStatus
 from partners.programme import all_tiers
@@ -31,61 +27,14 @@ CHANGE = "admin:partners_benefitcatalogue_change"
 
 
 @admin.register(BenefitCatalogue)
-class BenefitCatalogueAdmin(ReadOnlyAdmin):
-    list_display = ["name", "title", "region", "partner_type", "status_shown", "effective_from"]
-    list_select_related = ["region"]
-    list_display_links = ["name", "title"]
-    ordering = ["-version"]
+class BenefitCatalogueAdmin(VersionsAdmin):
     empty_text = gettext_lazy("No benefits are written down yet.")
+    row_key = "catalogue_id"
+    begin_title = gettext_lazy("Write down benefits")
+    begin_text = gettext_lazy("A draft in which no tier brings anything. It counts for nobody yet.")
 
-    @display(description=gettext_lazy("version"))
-    def name(self, row: BenefitCatalogue) -> str:
-        return f"v{row.version}"
-
-    @display(
-        description=gettext_lazy("status"),
-        label={status.value: tone for status, tone in STATUS_TONES.items()},
-    )
-    def status_shown(self, row: BenefitCatalogue) -> tuple[str, str]:
-        return row.status, row.get_status_display()
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return actor_of(request).is_ops
-
-    def get_urls(self) -> list[URLPattern]:
-        acts = {
-            "draft": self.draft,
-            "publish": self.publish,
-            "retire": self.retire,
-            "discard": self.discard,
-        }
-        own = [
-            path(
-                f"<int:catalogue_id>/{name}/",
-                self.admin_site.admin_view(require_POST(view)),
-                name=f"partners_benefitcatalogue_{name}",
-            )
-            for name, view in acts.items()
-        ]
-        return [*own, *super().get_urls()]
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """Begins an empty draft, once it is confirmed."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            row = services.draft_benefits(actor=actor_of(request))
-            return redirect(CHANGE, row.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Write down benefits"),
-            "subtitle": None,
-            "text": _("A draft in which no tier brings anything. It counts for nobody yet."),
-            "button": _("Begin a draft"),
-        }
-        return TemplateResponse(request, "admin/partners/confirm.html", context)
+    def begin(self, request: HttpRequest) -> BenefitCatalogue:
+        return services.draft_benefits(actor=actor_of(request))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

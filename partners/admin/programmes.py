@@ -8,87 +8,32 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
-from unfold.decorators import display
 
-from core.admin.base import ReadOnlyAdmin, actor_of
+from core.admin.base import actor_of
 from partners import programmes, recalculation, services, tier_words
 from partners.admin.programme_forms import ProgrammeForm, form_of
-from partners.admin.publishing import PublishForm
+from partners.admin.publishing import STATUS_TONES, PublishForm, VersionsAdmin
 from partners.models import TierProgramme
 from partners.models.tiering import ProgrammeStatus, RunKind
 
 MOST_RUNS = 10
-STATUS_TONES = {
-    ProgrammeStatus.DRAFT: "warning",
-    ProgrammeStatus.PUBLISHED: "success",
-    ProgrammeStatus.RETIRED: "",
-}
 
 
 @admin.register(TierProgramme)
-class TierProgrammeAdmin(ReadOnlyAdmin):
-    list_display = ["name", "title", "region", "partner_type", "status_shown", "effective_from"]
-    list_select_related = ["region"]
-    list_display_links = ["name", "title"]
-    ordering = ["-version"]
+class TierProgrammeAdmin(VersionsAdmin):
     empty_text = gettext_lazy("There is no programme, so tiers are set by hand.")
+    verbs = ("draft", "publish", "retire", "discard", "simulate")
+    row_key = "programme_id"
+    begin_title = gettext_lazy("Begin a tier programme")
+    begin_text = gettext_lazy("A draft with all tiers and no requirements. It decides nothing yet.")
 
-    @display(description=gettext_lazy("version"))
-    def name(self, row: TierProgramme) -> str:
-        return f"v{row.version}"
-
-    @display(
-        description=gettext_lazy("status"),
-        label={status.value: tone for status, tone in STATUS_TONES.items()},
-    )
-    def status_shown(self, row: TierProgramme) -> tuple[str, str]:
-        return row.status, row.get_status_display()
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return actor_of(request).is_ops
-
-    def get_urls(self) -> list[URLPattern]:
-        acts = {
-            "draft": self.draft,
-            "publish": self.publish,
-            "retire": self.retire,
-            "discard": self.discard,
-            "simulate": self.simulate,
-        }
-        own = [
-            path(
-                f"<int:programme_id>/{name}/",
-                self.admin_site.admin_view(require_POST(view)),
-                name=f"partners_tierprogramme_{name}",
-            )
-            for name, view in acts.items()
-        ]
-        return [*own, *super().get_urls()]
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """Begins an empty draft, once it is confirmed."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            row = services.draft_programme(actor=actor_of(request))
-            return redirect("admin:partners_tierprogramme_change", row.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Begin a tier programme"),
-            "subtitle": None,
-            "text": _("A draft with all tiers and no requirements. It decides nothing yet."),
-            "button": _("Begin a draft"),
-        }
-        return TemplateResponse(request, "admin/partners/confirm.html", context)
+    def begin(self, request: HttpRequest) -> TierProgramme:
+        return services.draft_programme(actor=actor_of(request))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -4,6 +4,7 @@ from partners.models.company import PartnerDocument, PartnerProfile, TypePlayboo
 from partners.models.directory import DirectoryProfile
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
+from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -65,7 +66,10 @@ __all__ = [
     "PartnerDocument",
     "PartnerDomain",
     "PartnerFocus",
+    "PartnerKey",
+    "PartnerMerge",
     "PartnerNote",
+    "PartnerPair",
     "PartnerProfile",
     "PartnerQuerySet",
     "PartnerTerritory",

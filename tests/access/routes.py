@@ -16,7 +16,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from dealreg.models import Deal, DealField, Lead, RuleBook
-from partners.models import DistributionLink, Invitation, Membership, StaffDuty, TierProposal
+from partners.models import (
+    DistributionLink,
+    Invitation,
+    Membership,
+    PartnerMerge,
+    PartnerPair,
+    StaffDuty,
+    TierProposal,
+)
 from tests.access import together
 from tests.access.world import LINK, Things, World
 
@@ -122,6 +130,9 @@ def ids_of(world: World, things: Things) -> dict[str, object]:
             "key": EmailConfirmationHMAC(EmailAddress.objects.get(user=things.user)).key,
             "account_id": world.tidied.pair.first_id,
             "other_id": world.tidied.pair.second_id,
+            "partner_id": things.approved.partner_id,
+            "partner_pair_id": PartnerPair.objects.earliest("pk").pk,
+            "partner_merge_id": PartnerMerge.objects.earliest("pk").pk,
             "pair_id": world.tidied.pair.pk,
             "merge_id": world.tidied.merge.pk,
             "book_id": RuleBook.objects.order_by("version")[0].pk,

@@ -658,6 +658,8 @@ partners.partnercontact regional   mara,rita,otto,root  otto,root  otto,root  ot
 partners.partnernote   regional    mara,rita,otto,root  mara,rita,otto,root  -  -
 partners.typeplaybook  to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.partnerdocument regional  mara,rita,otto,root  mara,rita,otto,root  otto,root  -
+partners.partnerpair   to-all      otto,root  -  -  -
+partners.partnermerge  to-all      otto,root  -  -  -
 partners.rollout       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
@@ -815,6 +817,14 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/dealfield/<field_id>/retire/  POST   in     403  403   403    403 403  403  desk desk
 /admin/dealreg/dealfield/<field_id>/restore/ GET    in     403  403   403    403 405  405  405  405
 /admin/dealreg/dealfield/<field_id>/restore/ POST   in     403  403   403    403 403  403  desk desk
+/admin/partners/partner/export/                           GET   in  403 403 403 403 200 200 200  200
+/admin/partners/partner/export/                           POST  in  403 403 403 403 405 405 405  405
+/admin/partners/partner/<partner_id>/overview/            GET   in  403 403 403 403 200 404 200  200
+/admin/partners/partner/<partner_id>/overview/            POST  in  403 403 403 403 405 405 405  405
+/admin/partners/partnerpair/<partner_pair_id>/decide/     GET   in  403 403 403 403 405 405 405  405
+/admin/partners/partnerpair/<partner_pair_id>/decide/     POST  in  403 403 403 403 403 403 desk desk
+/admin/partners/partnermerge/<partner_merge_id>/undo/     GET   in  403 403 403 403 405 405 405  405
+/admin/partners/partnermerge/<partner_merge_id>/undo/     POST  in  403 403 403 403 403 403 desk desk
 /admin/dealreg/account/duplicates/       GET    in     403  403   403    403 403  403  200  200
 /admin/dealreg/account/duplicates/       POST   in     403  403   403    403 405  405  405  405
 /admin/dealreg/account/duplicates/<pair_id>/dismiss/      GET   in  403 403 403 403 405 405 405  405

@@ -87,6 +87,8 @@ from partners.models import (
     Partner,
     PartnerContact,
     PartnerDomain,
+    PartnerMerge,
+    PartnerPair,
     Region,
     RollOut,
     StaffDuty,
@@ -97,7 +99,14 @@ from partners.models import (
     TypePlaybook,
     Visit,
 )
-from partners.rules import CompanyProfile, ContactRole, DocumentKind, FocusKind, PartnerType
+from partners.rules import (
+    CompanyProfile,
+    ContactRole,
+    DocumentKind,
+    FocusKind,
+    PartnerStatus,
+    PartnerType,
+)
 from partners.rules.benefits import Value
 from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
@@ -383,6 +392,15 @@ def record_of(cast: Cast) -> None:
         about = CompanyProfile(about=f"{name} founded us")
         otto = cast.actor(cast.otto)
         change_profile(actor=otto, partner_id=partner.pk, profile=about, version=0)
+    gone = Partner.objects.create(
+        name="Alphaville",
+        type=PartnerType.RESELLER,
+        status=PartnerStatus.OFFBOARDED,
+        region=cast.alpha.region,
+        tier=cast.alpha.tier,
+    )
+    PartnerMerge.objects.create(survivor=cast.alpha, loser=gone, old_status="active")
+    PartnerPair.objects.create(first=cast.alpha, second=cast.beta)
     TypePlaybook.objects.create(type=PartnerType.RESELLER, duties="Sell")
 
 

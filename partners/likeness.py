@@ -1,0 +1,44 @@
+"""How surely two partners are one company. The floor that knows how companies' names are compared
+says so once (`compare_with`), so that partners and customers are compared by the same rules."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What is compared; `domains` may be empty, `country` is a code or ""."""
+
+    name: str
+    domains: tuple[str, ...] = ()
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`score` from 0 to 100; `fields` says how alike they are: (name, score)."""
+
+    score: int
+    fields: tuple[tuple[str, int], ...]
+
+
+class Comparison(Protocol):
+    def keys(self, company: Company) -> frozenset[int]:
+        """Numbers of which two spellings of one company share at least one."""
+
+    def likeness(self, one: Company, other: Company) -> Likeness | None:
+        """None when they are surely two."""
+
+
+_comparisons: list[Comparison] = []
+
+
+def compare_with(comparison: Comparison) -> None:
+    """Called once, while apps start."""
+    if _comparisons:
+        raise ValueError("Partners are compared by one set of rules.")
+    _comparisons.append(comparison)
+
+
+def comparison() -> Comparison:
+    return _comparisons[0]
