@@ -116,7 +116,6 @@ def ids_of(world: World, things: Things) -> dict[str, object]:
         things.ids = {
             **together.ids_of(things.approved.partner_id),
             "lead_id": Lead.objects.get(partner=things.approved.partner).pk,
-            "partner_id": things.approved.partner.pk,
             "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
