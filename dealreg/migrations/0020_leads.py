@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("dealreg", "0019_deals_through_distributors"),
-        ("partners", "0020_public_directory"),
+        ("partners", "0021_public_directory"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0019_quarterly_reviews"),
+        ("partners", "0020_merging_of_partners"),
     ]
 
     operations = [
