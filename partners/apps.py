@@ -24,6 +24,7 @@ class PartnersConfig(AppConfig):
             navigation,
             people_handlers,
             permissions,
+            plan_checks,
             plan_events,
             plan_handlers,
             review_events,

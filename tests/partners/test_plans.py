@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core import delivery
 from core.models import Event, Notification
-from partners import planning
+from partners import plan_checks, planning
 from partners.models import JointPlan, PlanActivity, PlanGoal, Todo
 from partners.queries import actor_for
 from partners.rules.periods import Period
@@ -196,6 +196,14 @@ def test_agreed_by_both_it_is_signed_and_its_activities_are_tasks(cast, agreed):
         "Trade fair", cast.jonas, DUE, cast.alpha
     )  # fmt: skip
     assert (todo.about_type, todo.about_id) == ("partners.jointplan", agreed.pk)
+
+
+def test_fsck_finds_an_activity_without_its_task(agreed):
+    assert list(plan_checks.plans()) == []
+    PlanActivity.objects.update(todo=None)
+    assert [one.message for one in plan_checks.plans()] == [
+        f"Activity {PlanActivity.objects.get().pk} of plan {agreed.pk} has no task."
+    ]
 
 
 def test_the_database_keeps_what_was_signed(agreed):
