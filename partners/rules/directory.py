@@ -1,9 +1,8 @@
 """What a partner may show of itself to everybody."""
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
-
-from django.utils.text import slugify
 
 LONGEST_TEXT = 2000
 MOST_CHOSEN = 40
@@ -19,7 +18,8 @@ HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}",
 
 def address_of(partner_id: int, name: str) -> str:
     """The last part of a profile's address: the number finds it, the words are for readers."""
-    words = slugify(name)[:60].strip("-")
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
     return f"{partner_id}-{words}" if words else str(partner_id)
 
 
