@@ -49,6 +49,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
                 "dealreg.view_deal",
             ),
             table(_("Shared deals"), "pie_chart", "dealreg.split"),
+            table(_("Leads"), "contact_mail", "dealreg.lead"),
             table(_("Customers"), "apartment", "dealreg.account"),
             table(_("Other names"), "label", "dealreg.accountalias"),
             Entry(
@@ -71,6 +72,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         _("Partners"),
         [
             table(_("Partners"), "storefront", "partners.partner"),
+            table(_("Directory profiles"), "menu_book", "partners.directoryprofile"),
             table(_("People"), "group", "partners.membership"),
             table(_("Invitations"), "forward_to_inbox", "partners.invitation"),
             table(_("Joint plans"), "flag", "partners.jointplan"),
