@@ -91,6 +91,7 @@ def measure(scale: Scale) -> list[Result]:
     few, many = SIZES[scale]
     data.fill_customers(many)
     make_small(few)
+    data.warm_up()
     both = {SMALL: Searches(few, DRAWN[scale]), "public": Searches(many, DRAWN[scale])}
     for kind in VARIANTS:
         for place, searches in both.items():

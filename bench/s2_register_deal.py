@@ -37,6 +37,7 @@ def measure(scale: Scale) -> list[Result]:
     data.fill(accounts=ROWS[scale], deals=ROWS[scale])
     with connection.cursor() as cursor:
         cursor.execute(urls_of_s2.TABLE)
+    data.warm_up()
     taken = Taken()
     with web() as port, contextlib.closing(caller(port)) as client:
         began = timezone.now()

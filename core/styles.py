@@ -31,6 +31,7 @@ PARTS = (
     "components/chart",
     "components/rules",
     "components/account",
+    "components/directory",
     "print",
 )
 

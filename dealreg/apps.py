@@ -19,6 +19,8 @@ class DealregConfig(AppConfig):
             features,
             files,
             handlers,
+            lead_events,
+            lead_handlers,
             measures,
             navigation,
             offboarding,
@@ -33,6 +35,7 @@ class DealregConfig(AppConfig):
         )
         from dealreg.services import (  # noqa: F401, PLC0415
             endorsing,
+            leads,
             split_answers,
             split_reminders,
         )

@@ -18,8 +18,10 @@ declare(
         sharing.waiting_count,
     )
 )
+declare(Entry("lead_list", _("Leads"), "mail", 24, lambda actor: actor.partner_id is not None))
 declare(Entry("case_list", _("Cases"), "team", 25, lambda actor: actor.partner_id is not None))
 declare_page("dealreg.deal", "deal_detail")
+declare_page("dealreg.lead", "lead_detail")
 declare_page("dealreg.split", "split_detail")
 declare_tab(DealTab("overview", _("Overview"), "deal_detail", lambda _head: True, 10))
 declare_tab(

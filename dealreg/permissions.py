@@ -17,6 +17,7 @@ grant("dealreg", ["salesstage"], ["change"], operations)
 grant("dealreg", ["closereason"], ["add", "change", "delete"], operations)
 grant("dealreg", ["rulebook", "rule"], ["add", "change", "delete"], operations)
 
+grant("dealreg", ["lead"], ["view", "change"], on_duty)
 grant("dealreg", ["split", "splitpolicy"], ["view"], on_duty)
 grant("dealreg", ["splitpolicy"], ["add", "change", "delete"], operations)
 grant("dealreg", ["conflictcase", "servicelevel", "escalationstep"], ["view"], on_duty)

@@ -12,6 +12,7 @@ class PartnersConfig(AppConfig):
             benefit_handlers,
             checks,
             company_handlers,
+            directory_events,
             distribution_events,
             distribution_handlers,
             events,

@@ -14,12 +14,12 @@ from partners.rules.benefits import BENEFITS, Benefit, Grants, begins, held_at
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A benefit and its value in words per tier, in the order of the page's tiers; `own` is
-    whether it is the partner's column."""
+    """A benefit and per tier, in the order of the page's tiers: the tier's name, the value in
+    words, and whether it is the partner's column."""
 
     label: str
     description: str
-    cells: tuple[tuple[str, bool], ...]
+    cells: tuple[tuple[str, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ def benefits_page(actor: Actor, partner_id: int) -> BenefitsPage:
                 str(one.description),
                 tuple(
                     (
+                        tier.name,
                         benefit_words.value(one, catalogue.of_tier(tier.pk).get(one.name)),
                         tier.pk == own_id,
                     )

@@ -11,6 +11,8 @@ grant("partners", ["partner", "membership"], ["add", "change"], operations)
 OF_REGIONS = ["regioncalendar", "holiday", "regionpolicy"]
 grant("partners", OF_REGIONS, ["view"], on_duty)
 grant("partners", OF_REGIONS, ["add", "change", "delete"], operations)
+grant("partners", ["directoryprofile"], ["view"], on_duty)
+grant("partners", ["directoryprofile"], ["change"], operations)
 grant("partners", ["distributionlink", "distributionpolicy"], ["view"], on_duty)
 grant("partners", ["distributionlink"], ["add", "change"], operations)
 grant("partners", ["distributionpolicy"], ["add", "change", "delete"], operations)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.scopes import declare
 
+declare("directory:write", _("Write the company’s profile in the directory"))
 declare("partners:read", _("Read the company and its profile"))
 declare("partners:write", _("Change the company profile"))
 declare("distribution:read", _("Read the distributors and resellers you work with"))

@@ -424,6 +424,11 @@ CHECKS_A_DAY = 1000
 
 # How many other partners a partner may invite to share its deals by typing their domain, a day.
 INVITATIONS_A_DAY = 50
+# Questions to partners in the public directory: from one address, and to one partner.
+INQUIRIES_AN_HOUR = 10
+INQUIRIES_A_DAY = 200
+# Business days in which a partner answers a lead before the vendor has it back.
+LEAD_ANSWER_DAYS = 3
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",
@@ -441,6 +446,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CaseStatusEnum": "dealreg.rules.cases.CaseStatus.choices",
         "SideOutcomeEnum": "dealreg.rules.cases.SideOutcome.choices",
         "EndorsementEnum": "dealreg.rules.distribution.Endorsement.choices",
+        "LeadStateEnum": "dealreg.rules.leads.LeadState.choices",
         "LinkStateEnum": "partners.rules.distribution.LinkState.choices",
         "SplitStatusEnum": "dealreg.rules.splits.SplitStatus.choices",
         "ReviewStatusEnum": "partners.rules.reviews.ReviewStatus.choices",
@@ -462,7 +468,7 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "8px",
     "STYLES": ["prm.admin_site.style_sheet"],
     "SCRIPTS": ["prm.admin_site.script"],
-    "SIDEBAR": {"show_search": False, "navigation": "prm.admin_site.sidebar"},
+    "SIDEBAR": {"show_search": False, "navigation": "prm.sidebar.sidebar"},
 }
 
 # --- what is written down about running -----------------------------------------------------

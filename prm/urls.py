@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from dealreg.views.directory import robots, sitemap
+from dealreg.views.leads import profile
 from dealreg.views.lists import search
 from dealreg.views.protection import customer_confirm
 from partners.views.people import join
@@ -16,7 +18,12 @@ handler500 = "core.views.server_error"
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("analytics.urls")),
+    path("company/directory/", profile, name="directory_profile"),
     path("company/", include("partners.urls")),
+    path("directory/", include("dealreg.directory_urls")),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
+    path("leads/", include("dealreg.lead_urls")),
     path("distribution/deals/", include("dealreg.distributed_urls")),
     path("distribution/", include("partners.distribution_urls")),
     path("programme/", include("partners.tier_urls")),

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from dealreg.api import distribution, extensions, protection, splits
+from dealreg.api import distribution, extensions, leads, protection, splits
 from dealreg.api.cases import CaseAppealView, CaseDetail, CaseList, CaseStatements
 from dealreg.api.views import DealCheck, DealComplete, DealDetail, DealFields, DealList
 
 urlpatterns = [
+    path("leads/", leads.LeadList.as_view(), name="api_leads"),
+    path("leads/<int:lead_id>/", leads.LeadDetail.as_view(), name="api_lead"),
+    path("leads/<int:lead_id>/accept/", leads.LeadAccept.as_view(), name="api_lead_accept"),
+    path("leads/<int:lead_id>/decline/", leads.LeadDecline.as_view(), name="api_lead_decline"),
+    path("leads/<int:lead_id>/close/", leads.LeadClose.as_view(), name="api_lead_close"),
     path(
         "distribution/deals/",
         distribution.DistributedDeals.as_view(),

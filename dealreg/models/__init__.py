@@ -8,6 +8,7 @@ from dealreg.models.cases import (
 from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
 from dealreg.models.deals import Deal, Decision, Protection
 from dealreg.models.distribution import DealRoute
+from dealreg.models.leads import Lead, LeadOffer
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
 from dealreg.models.own_fields import DealAnswer, DealField
 from dealreg.models.own_sales import DirectOpportunity, Purchase
@@ -45,6 +46,8 @@ __all__ = [
     "EscalationStep",
     "EvidenceItem",
     "Extension",
+    "Lead",
+    "LeadOffer",
     "ProductLine",
     "Protection",
     "Purchase",

@@ -1,6 +1,7 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
+from partners.models.directory import DirectoryProfile
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
@@ -49,6 +50,7 @@ __all__ = [
     "STAFF_ROLES",
     "BenefitCatalogue",
     "BenefitGrant",
+    "DirectoryProfile",
     "DistributionLink",
     "DistributionPolicy",
     "Focus",

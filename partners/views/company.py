@@ -14,6 +14,7 @@ from partners.access import speaks_for_company
 from partners.company_forms import PROFILE_FIELDS, DocumentForm, ProfileForm
 from partners.doors import actor_of, for_partners
 from partners.models import PartnerProfile
+from partners.services.directory import may_write_profile
 from partners.services.documents import add_document
 from partners.services.profiles import StaleProfile, change_profile
 
@@ -29,6 +30,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "profile": profiles.profile_row(actor.partner_id),
         "playbook": profiles.playbook_for(actor.partner_id),
         "suspended": queries.suspension_of(actor.partner_id),
+        "may_write_profile": may_write_profile(actor),
         "colleagues": queries.colleagues(actor.partner_id),
         "may_change": speaks_for_company(actor),
     }

@@ -45,6 +45,7 @@ from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.companies import describe_companies
 from prm.demo.customers import as_account, customers, reference
+from prm.demo.directory import add_directory
 from prm.demo.distribution import add_distribution
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.keeping import keep_records
@@ -109,6 +110,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     if add_tier_programme(demo(), partners, now):
         tell_of_tiers(now)
     _own_sales(now, ids)
+    add_directory(partners, dict(ids.lines), now)
     add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
     plan_together(partners, users | people, now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)

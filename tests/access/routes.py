@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from dealreg.models import Deal, DealField, RuleBook
+from dealreg.models import Deal, DealField, Lead, RuleBook
 from partners.models import (
     DistributionLink,
     Invitation,
@@ -85,6 +85,8 @@ def path_of(address: str, world: World, whose: str = "alpha") -> str:
 
 def value(name: str, address: str, world: World, things: Things | None) -> str:
     known = {
+        "part": "0",
+        "name": "none.png",
         "colours": "24508c0f766e",
         "content_type_id": str(ContentType.objects.get(app_label="dealreg", model="deal").pk),
         "app_label": "dealreg",
@@ -96,6 +98,8 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         return known[name]
     if things is None:
         return "00000000-0000-4000-8000-000000000000" if name == "file_id" else str(MISSING)
+    if name == "address":
+        return str(things.approved.partner.pk) + "-alpha-in-public"
     if name == "object_id":
         return row_of(address, world, things)
     if name == "key" and "reset" in address:
@@ -111,6 +115,7 @@ def ids_of(world: World, things: Things) -> dict[str, object]:
     if not things.ids:
         things.ids = {
             **together.ids_of(things.approved.partner_id),
+            "lead_id": Lead.objects.get(partner=things.approved.partner).pk,
             "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
             "place_id": Membership.objects.get(user=things.user).pk,
@@ -237,6 +242,18 @@ def body_of(address: str, world: World) -> dict[str, Any]:
         "version": world.alpha.approved.version,
     }
     bodies: dict[str, dict[str, Any]] = {
+        "/directory/<address>/contact/": {
+            "person": "Anna",
+            "company": "Halcyon",
+            "email": "anna@halcyon.example",
+            "message": "Please call.",
+            "consent": "on",
+        },
+        "/company/directory/": {"name": "Alpha", "text": "What we do.", "listed": "on"},
+        "/leads/<lead_id>/decline/": {"reason": "No time."},
+        "/leads/<lead_id>/close/": {"outcome": "no_need"},
+        "/api/v1/leads/<lead_id>/decline/": {"reason": "No time."},
+        "/api/v1/leads/<lead_id>/close/": {"outcome": "no_need"},
         **together.bodies(world.cast.alpha.pk),
         "/distribution/": {"domain": "nobody.example"},
         "/distribution/<link_id>/end/": {"reason": "Over"},

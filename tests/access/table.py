@@ -65,6 +65,34 @@ address                                       method nobody olga jonas chiara bo
 /distribution/deals/<deal_id>/endorse/        POST   in     403  404   404    404  desk desk desk desk
 /distribution/deals/<deal_id>/refuse/         GET    in     405  405   405    405  405  405  405  405
 /distribution/deals/<deal_id>/refuse/         POST   in     403  404   404    404  desk desk desk desk
+/directory/                                   GET    200   200   200   200   200   200   200   200   200
+/directory/                                   POST   405   405   405   405   405   405   405   405   405
+/directory/sitemap-<part>.xml                 GET    200   200   200   200   200   200   200   200   200
+/directory/sitemap-<part>.xml                 POST   405   405   405   405   405   405   405   405   405
+/directory/<address>/                         GET    200   200   200   200   200   200   200   200   200
+/directory/<address>/                         POST   405   405   405   405   405   405   405   405   405
+/directory/<address>/sent/                    GET    200   200   200   200   200   200   200   200   200
+/directory/<address>/sent/                    POST   405   405   405   405   405   405   405   405   405
+/sitemap.xml                                  GET    200   200   200   200   200   200   200   200   200
+/sitemap.xml                                  POST   405   405   405   405   405   405   405   405   405
+/robots.txt                                   GET    200   200   200   200   200   200   200   200   200
+/robots.txt                                   POST   405   405   405   405   405   405   405   405   405
+/directory/<partner_id>/logo/<name>           GET    404   404   404   404   404   404   404   404   404
+/directory/<partner_id>/logo/<name>           POST   405   405   405   405   405   405   405   405   405
+/directory/<address>/contact/                 GET    200   200   200   200   200   200   200   200   200
+/directory/<address>/contact/                 POST   302   302   302   302   302   302   302   302   302
+/company/directory/                           GET    in   403   403   200   403   desk   desk   desk   desk
+/company/directory/                           POST   in   403   403   302   403   desk   desk   desk   desk
+/leads/                                       GET    in   403   200   200   200   desk   desk   desk   desk
+/leads/                                       POST   in   405   405   405   405   405   405   405   405
+/leads/<lead_id>/                             GET    in   403   200   200   404   desk   desk   desk   desk
+/leads/<lead_id>/                             POST   in   405   405   405   405   405   405   405   405
+/leads/<lead_id>/accept/                      GET    in   405   405   405   405   405   405   405   405
+/leads/<lead_id>/accept/                      POST   in   403   302   403   404   desk   desk   desk   desk
+/leads/<lead_id>/decline/                     GET    in   405   405   405   405   405   405   405   405
+/leads/<lead_id>/decline/                     POST   in   403   302   403   404   desk   desk   desk   desk
+/leads/<lead_id>/close/                       GET    in   405   405   405   405   405   405   405   405
+/leads/<lead_id>/close/                       POST   in   403   302   403   404   desk   desk   desk   desk
 /search/                                      GET    in     302  302   302    302  desk desk desk desk
 /search/                                      POST   in     405  405   405    405  405  405  405  405
 
@@ -367,6 +395,41 @@ address                 method  nobody olga jonas chiara bo  mara rita otto root
 /api/v1/distribution/deals/<deal_id>/refuse/ PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/distribution/deals/<deal_id>/refuse/ PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/distribution/deals/<deal_id>/refuse/ DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/                           GET     401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/leads/                           HEAD    401  200  200  200  200  200  200  200  200  403  403  401  403
+/api/v1/leads/                           OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/leads/                           POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/                           PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/                           PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/                           DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/                 GET     401  404  200  200  404  200  404  200  200  403  403  401  403
+/api/v1/leads/<lead_id>/                 HEAD    401  404  200  200  404  200  404  200  200  403  403  401  403
+/api/v1/leads/<lead_id>/                 OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/leads/<lead_id>/                 POST    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/                 PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/                 PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/                 DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/accept/          GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/accept/          HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/accept/          OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/leads/<lead_id>/accept/          POST    401  404  200  403  404  409  404  409  409  403  403  401  403
+/api/v1/leads/<lead_id>/accept/          PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/accept/          PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/accept/          DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/decline/         GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/decline/         HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/decline/         OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/leads/<lead_id>/decline/         POST    401  404  200  403  404  409  404  409  409  403  403  401  403
+/api/v1/leads/<lead_id>/decline/         PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/decline/         PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/decline/         DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/close/           GET     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/close/           HEAD    401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/close/           OPTIONS 401  200  200  200  200  200  200  200  200  200  200  401  200
+/api/v1/leads/<lead_id>/close/           POST    401  404  409  403  404  200  404  200  200  403  403  401  403
+/api/v1/leads/<lead_id>/close/           PUT     401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/close/           PATCH   401  405  405  405  405  405  405  405  405  403  403  401  403
+/api/v1/leads/<lead_id>/close/           DELETE  401  405  405  405  405  405  405  405  405  403  403  401  403
 /api/v1/benefits/                GET     401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
 /api/v1/benefits/                OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
@@ -583,6 +646,8 @@ integrations.inboundmessage to-all otto,root  -          -          -
 partners.membership    regional    mara,rita,otto,root  otto,root  otto,root  -
 partners.invitation    regional    mara,rita,otto,root  -          -          -
 partners.offboarding   regional    mara,rita,otto,root  otto,root  -          -
+partners.directoryprofile regional mara,rita,otto,root - otto,root -
+dealreg.lead regional mara,rita,otto,root - mara,otto,root -
 partners.distributionlink regional mara,rita,otto,root otto,root otto,root -
 partners.distributionpolicy to-all mara,rita,otto,root otto,root otto,root otto,root
 partners.visit         regional    mara,rita,otto,root  -          -          -
@@ -625,6 +690,8 @@ dealreg.closereason    to-all      mara,rita,otto,root  otto,root  otto,root  ot
 
 DESK = """
 address                                  method nobody olga jonas chiara bo  mara rita otto root
+/admin/partners/directoryprofile/<object_id>/change/ GET  in 403 403 403 403 200 404 200 200
+/admin/partners/directoryprofile/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
 /admin/partners/distributionlink/<object_id>/change/ GET  in 403 403 403 403 200 404 200 200
 /admin/partners/distributionlink/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
 /admin/partners/typeplaybook/<object_id>/change/ GET  in 403 403 403 403 200 200 200 200
@@ -679,6 +746,7 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/dealreg/deal/<deal_id>/sale/      POST   in     403  403   403    403 desk 404  desk desk
 /admin/dealreg/deal/<deal_id>/review/    GET    in     403  403   403    403 200  404  200  200
 /admin/dealreg/deal/<deal_id>/review/    POST   in     403  403   403    403 405  405  405  405
+/admin/dealreg/lead/<object_id>/change/  POST   in     403  403   403    403 200  404  200  200
 /admin/partners/distributionlink/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
 /admin/partners/typeplaybook/<object_id>/change/ POST in 403 403 403 403 403 403 desk desk
 /admin/dealreg/deal/<deal_id>/proof/     GET    in     403  403   403    403 200  404  200  200

@@ -46,6 +46,8 @@ from dealreg.models import (
     DirectOpportunity,
     DuplicatePair,
     Extension,
+    Lead,
+    LeadOffer,
     Purchase,
     ReplayRun,
     RuleBook,
@@ -75,6 +77,7 @@ from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     BenefitCatalogue,
+    DirectoryProfile,
     DistributionLink,
     DistributionPolicy,
     Focus,
@@ -114,6 +117,7 @@ from tests.cast import Cast, person
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
 # them into search fields, which pages repeat; so a leak is the whole word.)
 BETAS_WORDS = (
+    "Ichneumon",
     "Quastenflosser Networks",
     "quastenflosser.example",
     "Borogrove",
@@ -257,6 +261,7 @@ def make_world(cast: Cast) -> World:
     seal.seal_events()
     Branding.objects.get_or_create(pk=1)
     distributed(cast)
+    listed(cast)
     SplitPolicy.objects.create()
     an_appointment(alpha.approved)
     people_of(cast.alpha, cast.jonas, cast.mara, "nora@alpha.example", LINK)
@@ -283,6 +288,31 @@ def make_world(cast: Cast) -> World:
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
+
+
+def listed(cast: Cast) -> None:
+    """Both partners are in the directory, and somebody has asked each of them."""
+    for partner, word in ((cast.alpha, "Alpha"), (cast.beta, "Ichneumon")):
+        DirectoryProfile.objects.create(
+            partner=partner,
+            listed=partner == cast.alpha,
+            name=f"{word} in public",
+            text="What we do.",
+            countries=["DE"],
+        )
+        lead = Lead.objects.create(
+            source="directory",
+            partner=partner,
+            region=partner.region,
+            person=f"{word} asker",
+            company=f"{word} Customer",
+            email=f"asker@{word.lower()}.example",
+            message="Please call.",
+            consent_at=timezone.now(),
+            answer_until=timezone.now() + dt.timedelta(days=9),
+        )
+        until = timezone.now() + dt.timedelta(days=9)
+        LeadOffer.objects.create(lead=lead, partner=partner, answer_until=until)
 
 
 def distributed(cast: Cast) -> None:
