@@ -9,7 +9,16 @@ from core.models import User
 from core.tokens import issue_token
 from tests.access.world import add_passkey
 from tests.browser.test_walk import sign_in
-from tests.browser.tour import MOST_BYTES, look_at, overflow, steadiness, violations
+from tests.browser.tour import (
+    FEW_LOOKS,
+    LOOKS,
+    MOST_BYTES,
+    Look,
+    look_at,
+    overflow,
+    steadiness,
+    violations,
+)
 from tests.browser.visitor import Visitor
 from tests.cast import PASSWORD, Cast
 
@@ -130,17 +139,31 @@ def people_things(user: User, portal: dict[str, object]) -> None:
     portal["passkey"] = add_passkey(user, "Laptop").pk
 
 
+# Ways to see a page: few in each run, every one with make test-slow.
+@pytest.fixture(
+    params=[
+        pytest.param(FEW_LOOKS, id="few"),
+        pytest.param(LOOKS, id="every", marks=pytest.mark.slow),
+    ]
+)
+def looks(request: pytest.FixtureRequest) -> tuple[Look, ...]:
+    found: tuple[Look, ...] = request.param
+    return found
+
+
 def tour(
     visitor: Visitor,
     paths: tuple[str, ...],
     portal: dict[str, object],
+    looks: tuple[Look, ...],
     *,
     ours: bool = True,
     most_bytes: int = MOST_BYTES,
 ) -> list[str]:
     found = []
     for path in paths:
-        found += look_at(visitor, path.format(**portal), ours=ours, most_bytes=most_bytes)
+        address = path.format(**portal)
+        found += look_at(visitor, address, looks=looks, ours=ours, most_bytes=most_bytes)
     return found
 
 
@@ -154,32 +177,32 @@ def report(found: list[str]) -> str:
         (None, VISITORS),
         ("jonas", SELLERS[:6]),
         ("jonas", SELLERS[6:20]),
-        ("jonas", SELLERS[20:]),
+        pytest.param("jonas", SELLERS[20:], marks=pytest.mark.slow),
         ("olga", NEWCOMERS),
     ],
     ids=["visitors", "sellers", "deals", "programme", "newcomers"],
 )
 def test_u1_s6_the_portals_pages(
-    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], name, paths
+    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], looks, name, paths
 ):
     visitor = visit(getattr(people, name) if name else None)
-    found = tour(visitor, paths, portal)
+    found = tour(visitor, paths, portal, looks)
 
     assert not found, report(found)
 
 
 def test_u1_the_page_of_all_components(
-    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor]
+    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], looks
 ):
     """It shows everything at once to the vendor's staff; no other page weighs as much."""
-    found = tour(visit(people.mara), STYLE, portal, most_bytes=120_000)
+    found = tour(visit(people.mara), STYLE, portal, looks, most_bytes=120_000)
 
     assert not found, report(found)
 
 
 @pytest.mark.parametrize("paths", [OWNERS[:7], OWNERS[7:]], ids=["profile", "second factors"])
 def test_u1_s6_pages_of_ones_own_account(
-    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], paths
+    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], looks, paths
 ):
     """Some ask for the password again first."""
     jonas = visit()
@@ -188,7 +211,7 @@ def test_u1_s6_pages_of_ones_own_account(
     jonas.page.locator("[name=password]").fill(PASSWORD)
     jonas.page.get_by_role("button", name="Confirm", exact=True).click()
     people_things(people.jonas, portal)
-    found = tour(jonas, paths, portal)
+    found = tour(jonas, paths, portal, looks)
 
     assert not found, report(found)
 
@@ -205,10 +228,10 @@ def test_u1_s6_pages_of_ones_own_account(
     ids=["desk", "tables", "cases", "programme", "operations"],
 )
 def test_u1_the_back_offices_pages(
-    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], name, paths
+    people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], looks, name, paths
 ):
     visitor = visit(getattr(people, name))
-    found = tour(visitor, paths, portal, ours=False)
+    found = tour(visitor, paths, portal, looks, ours=False)
 
     assert not found, report(found)
 
