@@ -37,11 +37,12 @@ def about_something(role: str) -> list[str]:
     named = [address for address in addresses() if "<" in address]
     if role == "rita":
         return [address for address in named if address.startswith(OF_A_PARTNER)]
-    # The keys of links in mails are secrets of their own; whoever has one is its owner.
+    # The keys of links in mails are secrets of their own; whoever has one is its owner. What a
+    # partner has put into the public directory is everybody's.
     return [
         address
         for address in named
-        if not re.match(r"/admin/|/branding/|.*<(?:key|token)>", address)
+        if not re.match(r"/admin/|/branding/|/directory/|.*<(?:key|token)>", address)
     ]
 
 

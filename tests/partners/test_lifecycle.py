@@ -127,7 +127,9 @@ def test_the_checklist_acts(cast, leaving):
     assert leaving.state == "ready"
     assert steps(leaving) == {
         "partners.close_access": "done",
+        "partners.end_distribution": "done",
         "dealreg.close_deals": "done",
+        "dealreg.return_leads": "done",
         "dealreg.release_protections": "done",
         "partners.settle_funds": "not_applicable",
         "partners.keep_history": "done",
