@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
@@ -86,6 +87,13 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
 
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("security")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Every table with its permissions, worked out where a page lists them: the sidebar has
+        entries of its own, and this took a third of each page."""
+        if app_label is not None:
+            return super().get_app_list(request, app_label)
+        return lazy(lambda: super(BackOffice, self).get_app_list(request), list)()
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)
