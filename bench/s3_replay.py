@@ -42,7 +42,7 @@ INSERT INTO dealreg_decision (deal_id, origin, outcome, book_id, rule, reason, m
     conflict_level, facts, trace, asked_for, decided_at)
 SELECT deal.id, 'rule', 'approve', %(book)s, %(mark)s, '', '', 'none', {FACTS}, '[]', '[]',
     timestamptz '2001-01-01' + n * interval '1 second'
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM dealreg_deal
       ORDER BY id LIMIT 10000) AS deal ON deal.place = n %% 10000
 """
