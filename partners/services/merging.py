@@ -18,11 +18,14 @@ from core.events import record
 from partners.merging_events import PartnerMergeUndone, PartnersMerged
 from partners.models import (
     DistributionLink,
+    FitAnswer,
+    FitMove,
     Invitation,
     JointPlan,
     MeasureValue,
     Offboarding,
     Partner,
+    PartnerFit,
     PartnerFocus,
     PartnerKey,
     PartnerMerge,
@@ -49,10 +52,12 @@ from partners.services.lifecycle import move_partner
 STAY: frozenset[type[models.Model]] = frozenset(
     {
         DistributionLink,
+        FitMove,
         Invitation,
         JointPlan,
         MeasureValue,
         Offboarding,
+        PartnerFit,
         PartnerKey,
         PartnerMerge,
         PartnerPair,
@@ -69,7 +74,7 @@ STAY: frozenset[type[models.Model]] = frozenset(
     }
 )
 # What both may have; the one that is kept has it once.
-ONCE = {PartnerFocus: "focus_id", PartnerTerritory: "country"}
+ONCE = {FitAnswer: "question", PartnerFocus: "focus_id", PartnerTerritory: "country"}
 
 
 class MergeRefused(ValueError):

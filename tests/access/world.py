@@ -111,7 +111,7 @@ from partners.rules.benefits import Value
 from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
 from partners.services.profiles import change_profile
-from tests.access import together
+from tests.access import profile, together
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -274,6 +274,7 @@ def make_world(cast: Cast) -> World:
     )
     own = FieldDraft("seats", FieldType.NUMBER, {"en": "Seats"}, in_list=True, in_filter=True)
     add_field(actor=cast.actor(cast.otto), draft=own)
+    profile.add_for(cast)
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
     return World(
