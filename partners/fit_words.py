@@ -98,17 +98,15 @@ def number(value: Decimal | None) -> str:
 def criterion(one: Criterion, names: Names) -> list[str]:
     """What a criterion asks, line by line."""
     lines = [source(one.source)]
-    if one.kind == Kind.NUMBER:
-        lines = [
-            _("%(what)s: from %(amount)s on %(share)s %%")
-            % {
-                "what": source(one.source),
-                "amount": amount(one.source, band.at_least),
-                "share": band.share,
-            }
+    if one.kind == Kind.NUMBER and one.bands:
+        bands = [
+            _("%(share)s %% from %(amount)s on")
+            % {"share": band.share, "amount": amount(one.source, band.at_least)}
             for band in one.bands
-        ] or lines
-    elif one.kind != Kind.CHECK:
+        ]
+        said = format_list(bands, locale=babel_locale(get_language() or "en"))
+        lines = [f"{source(one.source)}: {said}"]
+    elif one.kind in {Kind.SET, Kind.PLACE}:
         words = {
             "what": source(one.source),
             "members": names.all_of(one.source, one.members) or "–",

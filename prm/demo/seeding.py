@@ -47,6 +47,7 @@ from prm.demo.companies import describe_companies
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.directory import add_directory
 from prm.demo.distribution import add_distribution
+from prm.demo.fits import add_ideal_profile
 from prm.demo.history import Historian, Ids, manager_of
 from prm.demo.keeping import keep_records
 from prm.demo.news import tell_of_tiers, tell_recent_news
@@ -113,6 +114,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     add_directory(partners, dict(ids.lines), now)
     add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
     plan_together(partners, users | people, now)
+    add_ideal_profile(actor=demo(), partners=partners)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 
