@@ -52,6 +52,11 @@ class TodoDetails:
     remind_days: int = 1
 
 
+def details_of(todo: Todo, *, owner_id: int | None) -> TodoDetails:
+    """What a task says already, with another owner."""
+    return TodoDetails(todo.title, todo.due_on, owner_id, todo.note, todo.remind_days)
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """The thing a task is about, and how it is called."""
