@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0021_public_directory'),
+        ("partners", "0021_public_directory"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='membership',
-            name='version',
+            model_name="membership",
+            name="version",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
     ]

@@ -6,16 +6,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0022_versions_of_roles'),
+        ("partners", "0022_versions_of_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='offboarding',
-            name='todos_go_to',
-            field=models.ForeignKey(blank=True, help_text='Somebody with a duty in the partner’s region. Empty: they are dropped.', limit_choices_to={'is_active': True, 'is_staff': True}, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='open tasks go to'),
+            model_name="offboarding",
+            name="todos_go_to",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Somebody with a duty in the partner’s region. Empty: they are dropped.",
+                limit_choices_to={"is_active": True, "is_staff": True},
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="open tasks go to",
+            ),
         ),
     ]
