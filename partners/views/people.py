@@ -79,7 +79,10 @@ def person(request: HttpRequest, place_id: int) -> HttpResponse:
             form.add_error("roles", str(refused))
         except StaleRoles as stale:
             form.add_error("roles", told_stale(stale))
-            form.data = {"roles": form.data.getlist("roles"), "version": str(stale.place.version)}
+            form.data = {
+                "roles": request.POST.getlist("roles"),
+                "version": str(stale.place.version),
+            }
         else:
             messages.success(request, _("The roles of %s are saved.") % place.user)
             return redirect("people")

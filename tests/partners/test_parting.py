@@ -184,10 +184,10 @@ def test_a8_nothing_of_the_partner_is_public_after_the_commit(client, cast, toge
 
 
 def test_its_leads_go_back_and_it_is_offered_none(cast, together):
-    lead = receive_inquiry(visitor="192.0.2.1", partner_id=cast.alpha.pk, inquiry=ASKED)
+    receive_inquiry(visitor="192.0.2.1", partner_id=cast.alpha.pk, inquiry=ASKED)
     let_go(cast)
 
-    lead.refresh_from_db()
+    lead = Lead.objects.get()
     assert (lead.state, lead.partner) == ("expired", None)
     with pytest.raises(LeadRefused):
         leads.offer_lead(actor=actor_for(cast.mara), lead_id=lead.pk, partner_id=cast.alpha.pk)

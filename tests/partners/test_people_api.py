@@ -245,5 +245,6 @@ def test_the_page_refuses_roles_that_a_colleague_changed_meanwhile(client, cast)
 
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Now they are: Finance" in page and 'name="version" value="2"' in page
+    assert "Now they are: Finance" in page
+    assert 'name="version" value="2"' in page
     assert place_of(cast.jonas).roles == ["finance"]
