@@ -209,5 +209,3 @@ def flat_choices(choices: Iterable[Any]) -> Iterator[tuple[str, Any]]:
             yield from flat_choices(label)
         else:
             yield str(value), label
-
-

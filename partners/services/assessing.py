@@ -32,7 +32,7 @@ from partners.models import (
     TierProposal,
     TierStanding,
 )
-from partners.models.tiering import ProposalStatus
+from partners.models.standing import ProposalStatus
 from partners.programmes import ReadProgramme, in_force
 from partners.rules.tiers import Action, Standing, Step, step
 from partners.services.stays import place_in_tiers

@@ -29,7 +29,7 @@ from partners.models import (
     TierProposal,
     TierStanding,
 )
-from partners.models.tiering import ProposalStatus
+from partners.models.standing import ProposalStatus
 from partners.services.assessing import assess_partner, lock_partner
 from partners.services.authority import require_operations
 from partners.services.stays import begin_stay
