@@ -18,12 +18,7 @@ from dealreg.admin.condition_forms import flat
 from dealreg.admin.rule_forms import Rules
 from dealreg.models import ProductLine, RuleBook
 from dealreg.queries import product_lines
-from dealreg.rules.protection import (
-    LONGEST_DAYS,
-    MOST_EXTENSIONS,
-    EvidenceKind,
-    ProtectionTerms,
-)
+from dealreg.rules.protection import LONGEST_DAYS, MOST_EXTENSIONS, EvidenceKind, ProtectionTerms
 from dealreg.services.drafting import fingerprint_of, rules_of
 from partners.programme import regions_by_path
 

@@ -14,10 +14,7 @@ from unfold.widgets import (
 from dealreg import case_queries
 from dealreg.look import CONFLICT_LABELS
 from dealreg.queries import product_lines
-from dealreg.rules.cases import (
-    CaseReason,
-    SideOutcome,
-)
+from dealreg.rules.cases import CaseReason, SideOutcome
 from dealreg.rules.clocks import Who
 from dealreg.rules.facts import ConflictLevel
 

@@ -23,12 +23,7 @@ from dealreg.admin.case_forms import (
     PrecedentForm,
     side_form,
 )
-from dealreg.rules.cases import (
-    CaseReason,
-    ImpossibleDecision,
-    NotInThisCaseState,
-    SideOutcome,
-)
+from dealreg.rules.cases import CaseReason, ImpossibleDecision, NotInThisCaseState, SideOutcome
 from dealreg.rules.clocks import Who
 from dealreg.services import CustomerIsProtected, OverApprovalLimit, cases
 from partners.programme import region_choices

@@ -23,10 +23,7 @@ from core.ui import Tone
 from dealreg import case_queries
 from dealreg.admin.case_page import ask, assign, decide, draw, escalate, open_for, promptness
 from dealreg.models import ConflictCase
-from dealreg.rules.cases import (
-    RUNNING,
-    CaseStatus,
-)
+from dealreg.rules.cases import RUNNING, CaseStatus
 from dealreg.rules.clocks import tone_of
 from dealreg.templatetags.cases import OFFICE_TONES, TONES
 from partners.admin import RegionFilter

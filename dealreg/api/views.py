@@ -36,13 +36,7 @@ from dealreg.rules.facts import OWN
 from dealreg.rules.names import NotADomain
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.sale import InvalidSale
-from dealreg.rules.states import (
-    CLOSED_STAGES,
-    DealStage,
-    DealStatus,
-    NotInThisState,
-    Verb,
-)
+from dealreg.rules.states import CLOSED_STAGES, DealStage, DealStatus, NotInThisState, Verb
 
 FILTERS = [
     OpenApiParameter("status", str, enum=DealStatus.values),

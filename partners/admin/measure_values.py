@@ -14,9 +14,7 @@ from core.admin.base import RecordedAdmin, actor_of
 from partners import services, tier_words
 from partners.admin.pages import OfRegions
 from partners.measures import all_measures
-from partners.models import (
-    MeasureValue,
-)
+from partners.models import MeasureValue
 
 
 class ValueForm(ModelForm):  # type: ignore[type-arg]

@@ -25,10 +25,7 @@ from core.money_rates import base_currency
 from core.tables import csv_export
 from partners import recalculation, services, simulation
 from partners.admin.pages import refuse_writing
-from partners.models import (
-    TierRun,
-    TierSchedule,
-)
+from partners.models import TierRun, TierSchedule
 from partners.models.tier_runs import RunKind
 from partners.rules.tiers import Action
 

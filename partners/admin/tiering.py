@@ -19,11 +19,7 @@ from unfold.decorators import display
 from core.admin.base import ReadOnlyAdmin, RecordedAdmin, actor_of
 from partners import services, tier_page
 from partners.admin.pages import OfRegions, refuse_writing
-from partners.models import (
-    TierAssessment,
-    TierException,
-    TierProposal,
-)
+from partners.models import TierAssessment, TierException, TierProposal
 from partners.models.standing import ProposalStatus
 from partners.programmes import read_ladder
 

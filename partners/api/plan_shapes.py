@@ -12,14 +12,7 @@ from partners import planning
 from partners.access import LARGEST_ID
 from partners.api.naming import ForPartner
 from partners.models import JointPlan
-from partners.rules.plans import (
-    LARGEST_TARGET,
-    MOST_ACTIVITIES,
-    MOST_GOALS,
-    Pace,
-    PlanStatus,
-    Side,
-)
+from partners.rules.plans import LARGEST_TARGET, MOST_ACTIVITIES, MOST_GOALS, Pace, PlanStatus, Side
 from partners.services.planning import ActivityDraft, GoalDraft, PlanDraft
 
 

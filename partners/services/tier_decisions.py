@@ -22,13 +22,7 @@ from partners.events import (
     TierProposalDeclined,
 )
 from partners.measures import measure_named
-from partners.models import (
-    MeasureValue,
-    Partner,
-    TierException,
-    TierProposal,
-    TierStanding,
-)
+from partners.models import MeasureValue, Partner, TierException, TierProposal, TierStanding
 from partners.models.standing import ProposalStatus
 from partners.services.assessing import assess_partner, lock_partner
 from partners.services.authority import require_operations
