@@ -31,7 +31,7 @@ class InvitationInput(RolesInput):
 
 class InvitationOutput(serializers.Serializer[Any]):
     # Nothing here says whether somebody with the address has an account.
-        id = serializers.IntegerField()
+    id = serializers.IntegerField()
     email = serializers.EmailField()
     roles = serializers.ListField(child=serializers.ChoiceField(choices=PartnerRole.choices))
     state = serializers.ChoiceField(choices=InvitationState.choices)
