@@ -6,17 +6,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api import idempotency
+from core.api.listing import CURSOR, ListOutput, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from partners import access, people
-from partners.api.people import CURSOR, RolesInput
-from partners.api.views import PARTNER, partner_asked_for
+from partners.api.naming import PARTNER, partner_asked_for
+from partners.api.people import RolesInput
 from partners.rules import InvitationState, PartnerRole
 from partners.services import invitations
 from partners.services.invitations import InvitationRefused
@@ -30,8 +30,7 @@ class InvitationInput(RolesInput):
 
 
 class InvitationOutput(serializers.Serializer[Any]):
-    """Nothing here says whether somebody with the address has an account."""
-
+    # Nothing here says whether somebody with the address has an account.
     id = serializers.IntegerField()
     email = serializers.EmailField()
     roles = serializers.ListField(child=serializers.ChoiceField(choices=PartnerRole.choices))
@@ -41,15 +40,8 @@ class InvitationOutput(serializers.Serializer[Any]):
     sends = serializers.IntegerField(help_text="How often it was mailed.")
 
 
-class InvitationListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class InvitationListOutput(ListOutput):
     results = InvitationOutput(many=True)
-
-
-class NewestInvitationFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
 
 
 class Invitations(APIView):
@@ -66,10 +58,7 @@ class Invitations(APIView):
         be sent again."""
         partner_id = partner_asked_for(request)
         access.require_reads_invitations(actor_of(request))
-        paginator = NewestInvitationFirst()
-        rows = people.invitations_pending(partner_id)
-        found = paginator.paginate_queryset(rows, request, view=self)
-        return paginator.get_paginated_response(InvitationOutput(found or [], many=True).data)
+        return page_of(request, people.invitations_pending(partner_id), InvitationOutput)
 
     @extend_schema(
         operation_id="invitations_invite",

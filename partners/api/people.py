@@ -2,25 +2,22 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.conditions import IF_MATCH, etag_of, version_read
+from core.api.listing import CURSOR, ListOutput, NewestFirst, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict, PreconditionFailed
 from partners import access, people
-from partners.api.views import PARTNER, partner_asked_for
+from partners.api.naming import PARTNER, partner_asked_for
 from partners.models import Membership
 from partners.rules import PartnerRole
 from partners.services import places
 from partners.services.places import LastAdministrator, StaleRoles
-
-CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
 
 
 class RolesInput(serializers.Serializer[Any]):
@@ -48,15 +45,14 @@ class PersonOutput(serializers.Serializer[Any]):
         return str(place.user)
 
 
-class PersonListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class PersonListOutput(ListOutput):
     results = PersonOutput(many=True)
 
 
-class InOrder(CursorPagination):
+class InOrder(NewestFirst):
+    """In the order in which they came."""
+
     ordering = "id"
-    page_size = 50
 
 
 class People(APIView):
@@ -68,10 +64,8 @@ class People(APIView):
     )
     def get(self, request: Request) -> Response:
         """Who works at your company, in the order in which they came."""
-        rows: QuerySet[Membership] = people.places_at(partner_asked_for(request))
-        paginator = InOrder()
-        found = paginator.paginate_queryset(rows, request, view=self)
-        return paginator.get_paginated_response(PersonOutput(found or [], many=True).data)
+        rows = people.places_at(partner_asked_for(request))
+        return page_of(request, rows, PersonOutput, order=InOrder)
 
 
 class Person(APIView):

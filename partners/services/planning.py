@@ -227,7 +227,7 @@ def agree_plan(*, actor: Actor, plan_id: int, version: int) -> JointPlan:
 def _follow_activities(actor: Actor, plan: JointPlan, before: JointPlan | None) -> None:
     """Every activity is a task: a new one, or the one it was in the revision before. Tasks of
     activities that are no longer in the plan are dropped."""
-    about = About(plan, plan.title)
+    about = About(plan, plan.title, plan.partner_id)
     owners = [one.owner_id for one in plan.activities.all() if one.owner_id]
     there = set(User.objects.filter(pk__in=owners, is_active=True).values_list("pk", flat=True))
     followed = set()
