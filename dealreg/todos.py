@@ -3,12 +3,10 @@
 from django.http import Http404
 
 from core.actor import Actor
-from core.ui import Tone
 from dealreg import access
 from dealreg.models import Deal
 from dealreg.rules.states import DealStatus
 from partners import todos
-from partners.models import Todo
 
 MOST_SHOWN = 8
 
@@ -22,10 +20,8 @@ def find_for_todo(actor: Actor, key: int) -> todos.Subject:
     return todos.Subject(deal, f"{deal.reference} {deal.customer_name}", deal.partner_id)
 
 
-def todos_of_deal(actor: Actor, deal: Deal) -> list[tuple[Todo, str, Tone]]:
-    """The tasks about a deal that its reader sees, open ones first, with how their state is
-    called and its colour. One query."""
+def todos_of_deal(actor: Actor, deal: Deal) -> list[todos.ShownTodo]:
+    """The tasks about a deal that its reader sees, open ones first. One query."""
     if deal.status == DealStatus.DRAFT:
         return []
-    rows = todos.todos_about(actor, deal, most=MOST_SHOWN)
-    return [(one, *todos.state_shown(one)) for one in rows]
+    return todos.shown_about(actor, deal, most=MOST_SHOWN)

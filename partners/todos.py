@@ -147,6 +147,15 @@ def todos_about(actor: Actor, thing: models.Model, *, most: int = MOST_SHOWN) ->
     return list(rows.select_related("owner").order_by("-state", "due_on", "pk")[:most])
 
 
+# A task, how its state is called, and its colour.
+ShownTodo = tuple[Todo, str, Tone]
+
+
+def shown_about(actor: Actor, thing: models.Model, *, most: int = MOST_SHOWN) -> list[ShownTodo]:
+    """The tasks about a thing, as a page lists them. One query."""
+    return [(one, *state_shown(one)) for one in todos_about(actor, thing, most=most)]
+
+
 def open_todos_of(user_id: int) -> int:
     return Todo.objects.filter(owner_id=user_id, state=TodoState.OPEN).count()
 
