@@ -19,7 +19,8 @@ from partners import programmes, recalculation, services, tier_words
 from partners.admin.programme_forms import ProgrammeForm, form_of
 from partners.admin.publishing import STATUS_TONES, PublishForm, VersionsAdmin
 from partners.models import TierProgramme
-from partners.models.tiering import ProgrammeStatus, RunKind
+from partners.models.tier_runs import RunKind
+from partners.models.tiering import ProgrammeStatus
 
 MOST_RUNS = 10
 
@@ -101,7 +102,7 @@ class TierProgrammeAdmin(VersionsAdmin):
             "programme": row,
             "tone": STATUS_TONES[ProgrammeStatus(row.status)],
             "scope": tier_words.scope(row),
-            "counted": tier_words.period(row),
+            "counted": tier_words.period(row.period, row.months),
             "policy": tier_words.policy(row),
             "levels": [
                 (level, tier_words.level(level), old.get(level.tier_id))

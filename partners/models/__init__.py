@@ -12,6 +12,7 @@ from partners.models.fit import (
     PartnerFit,
 )
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
+from partners.models.measure_values import MeasureValue
 from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -36,22 +37,16 @@ from partners.models.record import (
 )
 from partners.models.reviews import QuarterlyReview, ReviewPack, ReviewTemplate
 from partners.models.rollouts import RollOut
-from partners.models.swot import Swot, SwotPoint
-from partners.models.tiering import (
-    MeasureValue,
+from partners.models.standing import (
     TierAssessment,
     TierException,
-    TierLevel,
-    TierMove,
-    TierProgramme,
     TierProposal,
-    TierRequirement,
-    TierRun,
-    TierSchedule,
-    TierScore,
     TierStanding,
     TierStay,
 )
+from partners.models.swot import Swot, SwotPoint
+from partners.models.tier_runs import TierMove, TierRun, TierSchedule
+from partners.models.tiering import TierLevel, TierProgramme, TierRequirement, TierScore
 from partners.models.todos import Todo
 
 __all__ = [
