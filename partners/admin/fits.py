@@ -19,7 +19,8 @@ from core.models import QueueState
 from core.tables import csv_export
 from partners import fit_runs, fit_trial, fit_words
 from partners.admin.organisations import RegionFilter
-from partners.admin.tiering import SECONDS_BETWEEN_LOOKS, STATE_TONES, OfRegions, refuse_writing
+from partners.admin.pages import OfRegions, refuse_writing
+from partners.admin.runs import SECONDS_BETWEEN_LOOKS, STATE_TONES
 from partners.fit_page import fit_page
 from partners.models import FitRun, PartnerFit
 from partners.models.fit import FitRunKind
