@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.api.shapes import Shape
 from core.own_fields.fields import FieldType, Needed
 from core.own_fields.values import OwnValue
 from dealreg import own_fields
 from dealreg.books import hint_in_words
 from dealreg.models import Deal, Decision, ProductLine
+from dealreg.product_lines import open_line_called
 from dealreg.queries import DealAnswer
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.own_fields import OwnField
@@ -29,7 +31,23 @@ from dealreg.rules.sale import (
 from dealreg.rules.states import CLOSED_STAGES, DealStage, DealStatus, Outcome
 
 
-class CustomerInput(serializers.Serializer[Any]):
+@extend_schema_field({"type": "string"})
+class ProductLineField(serializers.Field[ProductLine, str, str, Any]):
+    """A product line that is open for registration, by its code."""
+
+    default_error_messages = serializers.SlugRelatedField.default_error_messages
+
+    def to_internal_value(self, data: Any) -> ProductLine:
+        line = open_line_called(data) if isinstance(data, str) else None
+        if line is None:
+            self.fail("does_not_exist", slug_name="code", value=str(data))
+        return line
+
+    def to_representation(self, value: ProductLine) -> str:
+        return value.code
+
+
+class CustomerInput(Shape):
     name = serializers.CharField(max_length=200)
     domain = serializers.CharField(max_length=253, required=False, allow_blank=True, default="")
     country = serializers.CharField(
@@ -118,11 +136,9 @@ def own_field_output(field: OwnField) -> dict[str, Any]:
     }
 
 
-class DealInput(serializers.Serializer[Any]):
+class DealInput(Shape):
     customer = CustomerInput()
-    product_line = serializers.SlugRelatedField(
-        slug_field="code",
-        queryset=ProductLine.objects.filter(active=True),
+    product_line = ProductLineField(
         help_text="The product line's code.",
     )
     amount = serializers.DecimalField(max_digits=18, decimal_places=3)
@@ -180,9 +196,7 @@ class CompleteInput(serializers.Serializer[Any]):
     """What is left out stays as it is; `decision.asked_for` names what may be sent."""
 
     customer = CustomerChanges(required=False)
-    product_line = serializers.SlugRelatedField(
-        slug_field="code", queryset=ProductLine.objects.filter(active=True), required=False
-    )
+    product_line = ProductLineField(required=False)
     amount = serializers.DecimalField(max_digits=18, decimal_places=3, required=False)
     currency = serializers.CharField(min_length=3, max_length=3, required=False)
     expected_close = serializers.DateField(required=False)
@@ -288,11 +302,9 @@ OPEN_FIELDS = {"stage", *OPEN_ONLY}
 CLOSING_ONLY = ("closed_on", "closed_amount", "reasons", "competitor")
 
 
-class CheckInput(serializers.Serializer[Any]):
+class CheckInput(Shape):
     customer = CustomerInput()
-    product_line = serializers.SlugRelatedField(
-        slug_field="code",
-        queryset=ProductLine.objects.filter(active=True),
+    product_line = ProductLineField(
         required=False,
         allow_null=True,
         default=None,
@@ -310,13 +322,13 @@ API_FIELDS = {
 }
 
 
-class CustomerOutput(serializers.Serializer[Any]):
+class CustomerOutput(Shape):
     name = serializers.CharField()
     domain = serializers.CharField()
     country = serializers.CharField()
 
 
-class HintOutput(serializers.Serializer[Any]):
+class HintOutput(Shape):
     fact = serializers.CharField(help_text="Which fact of the registration.")
     direction = serializers.ChoiceField(
         choices=["more", "less"],
@@ -327,7 +339,7 @@ class HintOutput(serializers.Serializer[Any]):
     message = serializers.CharField(help_text="The same as a sentence.")
 
 
-class DecisionOutput(serializers.Serializer[Any]):
+class DecisionOutput(Shape):
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     rule = serializers.CharField(help_text="The rule that decided; empty when a person did.")
     message = serializers.CharField(help_text="The reason, in words for the partner.")
@@ -341,11 +353,11 @@ class DecisionOutput(serializers.Serializer[Any]):
     )
 
 
-class ConflictOutput(serializers.Serializer[Any]):
+class ConflictOutput(Shape):
     level = serializers.ChoiceField(choices=[(level.value, level.value) for level in ConflictLevel])
 
 
-class CheckOutput(serializers.Serializer[Any]):
+class CheckOutput(Shape):
     conflict = serializers.BooleanField(
         help_text="Somebody may already be working with this customer: a person would look."
     )
@@ -354,11 +366,11 @@ class CheckOutput(serializers.Serializer[Any]):
     )
 
 
-class ProtectionOutput(serializers.Serializer[Any]):
+class ProtectionOutput(Shape):
     until = serializers.DateTimeField(allow_null=True)
 
 
-class DealSummary(serializers.Serializer[Any]):
+class DealSummary(Shape):
     id = serializers.IntegerField()
     reference = serializers.CharField()
     status = serializers.ChoiceField(choices=DealStatus.choices)

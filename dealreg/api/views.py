@@ -18,6 +18,7 @@ from core.api import idempotency
 from core.api.conditions import IF_MATCH, etag_of, version_read
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict, PreconditionFailed
+from core.kept import looking_once
 from core.own_fields.values import OwnValue
 from dealreg import access, checking, own_fields, queries, sales, services
 from dealreg.api.serializers import (
@@ -104,6 +105,7 @@ class DealList(APIView):
         responses={201: DealOutput},
         parameters=[idempotency.PARAMETER],
     )
+    @looking_once()
     @idempotency.idempotent
     def post(self, request: Request) -> Response:
         """Registers a deal and answers with its decision."""
