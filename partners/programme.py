@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from core.actor import Actor
 from partners.models import Partner, PartnerDomain, Region, Tier, TierProposal
-from partners.models.tiering import ProposalStatus
+from partners.models.standing import ProposalStatus
 from partners.queries import in_regions
 from partners.rules import PartnerStatus
 

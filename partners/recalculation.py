@@ -27,7 +27,7 @@ from partners.events import RecalculationAsked
 from partners.judging import judged
 from partners.measures import Among
 from partners.models import Partner, TierMove, TierProgramme, TierRun
-from partners.models.tiering import RunKind
+from partners.models.tier_runs import RunKind
 from partners.programmes import covered, in_force, precedence, read_programme
 from partners.services.assessing import assess
 from partners.services.authority import require_operations

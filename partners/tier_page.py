@@ -22,7 +22,8 @@ from partners.models import (
     TierStanding,
     TierStay,
 )
-from partners.models.tiering import ProgrammeStatus, ProposalStatus
+from partners.models.standing import ProposalStatus
+from partners.models.tiering import ProgrammeStatus
 from partners.programmes import ReadProgramme
 from partners.rules.path import Move, Path, cheapest
 from partners.rules.periods import months_before

@@ -10,6 +10,7 @@ from dealreg.admin import (
     own_sales,
     products,
     rulebooks,
+    service_levels,
     splits,
     stages,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "own_sales",
     "products",
     "rulebooks",
+    "service_levels",
     "splits",
     "stages",
 ]

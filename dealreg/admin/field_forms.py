@@ -17,7 +17,7 @@ from unfold.widgets import (
 )
 
 from core.own_fields.fields import FieldType, Needed
-from dealreg.admin.rule_forms import MOST_ROWS, SPARE_ROWS, ConditionForm, flat, rows_of_group
+from dealreg.admin.condition_forms import MOST_ROWS, SPARE_ROWS, ConditionForm, flat, rows_of_group
 from dealreg.models import DealField, ProductLine
 from dealreg.queries import all_product_lines
 from dealreg.rules.facts import FACTS

@@ -15,7 +15,7 @@ from core.admin.base import actor_of
 from core.models import QueueState
 from core.tables import csv_export
 from dealreg import access, desk, replay, services
-from dealreg.admin.rule_forms import ReplayForm
+from dealreg.admin.book_forms import ReplayForm
 from dealreg.models import RuleBook
 from dealreg.rules.engagement import InvalidRule
 from dealreg.rules.facts import FACTS

@@ -20,14 +20,8 @@ from unfold.decorators import display
 from core.admin.base import ReadOnlyAdmin, actor_of
 from dealreg import access, books, own_fields, services
 from dealreg.admin import replays
-from dealreg.admin.rule_forms import (
-    PublishForm,
-    ReplayForm,
-    Rules,
-    TermsForm,
-    TitleForm,
-    forms_of,
-)
+from dealreg.admin.book_forms import PublishForm, ReplayForm, TermsForm, TitleForm, forms_of
+from dealreg.admin.rule_forms import Rules
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.comparing import differences

@@ -2,22 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api.listing import CURSOR, ListOutput, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from dealreg import case_queries
 from dealreg.models import CaseSide
 from dealreg.rules.cases import LONGEST_STATEMENT, CaseStatus, NotInThisCaseState, SideOutcome
 from dealreg.services import cases
-
-CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
 
 
 class StatementInput(serializers.Serializer[Any]):
@@ -38,9 +36,7 @@ class CaseSummary(serializers.Serializer[Any]):
     appeal_until = serializers.DateTimeField(allow_null=True)
 
 
-class CaseListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class CaseListOutput(ListOutput):
     results = CaseSummary(many=True)
 
 
@@ -84,11 +80,6 @@ def whole(page: case_queries.SidePage) -> dict[str, Any]:
     }
 
 
-class NewestCaseFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-
-
 class CaseList(APIView):
     permission_classes = [SignedInActor, RequireScope]
     scopes = {"GET": "cases:read"}
@@ -96,12 +87,8 @@ class CaseList(APIView):
     @extend_schema(operation_id="cases_list", responses=CaseListOutput, parameters=[CURSOR])
     def get(self, request: Request) -> Response:
         """The conflict cases of the token's owner's company, newest first."""
-        paginator = NewestCaseFirst()
         rows = case_queries.own_sides(actor_of(request))
-        shown = paginator.paginate_queryset(rows, request, view=self) or []
-        return paginator.get_paginated_response(
-            CaseSummary([summary(side) for side in shown], many=True).data
-        )
+        return page_of(request, rows, CaseSummary, shown=lambda sides: map(summary, sides))
 
 
 class CaseDetail(APIView):

@@ -1,20 +1,20 @@
 """Deals that run through a distributor, for the distributor's programs."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from dealreg import distributed, distribution_access, services
-from dealreg.api.views import CURSOR, PAGE_SIZE
 from dealreg.distribution_forms import LONGEST_NOTE
 from dealreg.models import Deal
 from dealreg.rules.distribution import Endorsement
@@ -59,17 +59,12 @@ class DistributedDealOutput(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
-class DistributedListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class DistributedListOutput(ListOutput):
     results = DistributedDealOutput(many=True)
 
 
-class NewestFirst(CursorPagination):
+class NewestDealFirst(NewestFirstBySize):
     ordering = "-deal_id"
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
 
 
 class DistributedDeals(APIView):
@@ -85,11 +80,13 @@ class DistributedDeals(APIView):
         """What your resellers registered through your company, newest first."""
         actor = actor_of(request)
         waiting = request.query_params.get("waiting", "").lower() in {"1", "true", "yes"}
-        paginator = NewestFirst()
-        rows = distributed.routes(actor, waiting=waiting)
-        found = paginator.paginate_queryset(rows, request, view=self) or []
-        shown = distributed.shown(actor, found)
-        return paginator.get_paginated_response(DistributedDealOutput(shown, many=True).data)
+        return page_of(
+            request,
+            distributed.routes(actor, waiting=waiting),
+            DistributedDealOutput,
+            shown=partial(distributed.shown, actor),
+            order=NewestDealFirst,
+        )
 
 
 class DistributedDealDetail(APIView):

@@ -5,18 +5,17 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api import idempotency
+from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from core.files import RefusedFile
 from dealreg import access, protections, services
 from dealreg.api.protection import EvidenceInput, require
-from dealreg.api.views import CURSOR, PAGE_SIZE
 from dealreg.models import Extension
 from dealreg.rules.protection import LONGEST_DAYS, ExtensionStatus
 from dealreg.rules.states import DecisionOrigin, NotInThisState, Verb
@@ -76,17 +75,8 @@ class ExtensionOutput(serializers.Serializer[Any]):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
-class ExtensionListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class ExtensionListOutput(ListOutput):
     results = ExtensionOutput(many=True)
-
-
-class NewestFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
 
 
 STATUS = OpenApiParameter("status", str, enum=ExtensionStatus.values)
@@ -109,9 +99,7 @@ class ExtensionList(APIView):
             if wanted not in ExtensionStatus.values:
                 raise ValidationError({"status": [ExtensionStatus.values]})
             rows = rows.filter(status=wanted)
-        paginator = NewestFirst()
-        found = paginator.paginate_queryset(rows, request, view=self) or []
-        return paginator.get_paginated_response(ExtensionOutput(found, many=True).data)
+        return page_of(request, rows, ExtensionOutput, order=NewestFirstBySize)
 
 
 class ExtensionDetail(APIView):

@@ -6,15 +6,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from dealreg import leads
-from dealreg.api.views import CURSOR, PAGE_SIZE
 from dealreg.models import Lead
 from dealreg.rules.leads import LeadOutcome, LeadSource, LeadState
 from dealreg.services.leads import (
@@ -55,17 +54,8 @@ class LeadOutput(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
-class LeadListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class LeadListOutput(ListOutput):
     results = LeadOutput(many=True)
-
-
-class NewestFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
 
 
 class LeadList(APIView):
@@ -77,9 +67,8 @@ class LeadList(APIView):
     )
     def get(self, request: Request) -> Response:
         """The leads that are with your company, newest first."""
-        paginator = NewestFirst()
-        rows = paginator.paginate_queryset(leads.leads(actor_of(request)), request, view=self)
-        return paginator.get_paginated_response(LeadOutput(rows or [], many=True).data)
+        rows = leads.leads(actor_of(request))
+        return page_of(request, rows, LeadOutput, order=NewestFirstBySize)
 
 
 class LeadDetail(APIView):

@@ -19,7 +19,7 @@ from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from core.files import RefusedFile
 from dealreg import access, protections, queries, services
-from dealreg.api.serializers import DealOutput, deal_output
+from dealreg.api.outputs import DealOutput, deal_output
 from dealreg.models import EvidenceItem
 from dealreg.rules.protection import ADDED_BY_PEOPLE, EvidenceKind
 from dealreg.rules.states import NotInThisState, Verb

@@ -1,6 +1,6 @@
 """Sharing deals, for programs. What a partner is not to know is null here too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,15 +8,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import Throttled, ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from dealreg import access, services, sharing, split_access
-from dealreg.api.views import CURSOR, PAGE_SIZE
 from dealreg.models import Split
 from dealreg.rules.splits import InvalidSplit, SplitBasis, SplitMovedOn, SplitRole, SplitStatus
 from dealreg.services import OwnPart, PartAsked
@@ -139,9 +138,7 @@ class SplitOutput(serializers.Serializer[Any]):
     can = serializers.ListField(child=serializers.CharField(), help_text="What you may do now.")
 
 
-class SplitListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class SplitListOutput(ListOutput):
     results = SplitOutput(many=True)
 
 
@@ -175,13 +172,6 @@ def split_output(page: sharing.SplitSeen) -> dict[str, Any]:
         ],
         "can": sorted(verb.value for verb in page.verbs),
     }
-
-
-class NewestFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
 
 
 class DealSplits(APIView):
@@ -232,11 +222,12 @@ class SplitList(APIView):
         """The splits that name your company, newest first."""
         actor = actor_of(request)
         waiting = request.query_params.get("waiting", "").lower() in {"1", "true", "yes"}
+
+        def shown(found: list[Any]) -> Iterable[dict[str, Any]]:
+            return map(split_output, sharing.seen(actor, found))
+
         rows = sharing.splits(actor, waiting=waiting)
-        paginator = NewestFirst()
-        splits = paginator.paginate_queryset(rows, request, view=self) or []
-        pages = [split_output(page) for page in sharing.seen(actor, splits)]
-        return paginator.get_paginated_response(SplitOutput(pages, many=True).data)
+        return page_of(request, rows, SplitOutput, shown=shown, order=NewestFirstBySize)
 
 
 class SplitDetail(APIView):

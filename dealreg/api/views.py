@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,26 +14,22 @@ from rest_framework.views import APIView
 from core.actor import Actor
 from core.api import idempotency
 from core.api.conditions import IF_MATCH, etag_of, version_read
+from core.api.listing import CURSOR, PAGE_SIZE, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict, PreconditionFailed
 from core.kept import looking_once
 from core.own_fields.values import OwnValue
 from dealreg import access, checking, own_fields, queries, sales, services
-from dealreg.api.serializers import (
-    API_FIELDS,
-    CheckInput,
+from dealreg.api.inputs import API_FIELDS, CheckInput, CompleteInput, DealInput, SaleInput
+from dealreg.api.outputs import (
     CheckOutput,
-    CompleteInput,
-    DealInput,
     DealListOutput,
     DealOutput,
     DealSummary,
-    OwnFieldOutput,
-    SaleInput,
     deal_output,
     deal_summary,
-    own_field_output,
 )
+from dealreg.api.own_fields import OwnFieldOutput, own_field_output
 from dealreg.filters import DealFilter
 from dealreg.models import Deal
 from dealreg.models.deals import DealSource
@@ -43,17 +37,7 @@ from dealreg.rules.facts import OWN
 from dealreg.rules.names import NotADomain
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.sale import InvalidSale
-from dealreg.rules.states import (
-    CLOSED_STAGES,
-    DealStage,
-    DealStatus,
-    NotInThisState,
-    Verb,
-)
-
-CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
-PAGE_SIZE = OpenApiParameter("page_size", int, description="At most 200; 50 when left out.")
-
+from dealreg.rules.states import CLOSED_STAGES, DealStage, DealStatus, NotInThisState, Verb
 
 FILTERS = [
     OpenApiParameter("status", str, enum=DealStatus.values),
@@ -72,13 +56,6 @@ FILTERS = [
 ]
 
 
-class NewestFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
-
-
 class DealList(APIView):
     permission_classes = [SignedInActor, RequireScope]
     scopes = {"GET": "deals:read", "POST": "deals:write"}
@@ -93,11 +70,13 @@ class DealList(APIView):
         listing = DealFilter(request.query_params, queryset=queries.deals(actor_of(request)))
         if not listing.is_valid():
             raise ValidationError(listing.errors)
-        paginator = NewestFirst()
-        found: QuerySet[Deal] = own_fields.with_answers(listing.qs)
-        rows = paginator.paginate_queryset(found, request, view=self)
-        summaries = [deal_summary(deal) for deal in rows or []]
-        return paginator.get_paginated_response(DealSummary(summaries, many=True).data)
+        return page_of(
+            request,
+            own_fields.with_answers(listing.qs),
+            DealSummary,
+            shown=lambda found: map(deal_summary, found),
+            order=NewestFirstBySize,
+        )
 
     @extend_schema(
         operation_id="deals_register",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import ProtectedError, RestrictedError, TextChoices
+from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from core.events import record
 from core.importing.contract import ImportColumn, RowOutcome, RowResult, SheetRow, Text
 from core.models import Event, User
 from integrations.maildoor import fields as reading
+from integrations.sheets.cells import Wrong, cell, code_of, reading_names
 from partners.company_events import ImportedPartnerTakenBack
 from partners.models import Partner, PartnerDomain, Region, Tier
 from partners.rules import PartnerStatus, PartnerType
@@ -34,10 +35,6 @@ TAKEN = (
     PartnerStatus.ACTIVE,
     PartnerStatus.AT_RISK,
 )
-
-
-class Wrong(ValueError):
-    """A cell that no partner can have; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +64,7 @@ class PartnerImporter:
             ImportColumn("region", label("Region"), True, ("territory", "Gebiet")),
             ImportColumn("status", label("Status")),
             ImportColumn("tier", label("Tier"), names=("level", "Stufe")),
-            ImportColumn(
-                "country", label("Country"), names=tuple(name_of_field("customer_country"))
-            ),
+            ImportColumn("country", label("Country"), names=reading_names("customer_country")),
             ImportColumn("domains", label("Domains"), names=("domain", "website", "Internetseite")),
             ImportColumn("manager", label("Channel manager"), names=("manager", "owner")),
         )
@@ -107,10 +102,6 @@ class PartnerImporter:
         rows = Partner.objects.select_for_update(of=("self",)).filter(pk__in=subject_ids)
         there = {partner.pk: partner for partner in rows.order_by("pk")}
         return {key for key, partner in there.items() if taken_back(actor, partner)}
-
-
-def name_of_field(field: str) -> list[str]:
-    return [name for names in reading.LABELS[field].values() for name in names]
 
 
 def known_for(rows: Sequence[SheetRow]) -> Known:
@@ -195,21 +186,6 @@ def domains_in(row: SheetRow) -> tuple[str, ...]:
     words = re.split(r"[\s,;]+", cell(row, "domains").lower())
     bare = (re.sub(r"^(?:https?://)?(?:www\.)?", "", word).rstrip("/") for word in words)
     return tuple(dict.fromkeys(word for word in bare if word))
-
-
-def code_of(row: SheetRow, field: str, choices: type[TextChoices], default: str = "") -> str:
-    """A stored code by itself or by its label in the importer's language."""
-    text = cell(row, field)
-    if not text and default:
-        return default
-    for choice in choices:
-        if text.casefold() in {choice.value, str(choice.label).casefold()}:
-            return str(choice.value)
-    raise Wrong(_("“%(text)s” is not known here.") % {"text": text[:80]})
-
-
-def cell(row: SheetRow, field: str) -> str:
-    return reading.tidy(row.values.get(field, ""))
 
 
 def taken_back(actor: Actor, partner: Partner) -> bool:

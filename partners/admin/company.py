@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from core.admin.base import RecordedAdmin, actor_of
 from core.files import recognised
-from partners.admin.tiering import OfRegions
+from partners.admin.pages import OfRegions
 from partners.documents import file_of
 from partners.models import PartnerDocument, TypePlaybook
 from partners.rules import DocumentKind

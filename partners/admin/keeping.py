@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from core.admin.base import RecordedAdmin, actor_of
 from partners import services
-from partners.admin.tiering import OfRegions
+from partners.admin.pages import OfRegions
 from partners.models import Focus, PartnerContact, PartnerNote
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from partners.admin.tiering import refuse_writing
+from partners.admin.pages import refuse_writing
 from partners.duplicates import in_words, moved_by, pair_page
 from partners.models import Partner, PartnerMerge, PartnerPair
 from partners.services.duplicates import dismiss_pair, open_pairs, propose_pair

@@ -25,16 +25,27 @@ def dressed(form: forms.BaseForm) -> Any:
     return form
 
 
-class PagesAdmin(ReadOnlyAdmin):
-    """A table whose rows have a page of their own: the list shows those of the reader's regions,
-    every act has an address. `pages` are (route, name, view's name)."""
+def refuse_writing(request: HttpRequest) -> None:
+    """What stands on these pages is changed by its own verbs only."""
+    if request.method not in {"GET", "HEAD"}:
+        raise PermissionDenied
+
+
+class OfRegions:
+    """Mixed into tables about partners: staff see those of their regions."""
 
     path_field = "partner__region__path"
-    pages: list[tuple[str, str]] = []
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows: Any = super().get_queryset(request)
+        rows: Any = super().get_queryset(request)  # type: ignore[misc]
         return rows.filter(in_regions(actor_of(request).region_paths, self.path_field))
+
+
+class PagesAdmin(OfRegions, ReadOnlyAdmin):
+    """A table about partners whose rows have a page of their own; every act has an address.
+    `pages` are (route, view's name)."""
+
+    pages: list[tuple[str, str]] = []
 
     def get_urls(self) -> list[URLPattern]:
         named = f"{self.opts.app_label}_{self.opts.model_name}"

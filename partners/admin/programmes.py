@@ -19,7 +19,8 @@ from partners import programmes, recalculation, services, tier_words
 from partners.admin.programme_forms import ProgrammeForm, form_of
 from partners.admin.publishing import STATUS_TONES, PublishForm, VersionsAdmin
 from partners.models import TierProgramme
-from partners.models.tiering import ProgrammeStatus, RunKind
+from partners.models.tier_runs import RunKind
+from partners.models.tiering import ProgrammeStatus
 
 MOST_RUNS = 10
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
-from partners.api.views import PARTNER, partner_asked_for
+from partners.api.naming import PARTNER, partner_asked_for
 from partners.benefits_page import benefits_page
 
 

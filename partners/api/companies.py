@@ -5,18 +5,18 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.conditions import IF_MATCH, etag_of, version_read
+from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import PreconditionFailed
 from core.rows import as_text
 from partners import queries, record
 from partners.access import speaks_for_company
-from partners.api.views import PARTNER, partner_asked_for
+from partners.api.naming import PARTNER, partner_asked_for
 from partners.company_forms import PROFILE_FIELDS, ProfileForm
 from partners.models import Partner, PartnerProfile
 from partners.profiles import companies, profile_row
@@ -65,9 +65,7 @@ class CompanySummary(serializers.ModelSerializer[Partner]):
         fields = ["id", "name", "type", "status", "tier", "region", "country", "created_at"]
 
 
-class CompanyListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class CompanyListOutput(ListOutput):
     results = CompanySummary(many=True)
 
 
@@ -138,13 +136,6 @@ class Company(APIView):
         return Response(CompanyOutput(shown).data, headers={"ETag": etag})
 
 
-class ByNumber(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
-
-
 class Companies(APIView):
     permission_classes = [SignedInActor, RequireScope]
     scopes = {"GET": "partners:read"}
@@ -153,8 +144,8 @@ class Companies(APIView):
         operation_id="partners_list",
         responses=CompanyListOutput,
         parameters=[
-            OpenApiParameter("cursor", str, description="From `next` or `previous` of a page."),
-            OpenApiParameter("page_size", int, description="At most 200; 50 when left out."),
+            CURSOR,
+            PAGE_SIZE,
             OpenApiParameter("status", str, enum=PartnerStatus.values),
             OpenApiParameter("type", str, enum=PartnerType.values),
             OpenApiParameter("q", str, description="Part of the name, or an internet domain."),
@@ -170,6 +161,4 @@ class Companies(APIView):
                 raise ValidationError({name: ["No such value."]})
         asked = {name: request.query_params.get(name, "") for name in ("status", "type", "q")}
         rows = companies(actor, status=asked["status"], kind=asked["type"], words=asked["q"])
-        paginator = ByNumber()
-        found = paginator.paginate_queryset(rows, request, view=self)
-        return paginator.get_paginated_response(CompanySummary(found or [], many=True).data)
+        return page_of(request, rows, CompanySummary, order=NewestFirstBySize)

@@ -4,29 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api import idempotency
-from core.api.conditions import IF_MATCH, etag_of, version_read
+from core.api.listing import CURSOR, ListOutput, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
-from core.api.refusals import Conflict, PreconditionFailed
+from core.api.refusals import Conflict
+from core.api.versions import VersionedKind
 from core.models import QueueState
 from partners import planning, reviews
 from partners.access import LARGEST_ID
-from partners.api.views import partner_asked_for
+from partners.api.naming import ForPartner, new_for_partner
 from partners.figures import figures_of
 from partners.models import QuarterlyReview
 from partners.rules.periods import Period
 from partners.rules.reviews import MOST_PARTICIPANTS, ReviewStatus
 from partners.services import reviews as services
 from partners.services.reviews import ReviewDetails, ReviewRefused, StaleReview
-
-CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
 
 
 class ReviewInput(serializers.Serializer[Any]):
@@ -58,10 +56,8 @@ class ReviewInput(serializers.Serializer[Any]):
         )
 
 
-class NewReviewInput(ReviewInput):
-    partner = serializers.IntegerField(
-        required=False, min_value=1, max_value=LARGEST_ID, help_text="For staff."
-    )
+class NewReviewInput(ReviewInput, ForPartner):
+    pass
 
 
 class WordsInput(serializers.Serializer[Any]):
@@ -120,22 +116,18 @@ class ReviewOutput(ReviewSummary):
         return [dict(one) for one in FigureOutput(shown, many=True).data]
 
 
-class ReviewListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class ReviewListOutput(ListOutput):
     results = ReviewSummary(many=True)
 
 
-class NewestReviewFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-
-
-def shown(request: Request, review_id: int, code: int = status.HTTP_200_OK) -> Response:
-    review = reviews.review_for_reading(actor_of(request), review_id)
-    answer = Response(ReviewOutput(review).data, status=code)
-    answer["ETag"] = etag_of(review.version)
-    return answer
+REVIEWS = VersionedKind(
+    read=reviews.review_for_reading,
+    require_writer=lambda actor, review: planning.require_writer(actor, review.partner_id),
+    output=ReviewOutput,
+    summary=ReviewSummary,
+    refused=ReviewRefused,
+    stale=StaleReview,
+)
 
 
 class ReviewList(APIView):
@@ -145,9 +137,7 @@ class ReviewList(APIView):
     @extend_schema(operation_id="reviews_list", responses=ReviewListOutput, parameters=[CURSOR])
     def get(self, request: Request) -> Response:
         """The quarterly reviews that the token's owner may read, newest first."""
-        paginator = NewestReviewFirst()
-        rows = paginator.paginate_queryset(reviews.reviews(actor_of(request)), request, view=self)
-        return paginator.get_paginated_response(ReviewSummary(rows or [], many=True).data)
+        return page_of(request, reviews.reviews(actor_of(request)), ReviewSummary)
 
     @extend_schema(
         operation_id="reviews_plan",
@@ -158,38 +148,14 @@ class ReviewList(APIView):
     @idempotency.idempotent
     def post(self, request: Request) -> Response:
         """Plans a review; for administrators and staff."""
-        actor = actor_of(request)
-        if actor.partner_id is not None:
-            planning.require_writer(actor, actor.partner_id)
-        body = NewReviewInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        asked = body.validated_data.get("partner")
-        partner_id = actor.partner_id or asked or partner_asked_for(request)
+        body, partner_id = new_for_partner(request, NewReviewInput)
         try:
-            made = services.plan_review(actor=actor, partner_id=partner_id, details=body.details())
+            made = services.plan_review(
+                actor=actor_of(request), partner_id=partner_id, details=body.details()
+            )
         except ReviewRefused as refused:
             raise Conflict(str(refused)) from refused
-        return shown(request, made.pk, status.HTTP_201_CREATED)
-
-
-def changed(
-    request: Request, review_id: int, kind: Any, act: Callable[[Any, int], object]
-) -> Response:
-    """Does one thing to the version that was read; answers with how the review is then."""
-    actor = actor_of(request)
-    review = reviews.review_for_reading(actor, review_id)
-    planning.require_writer(actor, review.partner_id)
-    version = version_read(request)
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    try:
-        act(body, version)
-    except StaleReview as stale:
-        current = ReviewSummary(stale.review).data
-        raise PreconditionFailed(current, etag_of(stale.review.version)) from stale
-    except ReviewRefused as refused:
-        raise Conflict(str(refused)) from refused
-    return shown(request, review_id)
+        return REVIEWS.shown(request, made.pk, status.HTTP_201_CREATED)
 
 
 class ReviewDetail(APIView):
@@ -199,91 +165,62 @@ class ReviewDetail(APIView):
     @extend_schema(operation_id="reviews_read", responses=ReviewOutput)
     def get(self, request: Request, review_id: int) -> Response:
         """One review with its numbers: kept, or as they are now."""
-        return shown(request, review_id)
+        return REVIEWS.shown(request, review_id)
 
-    @extend_schema(
-        operation_id="reviews_change",
-        request=ReviewInput,
-        responses=ReviewOutput,
-        parameters=[IF_MATCH],
-    )
+    @REVIEWS.described("reviews_change", ReviewInput)
     def put(self, request: Request, review_id: int) -> Response:
         """Changes a planned review."""
-        actor = actor_of(request)
-        return changed(
-            request,
-            review_id,
-            ReviewInput,
-            lambda body, seen: services.change_review(
-                actor=actor, review_id=review_id, details=body.details(), version=seen
-            ),
-        )
+
+        def change(body: ReviewInput, version: int) -> bool:
+            return services.change_review(
+                actor=actor_of(request),
+                review_id=review_id,
+                details=body.details(),
+                version=version,
+            )
+
+        REVIEWS.change(request, review_id, ReviewInput, change)
+        return REVIEWS.shown(request, review_id)
 
 
-class ReviewHold(APIView):
+class ReviewStep(APIView):
+    """One step of a review's life, at its own address."""
+
     permission_classes = [SignedInActor, RequireScope]
     scopes = {"POST": "plans:write"}
 
-    @extend_schema(
-        operation_id="reviews_hold", request=None, responses=ReviewOutput, parameters=[IF_MATCH]
-    )
+    def taken(
+        self, request: Request, review_id: int, step: Callable[..., object], text_as: str = ""
+    ) -> Response:
+        """Takes the step from the version that was read; the service gets `text` by that name."""
+
+        def take(body: WordsInput, version: int) -> object:
+            words = {text_as: body.validated_data["text"]} if text_as else {}
+            return step(actor=actor_of(request), review_id=review_id, version=version, **words)
+
+        REVIEWS.change(request, review_id, WordsInput, take)
+        return REVIEWS.shown(request, review_id)
+
+
+class ReviewHold(ReviewStep):
+    @REVIEWS.described("reviews_hold")
     def post(self, request: Request, review_id: int) -> Response:
         """For staff: the meeting takes place, and its numbers are kept."""
-        actor = actor_of(request)
-        return changed(
-            request,
-            review_id,
-            WordsInput,
-            lambda _body, seen: services.hold_review(
-                actor=actor, review_id=review_id, version=seen
-            ),
-        )
+        return self.taken(request, review_id, services.hold_review)
 
 
-class ReviewCancel(APIView):
-    permission_classes = [SignedInActor, RequireScope]
-    scopes = {"POST": "plans:write"}
-
-    @extend_schema(
-        operation_id="reviews_cancel",
-        request=WordsInput,
-        responses=ReviewOutput,
-        parameters=[IF_MATCH],
-    )
+class ReviewCancel(ReviewStep):
+    @REVIEWS.described("reviews_cancel", WordsInput)
     def post(self, request: Request, review_id: int) -> Response:
         """The meeting does not take place; `text` says why."""
-        actor = actor_of(request)
-        return changed(
-            request,
-            review_id,
-            WordsInput,
-            lambda body, seen: services.cancel_review(
-                actor=actor, review_id=review_id, note=body.validated_data["text"], version=seen
-            ),
-        )
+        return self.taken(request, review_id, services.cancel_review, text_as="note")
 
 
-class ReviewNotes(APIView):
-    permission_classes = [SignedInActor, RequireScope]
-    scopes = {"POST": "plans:write"}
-
-    @extend_schema(
-        operation_id="reviews_note",
-        request=WordsInput,
-        responses=ReviewOutput,
-        parameters=[IF_MATCH],
-    )
+class ReviewNotes(ReviewStep):
+    @REVIEWS.described("reviews_note", WordsInput)
     def post(self, request: Request, review_id: int) -> Response:
         """What was said and decided, in place of the notes before."""
-        actor = actor_of(request)
-        return changed(
-            request,
-            review_id,
-            WordsInput,
-            lambda body, seen: services.write_notes(
-                actor=actor, review_id=review_id, notes=body.validated_data["text"], version=seen
-            ),
-        )
+        return self.taken(request, review_id, services.write_notes, text_as="notes")
 
 
 class ReviewPacks(APIView):

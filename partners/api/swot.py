@@ -12,8 +12,7 @@ from core.api import idempotency
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from partners import planning, swot
-from partners.access import LARGEST_ID
-from partners.api.views import PARTNER, partner_asked_for
+from partners.api.naming import PARTNER, ForPartner, new_for_partner, partner_asked_for
 from partners.rules.plans import Side
 from partners.rules.swot import Quadrant
 from partners.services import swot as services
@@ -26,10 +25,7 @@ class PointInput(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=500)
 
 
-class NewPointInput(PointInput):
-    partner = serializers.IntegerField(
-        required=False, min_value=1, max_value=LARGEST_ID, help_text="For staff."
-    )
+class NewPointInput(PointInput, ForPartner):
     quadrant = serializers.ChoiceField(choices=Quadrant.choices)
 
 
@@ -75,16 +71,11 @@ class SwotLists(APIView):
     @idempotency.idempotent
     def post(self, request: Request) -> Response:
         """Adds a line; for administrators and staff."""
-        actor = actor_of(request)
-        if actor.partner_id is not None:
-            planning.require_writer(actor, actor.partner_id)
-        body = NewPointInput(data=request.data)
-        body.is_valid(raise_exception=True)
+        body, partner_id = new_for_partner(request, NewPointInput)
         data = body.validated_data
-        partner_id = actor.partner_id or data.get("partner") or partner_asked_for(request)
         try:
             services.add_point(
-                actor=actor,
+                actor=actor_of(request),
                 partner_id=partner_id,
                 quadrant=Quadrant(data["quadrant"]),
                 text=data["text"],

@@ -6,15 +6,15 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api import idempotency
-from core.api.conditions import IF_MATCH, etag_of, version_read
+from core.api.listing import CURSOR, ListOutput, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
-from core.api.refusals import Conflict, PreconditionFailed
+from core.api.refusals import Conflict
+from core.api.versions import VersionedKind
 from partners import todos
 from partners.access import LARGEST_ID
 from partners.models import Todo
@@ -22,8 +22,11 @@ from partners.rules.todos import MOST_DAYS_BEFORE, TodoState, TodoVerb
 from partners.services import todos as services
 from partners.services.todos import About, StaleTodo, TodoDetails, TodoRefused
 
-CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of a page.")
 STATE = OpenApiParameter("state", str, enum=TodoState.values)
+ABOUT_TYPE = OpenApiParameter(
+    "about_type", str, description="With about_id: tasks about one thing, e.g. dealreg.deal."
+)
+ABOUT_ID = OpenApiParameter("about_id", int)
 WHOSE = OpenApiParameter("whose", str, enum=["mine"])
 
 
@@ -61,7 +64,12 @@ class NewTodoInput(TodoInput):
     shared = serializers.BooleanField(
         default=True, help_text="For staff: whether the partner sees it."
     )
-    about_type = serializers.CharField(max_length=60, required=False)
+    about_type = serializers.CharField(
+        max_length=60,
+        required=False,
+        help_text="With about_id, what it is about: dealreg.deal, partners.jointplan or "
+        "partners.quarterlyreview.",
+    )
     about_id = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
 
@@ -91,15 +99,18 @@ class TodoOutput(serializers.Serializer[Any]):
         return str(todo.owner or "")
 
 
-class TodoListOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True)
+class TodoListOutput(ListOutput):
     results = TodoOutput(many=True)
 
 
-class NewestTodoFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
+TODOS = VersionedKind(
+    read=todos.todo_for_reading,
+    require_writer=lambda actor, todo: todos.require(actor, todo, TodoVerb.CHANGE),
+    output=TodoOutput,
+    summary=TodoOutput,
+    refused=TodoRefused,
+    stale=StaleTodo,
+)
 
 
 class TodoList(APIView):
@@ -107,19 +118,19 @@ class TodoList(APIView):
     scopes = {"GET": "tasks:read", "POST": "tasks:write"}
 
     @extend_schema(
-        operation_id="tasks_list", responses=TodoListOutput, parameters=[CURSOR, STATE, WHOSE]
+        operation_id="tasks_list",
+        responses=TodoListOutput,
+        parameters=[CURSOR, STATE, WHOSE, ABOUT_TYPE, ABOUT_ID],
     )
     def get(self, request: Request) -> Response:
         """The tasks that the token's owner may see, newest first."""
         state = request.query_params.get("state", "")
         if state and state not in TodoState.values:
             raise ValidationError({"state": ["No such state."]})
-        wanted = todos.TodoFilter(whose=request.query_params.get("whose", ""), state=state)
-        paginator = NewestTodoFirst()
-        rows = paginator.paginate_queryset(
-            todos.todos(actor_of(request), wanted), request, view=self
+        wanted = todos.TodoFilter(
+            whose=request.query_params.get("whose", ""), state=state, about=about_asked_for(request)
         )
-        return paginator.get_paginated_response(TodoOutput(rows or [], many=True).data)
+        return page_of(request, todos.todos(actor_of(request), wanted), TodoOutput)
 
     @extend_schema(
         operation_id="tasks_add",
@@ -134,24 +145,38 @@ class TodoList(APIView):
         body = NewTodoInput(data=request.data)
         body.is_valid(raise_exception=True)
         data = body.validated_data
+        about = about_sent(request, data)
+        # A task about something is with that thing's partner.
+        partner_id = data.get("partner", about.partner_id if about else None)
         try:
             made = services.add_todo(
                 actor=actor,
                 details=body.details(),
-                partner_id=data.get("partner"),
-                shared=data["shared"] and "partner" in data,
-                about=about_sent(request, data),
+                partner_id=partner_id,
+                shared=data["shared"] and partner_id is not None,
+                about=about,
             )
         except TodoRefused as refused:
             raise ValidationError({"owner": [str(refused)]}) from refused
-        return shown(request, made.pk, status.HTTP_201_CREATED)
+        return TODOS.shown(request, made.pk, status.HTTP_201_CREATED)
 
 
 def about_sent(request: Request, data: dict[str, Any]) -> About | None:
     if "about_type" not in data or "about_id" not in data:
         return None
     subject = todos.subject_of(actor_of(request), data["about_type"], data["about_id"])
-    return About(subject.thing, subject.label)
+    return About(subject.thing, subject.label, subject.partner_id)
+
+
+def about_asked_for(request: Request) -> tuple[str, int] | None:
+    """What the listed tasks are to be about. Raises ValidationError."""
+    kind = request.query_params.get("about_type", "")
+    key = request.query_params.get("about_id", "")
+    if not kind and not key:
+        return None
+    if not (kind and key.isdecimal() and len(key) <= 18):
+        raise ValidationError({"about_id": ["Send about_type and about_id together."]})
+    return kind, int(key)
 
 
 class TodoDetail(APIView):
@@ -161,38 +186,19 @@ class TodoDetail(APIView):
     @extend_schema(operation_id="tasks_read", responses=TodoOutput)
     def get(self, request: Request, todo_id: int) -> Response:
         """One task."""
-        return shown(request, todo_id)
+        return TODOS.shown(request, todo_id)
 
-    @extend_schema(
-        operation_id="tasks_change",
-        request=TodoInput,
-        responses=TodoOutput,
-        parameters=[IF_MATCH],
-    )
+    @TODOS.described("tasks_change", TodoInput)
     def put(self, request: Request, todo_id: int) -> Response:
         """Changes an open task; for who made it, administrators and staff."""
-        actor = actor_of(request)
-        todos.require(actor, todos.todo_for_reading(actor, todo_id), TodoVerb.CHANGE)
-        version = version_read(request)
-        body = TodoInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            services.change_todo(
-                actor=actor, todo_id=todo_id, details=body.details(), version=version
+
+        def change(body: TodoInput, version: int) -> bool:
+            return services.change_todo(
+                actor=actor_of(request), todo_id=todo_id, details=body.details(), version=version
             )
-        except StaleTodo as stale:
-            current = TodoOutput(stale.todo).data
-            raise PreconditionFailed(current, etag_of(stale.todo.version)) from stale
-        except TodoRefused as refused:
-            raise Conflict(str(refused)) from refused
-        return shown(request, todo_id)
 
-
-def shown(request: Request, todo_id: int, code: int = status.HTTP_200_OK) -> Response:
-    todo = todos.todo_for_reading(actor_of(request), todo_id)
-    answer = Response(TodoOutput(todo).data, status=code)
-    answer["ETag"] = etag_of(todo.version)
-    return answer
+        TODOS.change(request, todo_id, TodoInput, change)
+        return TODOS.shown(request, todo_id)
 
 
 def moved(request: Request, todo_id: int, service: Callable[..., Todo]) -> Response:
@@ -200,7 +206,7 @@ def moved(request: Request, todo_id: int, service: Callable[..., Todo]) -> Respo
         service(actor=actor_of(request), todo_id=todo_id)
     except TodoRefused as refused:
         raise Conflict(str(refused)) from refused
-    return shown(request, todo_id)
+    return TODOS.shown(request, todo_id)
 
 
 class TodoComplete(APIView):

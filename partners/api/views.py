@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -13,11 +12,9 @@ from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from partners import programmes, recalculation, services, tier_page
+from partners.api.naming import PARTNER, partner_asked_for
 from partners.models import TierRun
 
-PARTNER = OpenApiParameter(
-    "partner", int, description="For staff: the partner's number. People at partners get their own."
-)
 MOST_VALUES = 1000
 
 
@@ -86,19 +83,6 @@ class ValuesInput(serializers.Serializer[Any]):
 
 class ValuesOutput(serializers.Serializer[Any]):
     entered = serializers.IntegerField(help_text="How many were new or changed.")
-
-
-def partner_asked_for(request: Request) -> int:
-    """The caller's own partner, or for staff the one that is named. Raises Http404."""
-    actor = actor_of(request)
-    if actor.partner_id is not None:
-        return actor.partner_id
-    text = request.query_params.get("partner", "")
-    if not actor.is_staff or not (text.isdecimal() and len(text) <= 18):
-        raise Http404
-    if not programmes.may_see(actor, int(text)):
-        raise Http404
-    return int(text)
 
 
 class TierNow(APIView):

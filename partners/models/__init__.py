@@ -4,6 +4,7 @@ from partners.models.company import PartnerDocument, PartnerProfile, TypePlayboo
 from partners.models.directory import DirectoryProfile
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
+from partners.models.measure_values import MeasureValue
 from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
 from partners.models.organisations import (
     STAFF_ROLES,
@@ -28,22 +29,16 @@ from partners.models.record import (
 )
 from partners.models.reviews import QuarterlyReview, ReviewPack, ReviewTemplate
 from partners.models.rollouts import RollOut
-from partners.models.swot import Swot, SwotPoint
-from partners.models.tiering import (
-    MeasureValue,
+from partners.models.standing import (
     TierAssessment,
     TierException,
-    TierLevel,
-    TierMove,
-    TierProgramme,
     TierProposal,
-    TierRequirement,
-    TierRun,
-    TierSchedule,
-    TierScore,
     TierStanding,
     TierStay,
 )
+from partners.models.swot import Swot, SwotPoint
+from partners.models.tier_runs import TierMove, TierRun, TierSchedule
+from partners.models.tiering import TierLevel, TierProgramme, TierRequirement, TierScore
 from partners.models.todos import Todo
 
 __all__ = [

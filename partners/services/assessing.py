@@ -25,14 +25,8 @@ from core.system_names import declare_name
 from partners.events import GraceBegun, GraceLeft, TierChanged, TierProposed
 from partners.judging import judged
 from partners.measures import Among
-from partners.models import (
-    Partner,
-    Tier,
-    TierAssessment,
-    TierProposal,
-    TierStanding,
-)
-from partners.models.tiering import ProposalStatus
+from partners.models import Partner, Tier, TierAssessment, TierProposal, TierStanding
+from partners.models.standing import ProposalStatus
 from partners.programmes import ReadProgramme, in_force
 from partners.rules.tiers import Action, Standing, Step, step
 from partners.services.stays import place_in_tiers

@@ -22,14 +22,8 @@ from partners.events import (
     TierProposalDeclined,
 )
 from partners.measures import measure_named
-from partners.models import (
-    MeasureValue,
-    Partner,
-    TierException,
-    TierProposal,
-    TierStanding,
-)
-from partners.models.tiering import ProposalStatus
+from partners.models import MeasureValue, Partner, TierException, TierProposal, TierStanding
+from partners.models.standing import ProposalStatus
 from partners.services.assessing import assess_partner, lock_partner
 from partners.services.authority import require_operations
 from partners.services.stays import begin_stay

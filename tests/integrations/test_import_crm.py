@@ -24,7 +24,7 @@ from dealreg.models import (
 )
 from dealreg.rules.names import name_key
 from dealreg.services import importing
-from integrations.services import crm
+from integrations.services.crm import deals as crm_deals
 from partners.models import Membership, Partner, Region, StaffDuty
 from partners.queries import actor_for
 from tests.integrations.conftest import Run, add_line, report_of
@@ -264,8 +264,8 @@ def break_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
             raise KeyboardInterrupt
         return whole(**given)
 
-    monkeypatch.setattr(crm, "BATCH", 2)
-    monkeypatch.setattr(crm, "import_deals", import_deals)
+    monkeypatch.setattr(crm_deals, "BATCH", 2)
+    monkeypatch.setattr(crm_deals, "import_deals", import_deals)
 
 
 def test_a_run_that_was_cut_short_is_finished_by_the_next(

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from core.actor import Actor
+from dealreg.rules.names import name_key
 from dealreg.services import (
     OwnOpportunity,
     PastPurchase,
     import_direct_opportunities,
     import_purchases,
 )
+from integrations.crm import spelling
 from integrations.crm.reading import DIRECT, PURCHASES
 from integrations.crm.report import Report, Result
-from integrations.crm.rows import DirectRow, PurchaseRow, RowRefused
+from integrations.crm.rows import DirectRow, PurchaseRow, RowRefused, read_direct, read_purchase
+from integrations.services.crm.run import CrmImport, customer_meant, once, product_lines, read_rows
 
 Row = TypeVar("Row", PurchaseRow, DirectRow)
 
@@ -25,6 +29,29 @@ class Names:
 
     account: Callable[[str], int]
     line: Callable[[str], int]
+
+
+def take_own_sales(run: CrmImport) -> None:
+    read_bought = partial(read_purchase, today=run.today)
+    read_own = partial(read_direct, today=run.today)
+    bought = read_rows(run, PURCHASES, run.export.purchases, "purchase_id", read_bought)
+    bought = once(run, PURCHASES, "purchase_id", bought, lambda row: row.ref)
+    direct = read_rows(run, DIRECT, run.export.direct, "opportunity_id", read_own)
+    direct = once(run, DIRECT, "opportunity_id", direct, lambda row: row.ref)
+    if not (bought or direct):
+        return
+    spelt = [row.product for row in bought] + [row.product for row in direct if row.product]
+    catalogue = {raw.text("product") for raw in (*run.export.products, *run.export.deals)}
+    products = spelling.product_names(spelt, catalogue - {""})
+    lines = product_lines(run, products.values())
+    known = {name_key(name): name for name in run.accounts}
+    names = Names(
+        account=lambda name: run.account_ids[customer_meant(run, name, known)],
+        line=lambda product: lines[products[product]],
+    )
+    take_purchases(run.actor, bought, names, run.report)
+    take_direct(run.actor, direct, names, run.report)
+    run.tell(f"{len(bought):,} purchases and {len(direct):,} direct opportunities")
 
 
 def take_purchases(actor: Actor, rows: Sequence[PurchaseRow], names: Names, report: Report) -> None:
