@@ -111,7 +111,8 @@ def _close_rows(customer: Customer) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         wanted = [list(keys), list(keys.values()), most, MOST_COMPARED]
         FIND_CANDIDATES.run(cursor, wanted)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _compared(customer: Customer) -> Iterable[tuple[Candidate, int | None]]:

@@ -21,7 +21,7 @@ class Shape(serializers.Serializer[Any]):
         super().__init__(*args, **options)
 
     @property
-    def fields(self) -> BindingDict:  # type: ignore[override]
+    def fields(self) -> BindingDict:
         return _fields_of(type(self))
 
 
