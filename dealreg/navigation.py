@@ -6,6 +6,8 @@ from core.navigation import Entry, declare, declare_page
 from dealreg import sharing
 from dealreg.rules.states import SELLING, DealStatus
 from dealreg.tabs import DealTab, declare_tab
+from dealreg.todos import find_for_todo
+from partners.todos import declare_subject
 
 declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))
 declare(
@@ -21,6 +23,7 @@ declare(
 declare(Entry("lead_list", _("Leads"), "mail", 24, lambda actor: actor.partner_id is not None))
 declare(Entry("case_list", _("Cases"), "team", 25, lambda actor: actor.partner_id is not None))
 declare_page("dealreg.deal", "deal_detail")
+declare_subject("dealreg.deal", find_for_todo)
 declare_page("dealreg.lead", "lead_detail")
 declare_page("dealreg.split", "split_detail")
 declare_tab(DealTab("overview", _("Overview"), "deal_detail", lambda _head: True, 10))

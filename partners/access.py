@@ -29,6 +29,13 @@ def require_administrator(actor: Actor) -> int:
     return actor.partner_id
 
 
+def require_reads_invitations(actor: Actor) -> None:
+    """Who is invited is known to the partner's administrators and the vendor's people. Raises
+    PermissionDenied."""
+    if not (actor.is_staff or PartnerRole.ADMIN in actor.partner_roles):
+        raise PermissionDenied(_("This needs the role Administrator at the partner."))
+
+
 def speaks_for_company(actor: Actor) -> bool:
     """Whether the actor says who its own company is, and keeps its papers."""
     return (
@@ -45,9 +52,14 @@ def partner_for_its_people(actor: Actor, partner_id: int) -> Partner:
     The lock lets new deals of the partner pass.
     """
     _partner_in_scope(actor, partner_id)
+    require_looks_after_people(actor)
+    return Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_id)
+
+
+def require_looks_after_people(actor: Actor) -> None:
+    """Administrators of their own partner, operations of all. Raises PermissionDenied."""
     if not (administers(actor) or actor.is_ops or actor.is_system):
         raise PermissionDenied(_("This needs the role Administrator at the partner."))
-    return Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_id)
 
 
 def _partner_in_scope(actor: Actor, partner_id: int) -> None:

@@ -35,4 +35,4 @@ class PartnersConfig(AppConfig):
             todo_handlers,
         )
         from partners.measures import own  # noqa: F401, PLC0415
-        from partners.services import distribution, offboarding  # noqa: F401, PLC0415
+        from partners.services import distribution, offboarding, parting  # noqa: F401, PLC0415

@@ -23,6 +23,10 @@ class RolesForm(forms.Form):
         return [PartnerRole(role) for role in self.cleaned_data["roles"]]
 
 
+class ChangeRolesForm(RolesForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+
 class InviteForm(RolesForm):
     email = forms.EmailField(
         label=_("E-mail address"),

@@ -8,9 +8,12 @@ applicable.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from core.actor import Actor
+from partners.models import Offboarding
+from partners.rules.lifecycle import OPEN_OFFBOARDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,12 @@ def declare_step(step: Step) -> None:
     if step.name in _steps:
         raise ValueError(f"The step {step.name} is declared twice.")
     _steps[step.name] = step
+
+
+def is_being_let_go(partner_id: int) -> bool:
+    """Whether a checklist of the partner has begun and may still be taken back."""
+    rows = Offboarding.objects.filter(partner_id=partner_id, state__in=sorted(OPEN_OFFBOARDING))
+    return rows.filter(begins_on__lte=timezone.localdate()).exists()
 
 
 def all_steps() -> list[Step]:

@@ -64,18 +64,31 @@ def labels(roles: list[str]) -> tuple[str, ...]:
 def people_page(actor: Actor) -> PeoplePage:
     """The colleagues and, for administrators, the invitations (at most 200 each). Two queries."""
     may_change = access.administers(actor)
-    places = (
-        Membership.objects.filter(
-            partner_id=actor.partner_id or 0, left_at__isnull=True, user__is_active=True
-        )
-        .select_related("user")
-        .order_by("user__name", "user__email")[:MOST_COLLEAGUES]
-    )
+    places = places_at(actor.partner_id or 0).order_by("user__name", "user__email")
     return PeoplePage(
-        people=[shown(place, actor) for place in places],
+        people=[shown(place, actor) for place in places[:MOST_COLLEAGUES]],
         invitations=_invitations(actor) if may_change else [],
         may_change=may_change,
     )
+
+
+def places_at(partner_id: int) -> QuerySet[Membership]:
+    """The places of those who work at a partner now."""
+    return Membership.objects.filter(
+        partner_id=partner_id, left_at__isnull=True, user__is_active=True
+    ).select_related("user")
+
+
+def invitations_pending(partner_id: int) -> QuerySet[Invitation]:
+    """What is open, or ran out and may be sent again."""
+    return Invitation.objects.filter(
+        partner_id=partner_id, state__in=[*OPEN_INVITATION, InvitationState.EXPIRED]
+    )
+
+
+def invitation_named(invitation_id: int) -> Invitation:
+    """For who has just changed it."""
+    return Invitation.objects.get(pk=invitation_id)
 
 
 def shown(place: Membership, actor: Actor) -> PersonShown:
@@ -91,9 +104,7 @@ def shown(place: Membership, actor: Actor) -> PersonShown:
 
 
 def _invitations(actor: Actor) -> list[InvitationShown]:
-    rows = Invitation.objects.filter(
-        partner_id=actor.partner_id or 0, state__in=[*OPEN_INVITATION, InvitationState.EXPIRED]
-    ).order_by("-pk")[:MOST_COLLEAGUES]
+    rows = invitations_pending(actor.partner_id or 0).order_by("-pk")[:MOST_COLLEAGUES]
     return [
         InvitationShown(
             id=row.pk,
@@ -109,21 +120,32 @@ def _invitations(actor: Actor) -> list[InvitationShown]:
     ]
 
 
+def place_for_reading(actor: Actor, place_id: int) -> Membership:
+    """The place of somebody who works at a partner that the actor sees. Http404 for others."""
+    place = None
+    if 0 < place_id <= access.LARGEST_ID:
+        rows = Membership.objects.filter(
+            partner__in=Partner.objects.visible_to(actor), left_at__isnull=True
+        )
+        place = rows.filter(pk=place_id, user__is_active=True).select_related("user").first()
+    if place is None:
+        raise Http404
+    return place
+
+
+def place_to_change(actor: Actor, place_id: int) -> Membership:
+    """The same for who looks after the partner's people; PermissionDenied for others."""
+    place = place_for_reading(actor, place_id)
+    access.require_looks_after_people(actor)
+    return place
+
+
 def place_of_colleague(actor: Actor, place_id: int) -> Membership:
     """A colleague's place, for the partner's administrators. Http404 for other partners' and
     ended ones, PermissionDenied for others."""
-    place = (
-        Membership.objects.filter(
-            pk=place_id,
-            partner_id=actor.partner_id or 0,
-            left_at__isnull=True,
-            user__is_active=True,
-        )
-        .select_related("user")
-        .first()
-    )
-    if place is None or actor.partner_id is None:
+    if actor.partner_id is None:
         raise Http404
+    place = place_for_reading(actor, place_id)
     access.require_administrator(actor)
     return place
 

@@ -54,6 +54,19 @@ class PlanProposed:
 
 
 @event_kind(
+    "partners.plan_taken_up",
+    sentence=_("%(actor)s took the plan %(title)s up again"),
+    public=["title"],
+    tone="info",
+)
+@dataclass(frozen=True, slots=True)
+class PlanTakenUp:
+    """It had ended when the partner was to be let go."""
+
+    title: str
+
+
+@event_kind(
     "partners.plan_agreed",
     sentence=_("%(actor)s signed the plan %(title)s: it is agreed"),
     public=["title", "side"],

@@ -11,7 +11,7 @@ from core.ui import TimelineEntry, Tone
 from partners import planning, todos
 from partners.access import LARGEST_ID
 from partners.figures import Figures, figures_of
-from partners.models import Partner, QuarterlyReview, ReviewPack, ReviewTemplate, Todo
+from partners.models import Partner, QuarterlyReview, ReviewPack, ReviewTemplate
 from partners.models.plans import OfPartnersQuerySet
 from partners.rules.reviews import ReviewStatus, ReviewVerb, agenda_items, may_move_review
 
@@ -31,7 +31,7 @@ class ReviewPage:
     agenda: list[str]
     participants: list[User]
     figures: Figures
-    todos: list[tuple[Todo, str, Tone]]
+    todos: list[todos.ShownTodo]
     packs: list[ReviewPack]
     making: bool
     verbs: frozenset[str]
@@ -82,7 +82,7 @@ def review_page(actor: Actor, review: QuarterlyReview) -> ReviewPage:
         agenda=agenda_items(review.agenda),
         participants=list(review.participants.order_by("name", "email")),
         figures=figures_of(review, history=False),
-        todos=[(one, *todos.state_shown(one)) for one in todos.todos_about(actor, review)],
+        todos=todos.shown_about(actor, review),
         packs=packs,
         making=any(one.state in {QueueState.WAITING, QueueState.RUNNING} for one in packs),
         verbs=verbs_for(actor, review),

@@ -113,11 +113,13 @@ def verbs_for(actor: Actor, todo: Todo) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class TodoFilter:
-    """Which tasks are listed; empty bounds nothing. `whose` is "mine" or ""."""
+    """Which tasks are listed; empty bounds nothing. `whose` is "mine" or ""; `about` names a
+    thing as "dealreg.deal" and its id."""
 
     words: str = ""
     whose: str = ""
     state: str = ""
+    about: tuple[str, int] | None = None
 
 
 def todos(actor: Actor, wanted: TodoFilter) -> TodoQuerySet:
@@ -128,6 +130,8 @@ def todos(actor: Actor, wanted: TodoFilter) -> TodoQuerySet:
         rows = rows.filter(owner_id=actor.user_id)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
+    if wanted.about is not None:
+        rows = rows.filter(about_type=wanted.about[0], about_id=wanted.about[1])
     return rows
 
 
@@ -135,12 +139,21 @@ def in_scope(actor: Actor, rows: TodoQuerySet) -> TodoQuerySet:
     return rows.visible_to(actor)
 
 
-def todos_about(actor: Actor, thing: models.Model) -> list[Todo]:
-    """The tasks about a thing that the actor sees, soonest first (at most 50)."""
+def todos_about(actor: Actor, thing: models.Model, *, most: int = MOST_SHOWN) -> list[Todo]:
+    """The tasks about a thing that the actor sees: open ones first, soonest first."""
     rows = Todo.objects.visible_to(actor).filter(
         about_type=thing._meta.label_lower, about_id=thing.pk
     )
-    return list(rows.select_related("owner").order_by("due_on", "pk")[:MOST_SHOWN])
+    return list(rows.select_related("owner").order_by("-state", "due_on", "pk")[:most])
+
+
+# A task, how its state is called, and its colour.
+ShownTodo = tuple[Todo, str, Tone]
+
+
+def shown_about(actor: Actor, thing: models.Model, *, most: int = MOST_SHOWN) -> list[ShownTodo]:
+    """The tasks about a thing, as a page lists them. One query."""
+    return [(one, *state_shown(one)) for one in todos_about(actor, thing, most=most)]
 
 
 def open_todos_of(user_id: int) -> int:

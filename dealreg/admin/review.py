@@ -29,6 +29,7 @@ from dealreg.admin.review_forms import ApproveForm, DeclineForm, QueueForm, Send
 from dealreg.limits import approval_limit
 from dealreg.models import Deal
 from dealreg.rules.states import DealStatus, DeclineReason, NotInThisState, Verb
+from dealreg.todos import todos_of_deal
 from partners.programme import region_choices
 from partners.queries import registration_rights
 
@@ -115,6 +116,7 @@ def draw_review(
         "own_limit": approval_limit(actor, page.deal) if deciding else None,
         "may_decide": access.may(actor, Verb.APPROVE),
         "sharing": sharing.sharing_of(actor, page.deal),
+        "todos": todos_of_deal(actor, page.deal),
         "deciding": deciding,
         "next_waiting": desk.next_waiting(actor, page.deal) if deciding else None,
         "approve_form": renewed(approve_form or ApproveForm(prefix="approve"), version),

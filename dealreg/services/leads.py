@@ -28,7 +28,7 @@ from dealreg.rules.leads import (
     possible,
 )
 from partners.directory import public_name
-from partners.offboarding import Done, Step, declare_step
+from partners.offboarding import Done, Step, declare_step, is_being_let_go
 from partners.programme import partners_in_scope
 from partners.queries import calendar_of, is_in_business, region_of
 from partners.rules import add_business_days
@@ -163,7 +163,8 @@ def offer_lead(*, actor: Actor, lead_id: int, partner_id: int) -> Lead:
     """The vendor offers it to a partner of its scope that is in business. Raises LeadRefused, and
     as accept_lead."""
     lead = _lead_for(actor, lead_id, LeadVerb.OFFER)
-    if partner_id not in partners_in_scope(actor, [partner_id]) or not is_in_business(partner_id):
+    known = partner_id in partners_in_scope(actor, [partner_id]) and is_in_business(partner_id)
+    if not known or is_being_let_go(partner_id):
         raise LeadRefused(_("Choose an active partner of your regions."))
     if lead.partner_id == partner_id:
         raise LeadRefused(_("It is with this partner already."))

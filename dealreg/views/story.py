@@ -16,6 +16,7 @@ from dealreg.models import Deal
 from dealreg.protection_forms import EvidenceForm
 from dealreg.rules import states
 from dealreg.rules.states import NotInThisState, Verb
+from dealreg.todos import todos_of_deal
 from partners.doors import actor_of, for_partners
 
 
@@ -23,7 +24,8 @@ from partners.doors import actor_of, for_partners
 @for_partners
 def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
     page = queries.deal_page(actor_of(request), deal_id)
-    return show_tab(request, "overview", "dealreg/deal_detail.html", page)
+    context = {"todos": todos_of_deal(page.actor, page.deal)}
+    return show_tab(request, "overview", "dealreg/deal_detail.html", page, context)
 
 
 @require_GET

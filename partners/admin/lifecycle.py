@@ -61,7 +61,7 @@ class StepInline(ReadInline):
 class OffboardingForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Offboarding
-        fields = ["partner", "begins_on", "reason"]
+        fields = ["partner", "begins_on", "reason", "todos_go_to"]
 
 
 @admin.register(Offboarding)
@@ -73,7 +73,7 @@ class OffboardingAdmin(RecordedAdmin):
     search_fields = ["partner__name"]
     ordering = ["-id"]
     form = OffboardingForm
-    autocomplete_fields = ["partner"]
+    autocomplete_fields = ["partner", "todos_go_to"]
     inlines = [StepInline]
     actions = ["halt", "go_on", "take_back", "finish"]
     empty_text = gettext_lazy("No partner has been let go yet.")
@@ -83,7 +83,7 @@ class OffboardingAdmin(RecordedAdmin):
         return rows.filter(in_regions(actor_of(request).region_paths, "partner__region__path"))
 
     def get_fields(self, request: HttpRequest, obj: Offboarding | None = None) -> list[str]:
-        own = ["partner", "begins_on", "reason"]
+        own = ["partner", "begins_on", "reason", "todos_go_to"]
         return [*own, "state", "started_at", "started_by", "ended_at"] if obj else own
 
     def get_inlines(self, request: HttpRequest, obj: Offboarding | None) -> list[Any]:
@@ -103,6 +103,7 @@ class OffboardingAdmin(RecordedAdmin):
             partner_id=data["partner"].pk,
             reason=data["reason"],
             begins_on=data["begins_on"],
+            todos_to_id=data["todos_go_to"].pk if data["todos_go_to"] else None,
         )
         row.pk = made.pk
 

@@ -182,7 +182,7 @@ def asked_for(request: HttpRequest) -> tuple[Partner | None, About | None]:
     if key.isdecimal() and len(key) <= 18:
         subject = todos.subject_of(actor, kind, int(key))
         partner = todos.partner_for_todo(actor, subject.partner_id) if subject.partner_id else None
-        return partner, About(subject.thing, subject.label)
+        return partner, About(subject.thing, subject.label, subject.partner_id)
     number = request.GET.get("partner", "")
     if number.isdecimal() and len(number) <= 18:
         return todos.partner_for_todo(actor, int(number)), None

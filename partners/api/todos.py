@@ -23,6 +23,10 @@ from partners.services import todos as services
 from partners.services.todos import About, StaleTodo, TodoDetails, TodoRefused
 
 STATE = OpenApiParameter("state", str, enum=TodoState.values)
+ABOUT_TYPE = OpenApiParameter(
+    "about_type", str, description="With about_id: tasks about one thing, e.g. dealreg.deal."
+)
+ABOUT_ID = OpenApiParameter("about_id", int)
 WHOSE = OpenApiParameter("whose", str, enum=["mine"])
 
 
@@ -60,7 +64,12 @@ class NewTodoInput(TodoInput):
     shared = serializers.BooleanField(
         default=True, help_text="For staff: whether the partner sees it."
     )
-    about_type = serializers.CharField(max_length=60, required=False)
+    about_type = serializers.CharField(
+        max_length=60,
+        required=False,
+        help_text="With about_id, what it is about: dealreg.deal, partners.jointplan or "
+        "partners.quarterlyreview.",
+    )
     about_id = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
 
@@ -109,14 +118,18 @@ class TodoList(APIView):
     scopes = {"GET": "tasks:read", "POST": "tasks:write"}
 
     @extend_schema(
-        operation_id="tasks_list", responses=TodoListOutput, parameters=[CURSOR, STATE, WHOSE]
+        operation_id="tasks_list",
+        responses=TodoListOutput,
+        parameters=[CURSOR, STATE, WHOSE, ABOUT_TYPE, ABOUT_ID],
     )
     def get(self, request: Request) -> Response:
         """The tasks that the token's owner may see, newest first."""
         state = request.query_params.get("state", "")
         if state and state not in TodoState.values:
             raise ValidationError({"state": ["No such state."]})
-        wanted = todos.TodoFilter(whose=request.query_params.get("whose", ""), state=state)
+        wanted = todos.TodoFilter(
+            whose=request.query_params.get("whose", ""), state=state, about=about_asked_for(request)
+        )
         return page_of(request, todos.todos(actor_of(request), wanted), TodoOutput)
 
     @extend_schema(
@@ -132,13 +145,16 @@ class TodoList(APIView):
         body = NewTodoInput(data=request.data)
         body.is_valid(raise_exception=True)
         data = body.validated_data
+        about = about_sent(request, data)
+        # A task about something is with that thing's partner.
+        partner_id = data.get("partner", about.partner_id if about else None)
         try:
             made = services.add_todo(
                 actor=actor,
                 details=body.details(),
-                partner_id=data.get("partner"),
-                shared=data["shared"] and "partner" in data,
-                about=about_sent(request, data),
+                partner_id=partner_id,
+                shared=data["shared"] and partner_id is not None,
+                about=about,
             )
         except TodoRefused as refused:
             raise ValidationError({"owner": [str(refused)]}) from refused
@@ -149,7 +165,18 @@ def about_sent(request: Request, data: dict[str, Any]) -> About | None:
     if "about_type" not in data or "about_id" not in data:
         return None
     subject = todos.subject_of(actor_of(request), data["about_type"], data["about_id"])
-    return About(subject.thing, subject.label)
+    return About(subject.thing, subject.label, subject.partner_id)
+
+
+def about_asked_for(request: Request) -> tuple[str, int] | None:
+    """What the listed tasks are to be about. Raises ValidationError."""
+    kind = request.query_params.get("about_type", "")
+    key = request.query_params.get("about_id", "")
+    if not kind and not key:
+        return None
+    if not (kind and key.isdecimal() and len(key) <= 18):
+        raise ValidationError({"about_id": ["Send about_type and about_id together."]})
+    return kind, int(key)
 
 
 class TodoDetail(APIView):

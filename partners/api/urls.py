@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import distribution, plans, reviews, swot
+from partners.api import distribution, invitations, people, plans, reviews, swot
 from partners.api.benefits import BenefitsNow
 from partners.api.companies import Companies, Company
 from partners.api.todos import TodoComplete, TodoDetail, TodoDrop, TodoList, TodoReopen
@@ -29,6 +29,24 @@ urlpatterns = [
         "distribution/<int:link_id>/end/",
         distribution.DistributionEnd.as_view(),
         name="api_distribution_end",
+    ),
+    path("people/", people.People.as_view(), name="api_people"),
+    path("people/<int:place_id>/", people.Person.as_view(), name="api_person"),
+    path(
+        "people/<int:place_id>/hand-over/",
+        people.PersonHandOver.as_view(),
+        name="api_person_hand_over",
+    ),
+    path("invitations/", invitations.Invitations.as_view(), name="api_invitations"),
+    path(
+        "invitations/<int:invitation_id>/resend/",
+        invitations.InvitationResend.as_view(),
+        name="api_invitation_resend",
+    ),
+    path(
+        "invitations/<int:invitation_id>/revoke/",
+        invitations.InvitationRevoke.as_view(),
+        name="api_invitation_revoke",
     ),
     path("tier/", TierNow.as_view(), name="api_tier"),
     path("tier/history/", TierHistory.as_view(), name="api_tier_history"),

@@ -67,6 +67,16 @@ class Offboarding(models.Model):
         verbose_name=_("started by"),
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    todos_go_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"is_staff": True, "is_active": True},
+        verbose_name=_("open tasks go to"),
+        help_text=_("Somebody with a duty in the partner’s region. Empty: they are dropped."),
+    )
 
     class Meta:
         verbose_name = _("offboarding")

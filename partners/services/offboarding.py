@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import queries
-from core.actor import Actor, system
+from core.actor import Actor, StaffRole, system
 from core.appointments import DueAppointment, cancel_appointments, falls_due, make_appointment
 from core.events import record
 from core.mail import queue_mail, reading_as
 from core.models import Event, User
+from partners import queries as partners
 from partners.events import PersonJoined
 from partners.lifecycle_events import OffboardingMoved, OffboardingStarted, OffboardingStepDone
 from partners.models import Invitation, Membership, Offboarding, OffboardingStep
@@ -37,9 +38,15 @@ NEXT_STEP = "partners.next_offboarding_step"
 
 @transaction.atomic
 def start_offboarding(
-    *, actor: Actor, partner_id: int, reason: str, begins_on: dt.date | None = None
+    *,
+    actor: Actor,
+    partner_id: int,
+    reason: str,
+    begins_on: dt.date | None = None,
+    todos_to_id: int | None = None,
 ) -> Offboarding:
-    """Begins to let a partner go, today or on a later day.
+    """Begins to let a partner go, today or on a later day. Its open tasks go to `todos_to_id`,
+    somebody of the vendor; None: they are dropped.
 
     Raises LifecycleRefused, PermissionDenied.
     """
@@ -51,12 +58,14 @@ def start_offboarding(
         raise LifecycleRefused(_("%s is offboarded already.") % partner)
     if Offboarding.objects.filter(partner=partner, state__in=OPEN_OFFBOARDING).exists():
         raise LifecycleRefused(_("%s is being offboarded already.") % partner)
+    _require_heir(partner_id, todos_to_id)
     today = timezone.localdate()
     row = Offboarding.objects.create(
         partner=partner,
         reason=reason.strip()[:1000],
         begins_on=max(begins_on or today, today),
         started_by_id=actor.user_id,
+        todos_go_to_id=todos_to_id,
     )
     OffboardingStep.objects.bulk_create(
         OffboardingStep(offboarding=row, name=step.name, position=step.position)
@@ -66,6 +75,15 @@ def start_offboarding(
     record(fact, subject=row, actor=actor, partner_id=partner.pk)
     _go_on(row)
     return row
+
+
+def _require_heir(partner_id: int, user_id: int | None) -> None:
+    if user_id is None:
+        return
+    _region, path = partners.region_of(partner_id)
+    there = partners.staff_for(path, StaffRole.CHANNEL_MANAGER, StaffRole.OPS)
+    if user_id not in {user.pk for user in there}:
+        raise LifecycleRefused(_("Give the tasks to somebody with a duty in the partner’s region."))
 
 
 def _go_on(row: Offboarding) -> None:

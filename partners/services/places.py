@@ -29,6 +29,14 @@ class LastAdministrator(ValueError):
     """A partner is never left without somebody who looks after its people."""
 
 
+class StaleRoles(RuntimeError):
+    """Somebody changed the roles after they were read. `place` is how it is now."""
+
+    def __init__(self, place: Membership) -> None:
+        super().__init__(_("Somebody changed these roles after you opened the page."))
+        self.place = place
+
+
 @transaction.atomic
 def add_person(
     *, actor: Actor, user_id: int, partner_id: int, roles: Collection[PartnerRole]
@@ -58,12 +66,21 @@ def join(
 
 
 @transaction.atomic
-def change_roles(*, actor: Actor, membership_id: int, roles: Collection[PartnerRole]) -> bool:
-    """Sets what a person does at the partner; False if nothing differs.
+def change_roles(
+    *,
+    actor: Actor,
+    membership_id: int,
+    roles: Collection[PartnerRole],
+    version: int | None = None,
+) -> bool:
+    """Sets what a person does at the partner; False if nothing differs. `version` is the one
+    that was read; None: whichever is there.
 
-    Raises LastAdministrator, PermissionDenied, Http404.
+    Raises StaleRoles, LastAdministrator, PermissionDenied, Http404.
     """
     place = access.place_for_changing(actor, membership_id)
+    if version is not None and version != place.version:
+        raise StaleRoles(place)
     old, new = sorted(place.roles), sorted(role.value for role in roles)
     if old == new or place.left_at is not None:
         return False
@@ -71,8 +88,7 @@ def change_roles(*, actor: Actor, membership_id: int, roles: Collection[PartnerR
     # Written down first: an administrator who gives the role away still has it here.
     fact = RolesChanged(place.user.email, tuple(old), tuple(new))
     record(fact, subject=place.user, actor=actor, partner_id=place.partner_id)
-    place.roles = new
-    place.save(update_fields=["roles"])
+    _set_roles(place, new)
     return True
 
 
@@ -89,10 +105,15 @@ def hand_over_administration(*, actor: Actor, to_membership_id: int) -> None:
         raise LastAdministrator(_("Choose a colleague who works here."))
     fact = AdministrationHandedOver(place.user.email)
     record(fact, subject=place.user, actor=actor, partner_id=partner_id)
-    place.roles = sorted({*place.roles, PartnerRole.ADMIN.value})
-    place.save(update_fields=["roles"])
-    own.roles = sorted({*own.roles} - {PartnerRole.ADMIN.value}) or [PartnerRole.SALES.value]
-    own.save(update_fields=["roles"])
+    _set_roles(place, sorted({*place.roles, PartnerRole.ADMIN.value}))
+    kept = sorted({*own.roles} - {PartnerRole.ADMIN.value})
+    _set_roles(own, kept or [PartnerRole.SALES.value])
+
+
+def _set_roles(place: Membership, roles: list[str]) -> None:
+    place.roles = roles
+    place.version += 1
+    place.save(update_fields=["roles", "version"])
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from partners.plan_events import (
     PlanReplaced,
     PlanRewritten,
     PlanSentBack,
+    PlanTakenUp,
 )
 from partners.rules.periods import Period
 from partners.rules.plans import (
@@ -226,7 +227,7 @@ def agree_plan(*, actor: Actor, plan_id: int, version: int) -> JointPlan:
 def _follow_activities(actor: Actor, plan: JointPlan, before: JointPlan | None) -> None:
     """Every activity is a task: a new one, or the one it was in the revision before. Tasks of
     activities that are no longer in the plan are dropped."""
-    about = About(plan, plan.title)
+    about = About(plan, plan.title, plan.partner_id)
     owners = [one.owner_id for one in plan.activities.all() if one.owner_id]
     there = set(User.objects.filter(pk__in=owners, is_active=True).values_list("pk", flat=True))
     followed = set()
@@ -268,11 +269,7 @@ def send_plan_back(*, actor: Actor, plan_id: int, note: str, version: int) -> Jo
     plan, side = _plan_to(actor, plan_id, PlanVerb.SEND_BACK, version)
     if side != plan.proposed_by and not note.strip():
         raise PlanRefused(_("Tell the other side what should change."))
-    plan.proposed_by = ""
-    plan.partner_signed_by = plan.partner_signed_at = None
-    plan.vendor_signed_by = plan.vendor_signed_at = None
-    signatures = [*_signature(Side.PARTNER), *_signature(Side.VENDOR)]
-    _move(plan, PlanStatus.DRAFT, "proposed_by", *signatures)
+    _unsign(plan)
     fact = PlanSentBack(plan.title, side.value, note.strip())
     record(fact, subject=plan, actor=actor, partner_id=plan.partner_id)
     return plan
@@ -314,9 +311,14 @@ def revise_plan(*, actor: Actor, plan_id: int, version: int) -> JointPlan:
 def discard_plan(*, actor: Actor, plan_id: int, version: int) -> JointPlan:
     """Nobody goes on with a draft. Raises StalePlan, PlanRefused, PermissionDenied, Http404."""
     plan, _side = _plan_to(actor, plan_id, PlanVerb.DISCARD, version)
+    give_up_plan(actor=actor, plan=plan)
+    return plan
+
+
+def give_up_plan(*, actor: Actor, plan: JointPlan) -> None:
+    """Discards a locked plan that is not agreed, for an act that may."""
     _move(plan, PlanStatus.DISCARDED)
     record(PlanDiscarded(plan.title), subject=plan, actor=actor, partner_id=plan.partner_id)
-    return plan
 
 
 @transaction.atomic
@@ -331,6 +333,12 @@ def close_plan(*, actor: Actor, plan_id: int, note: str, version: int) -> JointP
     )
     if newer.exclude(status=PlanStatus.DISCARDED).exists():
         raise PlanRefused(_("A newer revision is being written; finish or discard it first."))
+    end_plan(actor=actor, plan=plan, note=note)
+    return plan
+
+
+def end_plan(*, actor: Actor, plan: JointPlan, note: str) -> None:
+    """Closes a locked, agreed plan for an act that may."""
     goals = list(plan.goals.all())
     found = measures.values([one.measure for one in goals], plan.period, [plan.partner_id])
     for one in goals:
@@ -341,7 +349,20 @@ def close_plan(*, actor: Actor, plan_id: int, note: str, version: int) -> JointP
     results = {one.measure: "" if one.result is None else str(one.result) for one in goals}
     fact = PlanClosed(plan.title, plan.closing_note, results)
     record(fact, subject=plan, actor=actor, partner_id=plan.partner_id)
-    return plan
+
+
+def take_up_plan(*, actor: Actor, plan: JointPlan) -> None:
+    """A locked plan that ended with a partner that stays after all: what was agreed counts again,
+    what was not is a draft that nobody has signed."""
+    if plan.status == PlanStatus.CLOSED:
+        plan.closed_at, plan.closing_note = None, ""
+        plan.goals.update(result=None)
+        _move(plan, PlanStatus.AGREED, "closed_at", "closing_note")
+    elif plan.status == PlanStatus.DISCARDED:
+        _unsign(plan)
+    else:
+        return
+    record(PlanTakenUp(plan.title), subject=plan, actor=actor, partner_id=plan.partner_id)
 
 
 @transaction.atomic
@@ -383,6 +404,15 @@ def _plan_to(
 
 def _signature(side: Side) -> tuple[str, str]:
     return f"{side.value}_signed_by", f"{side.value}_signed_at"
+
+
+def _unsign(plan: JointPlan) -> None:
+    """A draft again, signed by nobody."""
+    plan.proposed_by = ""
+    plan.partner_signed_by = plan.partner_signed_at = None
+    plan.vendor_signed_by = plan.vendor_signed_at = None
+    signatures = [*_signature(Side.PARTNER), *_signature(Side.VENDOR)]
+    _move(plan, PlanStatus.DRAFT, "proposed_by", *signatures)
 
 
 def _sign(plan: JointPlan, side: Side, actor: Actor) -> None:

@@ -133,10 +133,15 @@ def cancel_review(*, actor: Actor, review_id: int, note: str, version: int) -> Q
     review = _review_to(actor, review_id, ReviewVerb.CANCEL, version)
     if not note.strip():
         raise ReviewRefused(_("Tell the others why."))
+    call_off(actor=actor, review=review, note=note)
+    return review
+
+
+def call_off(*, actor: Actor, review: QuarterlyReview, note: str) -> None:
+    """Cancels a locked, planned review for an act that may."""
     _move(review, ReviewStatus.CANCELLED)
     fact = ReviewCancelled(review.title, note.strip()[:1000])
     record(fact, subject=review, actor=actor, partner_id=review.partner_id)
-    return review
 
 
 @transaction.atomic

@@ -52,12 +52,18 @@ class TodoDetails:
     remind_days: int = 1
 
 
+def details_of(todo: Todo, *, owner_id: int | None) -> TodoDetails:
+    """What a task says already, with another owner."""
+    return TodoDetails(todo.title, todo.due_on, owner_id, todo.note, todo.remind_days)
+
+
 @dataclass(frozen=True, slots=True)
 class About:
-    """The thing a task is about, and how it is called."""
+    """The thing a task is about, how it is called, and whose partner's it is."""
 
     thing: models.Model
     label: str
+    partner_id: int | None
 
 
 @transaction.atomic
@@ -71,8 +77,8 @@ def add_todo(
 ) -> Todo:
     """A new task. People at a partner add shared ones with their own partner only.
 
-    Raises TodoRefused for an owner who cannot have it, Http404 for a partner that the actor may
-    not know of, PermissionDenied.
+    Raises TodoRefused for an owner who cannot have it or a thing of another partner's, Http404
+    for a partner that the actor may not know of, PermissionDenied.
     """
     if actor.partner_id is not None:
         partner_id, shared = actor.partner_id, True
@@ -80,6 +86,9 @@ def add_todo(
         raise PermissionDenied(_("Tasks belong to people at a partner or at the vendor."))
     if partner_id is not None:
         todos.partner_for_todo(actor, partner_id)
+    # Who sees a task sees how its thing is called.
+    if about is not None and about.partner_id != partner_id:
+        raise TodoRefused(_("What the task is about belongs to another partner."))
     _require_title(details)
     _require_owner(actor, details.owner_id, partner_id, shared=shared)
     return put_todo(actor=actor, details=details, partner_id=partner_id, shared=shared, about=about)

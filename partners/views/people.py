@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.models import User
 from partners import access, people
 from partners.doors import actor_of, for_partners
-from partners.forms import InviteForm, JoinForm, RolesForm
+from partners.forms import ChangeRolesForm, InviteForm, JoinForm
 from partners.middleware import VISIT
 from partners.models import Invitation
 from partners.rules import InvitationState
 from partners.services import invitations, places, visits
 from partners.services.invitations import InvitationRefused
-from partners.services.places import LastAdministrator, WorksElsewhere
+from partners.services.places import LastAdministrator, StaleRoles, WorksElsewhere
 
 REFUSALS = (InvitationRefused, LastAdministrator, WorksElsewhere)
 
@@ -65,17 +65,36 @@ def person(request: HttpRequest, place_id: int) -> HttpResponse:
     """What a colleague does here; changes it."""
     actor = actor_of(request)
     place = people.place_of_colleague(actor, place_id)
-    form = RolesForm(request.POST or None, initial={"roles": place.roles})
+    read = {"roles": place.roles, "version": place.version}
+    form = ChangeRolesForm(request.POST or None, initial=read)
     if form.is_valid():
         try:
-            places.change_roles(actor=actor, membership_id=place.pk, roles=form.chosen())
+            places.change_roles(
+                actor=actor,
+                membership_id=place.pk,
+                roles=form.chosen(),
+                version=form.cleaned_data["version"],
+            )
         except LastAdministrator as refused:
             form.add_error("roles", str(refused))
+        except StaleRoles as stale:
+            form.add_error("roles", told_stale(stale))
+            form.data = {
+                "roles": request.POST.getlist("roles"),
+                "version": str(stale.place.version),
+            }
         else:
             messages.success(request, _("The roles of %s are saved.") % place.user)
             return redirect("people")
     context = {"person": people.shown(place, actor), "form": form}
     return render(request, "partners/person.html", context, status=422 if form.errors else 200)
+
+
+def told_stale(stale: StaleRoles) -> str:
+    return _(
+        "Somebody changed these roles after you opened the page, so nothing was saved. Now they "
+        "are: %(roles)s. Save again to set yours."
+    ) % {"roles": ", ".join(people.labels(stale.place.roles))}
 
 
 def change(request: HttpRequest, act: Callable[[], object], done: str) -> HttpResponse:

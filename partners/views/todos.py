@@ -84,7 +84,7 @@ def about_asked_for(request: HttpRequest) -> About | None:
     if not (key.isdecimal() and len(key) <= 18):
         raise Http404
     subject = todos.subject_of(actor_of(request), kind, int(key))
-    return About(subject.thing, subject.label)
+    return About(subject.thing, subject.label, subject.partner_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -131,7 +131,7 @@ def _reviews(partner_id: int, ours: User, seller: User, theirs: User, now: dt.da
         "Kiel asked for a demonstration; Nordlicht leads, the vendor sends an engineer."
     )
     write_notes(actor=actor, review_id=held.pk, notes=notes, version=2)
-    about = About(held, held.title)
+    about = About(held, held.title, held.partner_id)
     later = now.date() + dt.timedelta(days=12)
     for title, owner in (("Book the November course", seller), ("Demonstration in Kiel", theirs)):
         details = TodoDetails(title, later, owner.pk, remind_days=2)

@@ -1,6 +1,6 @@
 # ruff: noqa: E501 (a table is read across)
-"""The rows of the access table for what partners and the vendor do together: tasks, plans and
-reviews. The words are those of tests/access/table.py."""
+"""The rows of the access table for what partners and the vendor do together: people, tasks,
+plans and reviews. The words are those of tests/access/table.py."""
 
 PORTAL = """
 address                        method nobody olga jonas chiara bo  mara rita otto root
@@ -66,6 +66,15 @@ address                        method nobody olga jonas chiara bo  mara rita ott
 ANSWERED = """
 address                         method  nobody olga jonas chiara bo mara rita otto root writer reader revoked foreign
 
+/api/v1/people/                 GET     401    404  200   200   200  404  404  404  404  200    200    401     200
+/api/v1/people/<place_id>/      GET     401    404  200   200   404  200  404  200  200  200    200    401     404
+/api/v1/people/<place_id>/      PUT     401    404  403   403   404  403  404  428  428  403    403    401     404
+/api/v1/people/<place_id>/      DELETE  401    404  403   403   404  403  404  204  204  403    403    401     404
+/api/v1/people/<place_id>/hand-over/ POST 401  404  403   403   404  403  404  403  403  403    403    401     404
+/api/v1/invitations/            GET     401    404  403   403   403  404  404  404  404  403    403    401     403
+/api/v1/invitations/            POST    401    403  403   403   403  403  403  403  403  403    403    401     403
+/api/v1/invitations/<invitation_id>/resend/ POST 401 404 403 403 404 403 404 200 200 403    403    401     404
+/api/v1/invitations/<invitation_id>/revoke/ POST 401 404 403 403 404 403 404 200 200 403    403    401     404
 /api/v1/plans/                  GET     401    200  200   200   200  200  200  200  200  200    200    401     200
 /api/v1/plans/                  POST    401    404  403   403   403  409  404  409  409  403    403    401     403
 /api/v1/plans/<plan_id>/        GET     401    404  200   200   404  200  404  200  200  200    200    401     404

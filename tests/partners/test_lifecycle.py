@@ -128,6 +128,9 @@ def test_the_checklist_acts(cast, leaving):
     assert steps(leaving) == {
         "partners.close_access": "done",
         "partners.end_distribution": "done",
+        "partners.leave_directory": "done",
+        "partners.close_plans": "done",
+        "partners.settle_todos": "done",
         "dealreg.close_deals": "done",
         "dealreg.return_leads": "done",
         "dealreg.release_protections": "done",
