@@ -43,13 +43,7 @@ address                                             method nobody olga jonas chi
 """
 
 API = """
-address                 method  nobody olga jonas chiara bo  mara rita otto root writer reader revoked foreign
+address       method nobody olga jonas chiara bo  mara rita otto root writer reader revoked foreign
 
-/api/v1/fit/                     GET     401    404    200    200    200    404    404    404    404    403    403    401    403
-/api/v1/fit/                     HEAD    401    404    200    200    200    404    404    404    404    403    403    401    403
-/api/v1/fit/                     OPTIONS 401    200    200    200    200    200    200    200    200    200    200    401    200
-/api/v1/fit/                     POST    401    405    405    405    405    405    405    405    405    403    403    401    403
-/api/v1/fit/                     PUT     401    405    405    405    405    405    405    405    405    403    403    401    403
-/api/v1/fit/                     PATCH   401    405    405    405    405    405    405    405    405    403    403    401    403
-/api/v1/fit/                     DELETE  401    405    405    405    405    405    405    405    405    403    403    401    403
+/api/v1/fit/  GET    401    404  200   200    200 404  404  404  404  403    403    401     403
 """
