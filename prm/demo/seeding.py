@@ -44,6 +44,7 @@ from prm.demo.background import background
 from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.companies import describe_companies
+from prm.demo.costs import state_costs
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.directory import add_directory
 from prm.demo.distribution import add_distribution
@@ -116,6 +117,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
     plan_together(partners, users | people, now)
     add_ideal_profile(actor=demo(), partners=partners)
+    state_costs(now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 

@@ -37,7 +37,7 @@ def told_to(client: Client, world: World, methods: tuple[str, ...] = ("GET",)) -
     return found
 
 
-@pytest.mark.parametrize("name", ["mara", "root"])
+@pytest.mark.parametrize("name", ["root", pytest.param("mara", marks=pytest.mark.slow)])
 def test_a2_nobody_at_the_vendor_reads_what_a_partner_states_as_costs(
     world: World, canary: None, name: str
 ):

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from core.models import Event, ExchangeRate
 from core.tokens import issue_token
