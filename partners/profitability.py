@@ -49,7 +49,7 @@ class Profitability:
 
     @property
     def labels(self) -> list[str]:
-        return [quarter_label(line.period) for line in self.recent]
+        return [short_label(line.period) for line in self.recent]
 
     @property
     def series(self) -> list[Series]:
@@ -65,6 +65,12 @@ def quarter_label(period: Period) -> str:
         return str(period.first.year)
     number = (period.first.month + 2) // 3
     return _("Q%(quarter)s %(year)s") % {"quarter": number, "year": period.first.year}
+
+
+def short_label(period: Period) -> str:
+    """A quarter where there is little room: "Q3 26"."""
+    words = {"quarter": (period.first.month + 2) // 3, "year": f"{period.first.year % 100:02}"}
+    return _("Q%(quarter)s %(year)s") % words
 
 
 def years_offered(today: dt.date) -> list[int]:
