@@ -297,6 +297,12 @@ def mirrored(context: Context) -> bool:
     return bool(context.get("direction", "rtl" if get_language_bidi() else "ltr") == "rtl")
 
 
+def end_of(context: Context) -> str:
+    """The anchor of words that end beside an axis. Where it lies follows the direction of the page,
+    but not of what is `printed`: WeasyPrint knows no direction of anchors."""
+    return "start" if context.get("printed") and mirrored(context) else "end"
+
+
 def chart_values(title: Text, description: Text, **more: Any) -> dict[str, Any]:
     id_ = f"chart-{slugify(str(title), allow_unicode=True)}"
     return {"id": id_, "title": title, "description": description, **more}
@@ -313,7 +319,14 @@ def bar_chart(
     """One bar for each point. `heading` names the values in the table of numbers."""
     drawing = charts.bar_chart(points, mirrored=mirrored(context))
     rows = [(point.label, point.href, [point_text(point)]) for point in points]
-    return chart_values(title, description, chart=drawing, headings=[heading or title], rows=rows)
+    return chart_values(
+        title,
+        description,
+        chart=drawing,
+        headings=[heading or title],
+        rows=rows,
+        end=end_of(context),
+    )
 
 
 @register.inclusion_tag("ui/charts/plot.html", takes_context=True)
@@ -325,7 +338,8 @@ def line_chart(
     description: Text = "",
 ) -> dict[str, Any]:
     drawing = charts.line_chart(labels, series, mirrored=mirrored(context))
-    return chart_values(title, description, chart=drawing, **table_of(labels, series))
+    end = end_of(context)
+    return chart_values(title, description, chart=drawing, end=end, **table_of(labels, series))
 
 
 @register.inclusion_tag("ui/charts/plot.html", takes_context=True)
@@ -337,7 +351,8 @@ def stacked_chart(
     description: Text = "",
 ) -> dict[str, Any]:
     drawing = charts.stacked_chart(labels, series, mirrored=mirrored(context))
-    return chart_values(title, description, chart=drawing, **table_of(labels, series))
+    end = end_of(context)
+    return chart_values(title, description, chart=drawing, end=end, **table_of(labels, series))
 
 
 @register.inclusion_tag("ui/charts/funnel.html", takes_context=True)

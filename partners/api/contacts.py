@@ -38,7 +38,7 @@ class ContactOutput(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
-KIND: VersionedKind[PartnerContact] = VersionedKind(
+KIND = VersionedKind(
     read=record.contact_for_reading,
     require_writer=lambda actor, _contact: services.require_keeps_contacts(actor),
     output=ContactOutput,
