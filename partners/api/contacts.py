@@ -16,7 +16,6 @@ from core.api.versions import VersionedKind
 from partners import record
 from partners.api.naming import PARTNER, partner_asked_for
 from partners.contact_forms import details_of
-from partners.models import PartnerContact
 from partners.rules import ContactRole
 from partners.services import contacts as services
 from partners.services.contacts import ContactRefused, StaleContact
