@@ -37,7 +37,7 @@ class ContactOutput(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
-KIND = VersionedKind(
+CONTACTS = VersionedKind(
     read=record.contact_for_reading,
     require_writer=lambda actor, _contact: services.require_keeps_contacts(actor),
     output=ContactOutput,
@@ -89,13 +89,13 @@ class Contact(APIView):
     @extend_schema(operation_id="contacts_read", responses=ContactOutput)
     def get(self, request: Request, contact_id: int) -> Response:
         """One contact. The ETag names its state."""
-        return KIND.shown(request, contact_id)
+        return CONTACTS.shown(request, contact_id)
 
-    @KIND.described("contacts_change", ContactInput)
+    @CONTACTS.described("contacts_change", ContactInput)
     def put(self, request: Request, contact_id: int) -> Response:
         """For the company's administrators and operations."""
         actor = actor_of(request)
-        KIND.change(
+        CONTACTS.change(
             request,
             contact_id,
             ContactInput,
@@ -106,7 +106,7 @@ class Contact(APIView):
                 version=version,
             ),
         )
-        return KIND.shown(request, contact_id)
+        return CONTACTS.shown(request, contact_id)
 
     @extend_schema(operation_id="contacts_remove", responses={204: None})
     def delete(self, request: Request, contact_id: int) -> Response:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import time
 from decimal import Decimal
 from typing import Any
@@ -375,6 +376,8 @@ def test_a_pack_that_reads_from_right_to_left_has_its_charts_so(held):
     # The axis is on the right, and its numbers stand beyond it.
     assert 'text-anchor="start"' in chart
     assert 'text-anchor="end"' not in chart
+    # The letters of a drawing are not joined: it has none that would have to be.
+    assert not re.search("<text[^>]*>[^<]*[\u0600-\u06ff]", chart)
 
 
 @pytest.mark.parametrize(
