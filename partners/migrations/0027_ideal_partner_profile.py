@@ -49,7 +49,7 @@ DROP FUNCTION partners_keep_ideal();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0024_settings_have_versions"),
+        ("partners", "0026_held_figures_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
