@@ -22,18 +22,19 @@ from partners.rules.profit import Cost, CostKind
 from partners.services import costs
 
 YEAR = OpenApiParameter("year", int, description="One of the last five; this one when left out.")
-MONEY = {"max_digits": 24, "decimal_places": 3}
 READ, WRITE = "profitability:read", "profitability:write"
 
 
 class LineOutput(serializers.Serializer[Any]):
     first = serializers.DateField(source="period.first")
     last = serializers.DateField(source="period.last")
-    earned = serializers.DecimalField(**MONEY)
-    earned_by = serializers.DictField(child=serializers.DecimalField(**MONEY))
-    cost = serializers.DecimalField(**MONEY)
-    cost_by = serializers.DictField(child=serializers.DecimalField(**MONEY))
-    result = serializers.DecimalField(**MONEY)
+    earned = serializers.DecimalField(max_digits=24, decimal_places=3)
+    earned_by = serializers.DictField(
+        child=serializers.DecimalField(max_digits=24, decimal_places=3)
+    )
+    cost = serializers.DecimalField(max_digits=24, decimal_places=3)
+    cost_by = serializers.DictField(child=serializers.DecimalField(max_digits=24, decimal_places=3))
+    result = serializers.DecimalField(max_digits=24, decimal_places=3)
     ratio = serializers.DecimalField(
         max_digits=24, decimal_places=2, allow_null=True, help_text="Earned for each unit spent."
     )
