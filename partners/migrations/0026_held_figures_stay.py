@@ -24,6 +24,6 @@ DROP FUNCTION partners_keep_figures();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0024_versions_of_contacts")]
+    dependencies = [("partners", "0025_versions_of_contacts")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

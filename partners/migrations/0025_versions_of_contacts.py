@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0023_heirs_of_tasks"),
+        ("partners", "0024_settings_have_versions"),
     ]
 
     operations = [
