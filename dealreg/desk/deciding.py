@@ -40,7 +40,9 @@ MOST_FILES = 100
 
 def days_if_approved(deal: Deal) -> int:
     """For how long an approval now would protect the deal's customer. One query."""
-    return current_book(deal.partner.region.path, deal.product_line_id).terms.days
+    region = deal.partner.region.path
+    book = current_book(region, deal.product_line_id, partner_id=deal.partner_id)
+    return book.terms.days
 
 
 @dataclass(frozen=True, slots=True)
