@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core import money_rates
-from core.kept import kept_until_changed
+from core.kept import kept_until_changed, looking_once
 from core.money import Money, format_money
 from core.system_names import declare_name
 from dealreg.features import BOOKS
@@ -63,16 +63,18 @@ def current_book(
     """The book that decides at a moment (default: now) about a partner (None: no one in
     particular) of a region ("" for none) and a product line: of the published ones in force the
     most specific; a region that lies deeper counts before a product line. One that is tried out
-    counts only for whom a roll-out includes. No query once the book is known to the process.
+    counts only for whom a roll-out includes. One small query once the book is known to the
+    process, none in a request.
     Raises NoRulesPublished.
     """
     moment = at or timezone.now()
-    off = _off(region_path, partner_id, moment)
+    with looking_once():
+        off, known_books = _off(region_path, partner_id, moment), _published_books()
     regions = ["", *_with_those_above(region_path)]
     found = max(
         (
             one
-            for one in _published_books()
+            for one in known_books
             if one.effective_from <= moment
             and one.id not in off
             and one.region in regions

@@ -1,11 +1,13 @@
 """What of registering deals can be tried out with some partners first."""
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from partners.features import Feature, Policies, declare_feature, declare_policies
+from partners.queries import tried_out
 
 MOST_BOOKS = 30
 
@@ -15,9 +17,12 @@ EARLY_CHECK = declare_feature(
 
 
 def books_to_try() -> list[tuple[int, str]]:
-    """The newest versions of the rules of engagement that are drafts or in force."""
-    rows = RuleBook.objects.exclude(status=BookStatus.RETIRED).order_by("-version")[:MOST_BOOKS]
-    return [(row.pk, called(row)) for row in rows]
+    """The newest drafts of the rules of engagement, and what is tried out already. A version that
+    was published for everybody is none: the one before was retired."""
+    rows = RuleBook.objects.exclude(status=BookStatus.RETIRED).filter(
+        Q(status=BookStatus.DRAFT) | Q(pk__in=tried_out(BOOKS))
+    )
+    return [(row.pk, called(row)) for row in rows.order_by("-version")[:MOST_BOOKS]]
 
 
 def name_of_book(book_id: int) -> str:

@@ -36,6 +36,12 @@ def policies_off(
     }
 
 
+def tried_out(policies: Policies) -> set[int]:
+    """The ids of the stored policies of a kind that have roll-outs, also ended ones, and so do not
+    count for everybody."""
+    return {key for prefix, key in _of_policies() if prefix == policies.prefix}
+
+
 @kept_until_changed(RollOut, Region)
 def _of_policies() -> dict[tuple[str, int], list[Reach]]:
     rows = RollOut.objects.filter(feature__contains=":")

@@ -90,3 +90,27 @@ def test_operations_choose_them_in_the_back_office(client, cast, pilot):
     listed = client.get(reverse("admin:partners_rollout_changelist")).content.decode()
     assert listed.count(title) >= 2
     assert decides(cast.alpha) == pilot.pk
+
+
+def test_what_was_published_for_everybody_is_not_tried_out(client, cast, rules):
+    client.force_login(cast.otto)
+    page = client.get(reverse("admin:partners_rollout_add")).content.decode()
+
+    assert f"{BOOKS.prefix}{rules.pk}" not in page
+
+
+def test_published_for_later_the_others_go_on_until_then(cast, rules, pilot):
+    otto, soon = cast.actor(cast.otto), timezone.now() + dt.timedelta(days=3)
+    third = services.draft_book(actor=otto, from_book_id=rules.pk)
+    services.publish_book(actor=otto, book_id=third.pk, effective_from=soon)
+
+    assert (decides(cast.alpha), decides(cast.beta)) == (rules.pk, pilot.pk)
+    assert decides(cast.alpha, soon) == third.pk
+
+
+def test_published_for_everybody_the_next_one_ends_the_trial(cast, rules, pilot):
+    otto = cast.actor(cast.otto)
+    third = services.draft_book(actor=otto, from_book_id=rules.pk)
+    services.publish_book(actor=otto, book_id=third.pk)
+
+    assert (decides(cast.alpha), decides(cast.beta)) == (third.pk, third.pk)
