@@ -28,8 +28,8 @@ def publish_book(
     """Puts a draft into force from a moment on (default and earliest: now).
 
     The book that decides now about the same region and product line is retired, unless the new
-    one is still to come (then it decides until that moment) or is tried out. Raises InvalidRule with what has to
-    be mended first, PermissionDenied for anyone but ops.
+    one is still to come (then it decides until that moment) or is tried out. Raises InvalidRule
+    with what has to be mended first, PermissionDenied for anyone but ops.
     """
     require_operations(actor)
     list(RuleBook.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
