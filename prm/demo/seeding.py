@@ -47,11 +47,12 @@ from prm.demo.companies import describe_companies
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.directory import add_directory
 from prm.demo.distribution import add_distribution
-from prm.demo.history import Historian, Ids, manager_of
+from prm.demo.history import Historian
 from prm.demo.keeping import keep_records
 from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
+from prm.demo.past import Ids, manager_of
 from prm.demo.plans import plan_together
 from prm.demo.sharing import share_deals, tell_of_splits
 from prm.demo.stories import DRAFTS, STORIES
