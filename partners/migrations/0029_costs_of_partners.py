@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0027_ideal_partner_profile"),
+        ("partners", "0028_roll_outs_have_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
