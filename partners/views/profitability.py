@@ -20,7 +20,7 @@ from partners import profitability
 from partners.cost_forms import CostForm, read_of
 from partners.doors import actor_of, for_partners
 from partners.profitability import Profitability, cost_label, quarter_label
-from partners.rules.profit import CostKind, EarningKind, Line
+from partners.rules.profit import NOTHING, CostKind, EarningKind, Line
 from partners.services import costs
 
 
@@ -51,8 +51,10 @@ def draw(
         "years": profitability.years_offered(timezone.localdate()),
         "rows": [(quarter_label(line.period), line) for line in page.quarters],
         "past": [(quarter_label(line.period), line) for line in page.years],
-        "earned_by": [(kind.label, page.total.earned_by.get(kind, 0)) for kind in page.counted],
-        "cost_by": [(kind.label, page.total.cost_by.get(kind, 0)) for kind in CostKind],
+        "earned_by": [
+            (kind.label, page.total.earned_by.get(kind, NOTHING)) for kind in page.counted
+        ],
+        "cost_by": [(kind.label, page.total.cost_by.get(kind, NOTHING)) for kind in CostKind],
         "not_counted": said_together(str(kind.label) for kind in page.uncounted),
         "unknown": [(EarningKind(kind).label, number) for kind, number in page.unknown.items()],
         "costs": profitability.costs_of(actor, page.year),
