@@ -17,7 +17,6 @@ from core.actor import Actor
 from partners.models import BenefitCatalogue, Partner, Tier, TierStay
 from partners.models.tiering import ProgrammeStatus
 from partners.rules.benefits import (
-    BENEFITS,
     NO,
     UNLIMITED,
     Grants,
@@ -227,7 +226,3 @@ def partner_of(actor: Actor, partner_id: int) -> Partner:
     rows: Any = Partner.objects.visible_to(actor).select_related("tier", "region")
     partner: Partner = rows.get(pk=partner_id)
     return partner
-
-
-def known_benefits() -> list[str]:
-    return list(BENEFITS)
