@@ -101,7 +101,9 @@ def answer_about(deal: Deal) -> DealAnswer:
     """The answer to whoever was let through to `deal` already. No query for one that was decided
     just now, else one if its relations are at hand."""
     decision = deal.just_decided or deal.decisions.order_by("-id").first()
-    return DealAnswer(deal, decision, protection_of(deal))
+    # Only what was approved is protected, or has been.
+    approved = deal.decided_at is not None
+    return DealAnswer(deal, decision, protection_of(deal) if approved else None)
 
 
 @dataclass(frozen=True, slots=True)

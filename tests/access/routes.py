@@ -1,19 +1,15 @@
 """Every address of the portal, found in the URLconf, and how each is asked for."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
 from dealreg.models import Deal, DealField, Lead, RuleBook
 from partners.models import (
@@ -88,7 +84,7 @@ def value(name: str, address: str, world: World, things: Things | None) -> str:
         "part": "0",
         "name": "none.png",
         "colours": "24508c0f766e",
-        "content_type_id": str(ContentType.objects.get(app_label="dealreg", model="deal").pk),
+        "content_type_id": str(ContentType.objects.get_for_model(Deal).pk),
         "app_label": "dealreg",
         "url": "nothing-here/",
     }
@@ -172,8 +168,11 @@ def row_of(address: str, world: World, things: Things) -> str:
     near = rows_near(world, things)
     if model in near:
         return str(near[model])
-    first = apps.get_model(app_label, model)._default_manager.order_by("pk").first()
-    return str(first.pk if first else MISSING)
+    table = f"{app_label}.{model}"
+    if table not in near:
+        first = apps.get_model(table)._default_manager.order_by("pk").first()
+        near[table] = first.pk if first else MISSING
+    return str(near[table])
 
 
 def rows_near(world: World, things: Things) -> dict[str, object]:
@@ -205,184 +204,3 @@ def rows_near(world: World, things: Things) -> dict[str, object]:
         "extension": things.extension.pk,
     }
     return things.rows
-
-
-# --- what a POST carries --------------------------------------------------------------------
-
-
-def body_of(address: str, world: World) -> dict[str, Any]:
-    """What a form needs to be accepted from whoever may send it; nothing where none is needed."""
-    today = timezone.localdate().isoformat()
-    close = (timezone.localdate() + dt.timedelta(days=30)).isoformat()
-    world.alpha.case.refresh_from_db()
-    side = world.alpha.case.sides.get()
-    deal = {
-        "customer_name": "Halcyon Retail",
-        "customer_country": "DE",
-        "customer_domain": "halcyon.example",
-        "product_line": world.cast.product.pk,
-        "amount": "900",
-        "currency": "EUR",
-        "expected_close": close,
-        "act": "register",
-    }
-    asked = {"version": world.alpha.split.version}
-    own = {"role": "sell", "percent": "60.00"}
-    row = {
-        "parts-TOTAL_FORMS": 1,
-        "parts-INITIAL_FORMS": 1,
-        "parts-0-kind": "own",
-        "parts-0-role": "sell",
-        "parts-0-percent": "60",
-    }
-    sale = {
-        "stage": "proposal",
-        "amount": "900",
-        "expected_close": close,
-        "version": world.alpha.approved.version,
-    }
-    bodies: dict[str, dict[str, Any]] = {
-        "/directory/<address>/contact/": {
-            "person": "Anna",
-            "company": "Halcyon",
-            "email": "anna@halcyon.example",
-            "message": "Please call.",
-            "consent": "on",
-        },
-        "/company/directory/": {"name": "Alpha", "text": "What we do.", "listed": "on"},
-        "/leads/<lead_id>/decline/": {"reason": "No time."},
-        "/leads/<lead_id>/close/": {"outcome": "no_need"},
-        "/api/v1/leads/<lead_id>/decline/": {"reason": "No time."},
-        "/api/v1/leads/<lead_id>/close/": {"outcome": "no_need"},
-        **together.bodies(world.cast.alpha.pk),
-        "/distribution/": {"domain": "nobody.example"},
-        "/distribution/<link_id>/end/": {"reason": "Over"},
-        "/api/v1/distribution/": {"domain": "nobody.example"},
-        "/api/v1/distribution/<link_id>/end/": {"reason": "Over"},
-        "/deals/shared/<split_id>/accept/": asked,
-        "/deals/shared/<split_id>/decline/": {**asked, "reason": "No."},
-        "/deals/shared/<split_id>/counter/": {**asked, **row},
-        "/deals/shared/<split_id>/withdraw/": asked,
-        "/admin/dealreg/split/<split_id>/withdraw/": asked,
-        "/admin/dealreg/split/deal/<deal_id>/": {
-            **row,
-            "parts-0-partner": "Alpha Systems",
-            "parts-0-percent": "100",
-            "reason": "As agreed by telephone.",
-            "act": "decide",
-        },
-        "/api/v1/deals/<deal_id>/evidence/": {"kind": "quote", "dated_on": today},
-        "/api/v1/deals/<deal_id>/confirmations/": {"address": "anna@nordwind.example"},
-        "/api/v1/deals/<deal_id>/extensions/": {"reason": "x"},
-        "/api/v1/extensions/<extension_id>/approve/": {"days": 5},
-        "/api/v1/extensions/<extension_id>/decline/": {"message": "Not now."},
-        "/api/v1/deals/<deal_id>/splits/": {"parts": [{"role": "sell", "percent": "100.00"}]},
-        "/api/v1/splits/<split_id>/accept/": asked,
-        "/api/v1/splits/<split_id>/decline/": {**asked, "reason": "No."},
-        "/api/v1/splits/<split_id>/counter/": {**asked, "parts": [own]},
-        "/api/v1/splits/<split_id>/withdraw/": asked,
-        "/deals/new/": deal,
-        "/deals/<deal_id>/edit/": {**deal, "version": world.alpha.draft.version},
-        "/deals/filters/": {"name": "Mine"},
-        "/deals/filters/<filter_id>/rename/": {"name": "Renamed"},
-        "/deals/<deal_id>/sale/": sale,
-        "/admin/dealreg/deal/<deal_id>/sale/": sale,
-        "/deals/<deal_id>/won/": {
-            "version": world.alpha.approved.version,
-            "closed_on": today,
-            "amount": "900",
-            "reasons": ["price"],
-        },
-        "/deals/<deal_id>/lost/": {
-            "version": world.alpha.approved.version,
-            "closed_on": today,
-            "reasons": ["no-budget"],
-        },
-        "/deals/<deal_id>/reopen/": {"version": world.alpha.approved.version, "why": "Mistake"},
-        "/deals/<deal_id>/withdraw/": {"version": world.alpha.approved.version},
-        "/deals/<deal_id>/extensions/": {"reason": "x", "version": world.alpha.approved.version},
-        "/deals/<deal_id>/evidence/add/": {"kind": "quote", "dated_on": today},
-        "/deals/<deal_id>/confirmations/": {"address": "anna@nordwind.example"},
-        "/confirm/<token>/": {"answer": "yes"},
-        "/admin/dealreg/extension/<extension_id>/approve/": {
-            "extend-days": 5,
-            "extend-version": world.alpha.approved.version,
-        },
-        "/admin/dealreg/extension/<extension_id>/decline/": {
-            "refuse-message": "Not now.",
-            "refuse-version": world.alpha.approved.version,
-        },
-        "/deals/<deal_id>/files/": {"upload": SimpleUploadedFile("a.csv", b"a;b\n")},
-        "/admin/dealreg/deal/<deal_id>/proof/evidence/": {
-            "evidence-kind": "quote",
-            "evidence-dated_on": today,
-        },
-        "/admin/dealreg/deal/<deal_id>/proof/customer/": {
-            "confirm-address": f"anna@{world.alpha.review.customer_domain}"
-        },
-        "/admin/dealreg/deal/<deal_id>/approve/": {"approve-version": world.alpha.review.version},
-        "/admin/dealreg/deal/<deal_id>/decline/": {
-            "decline-version": world.alpha.review.version,
-            "decline-reason": "other",
-            "decline-message": "Not this one.",
-        },
-        "/admin/core/importrun/new/": {
-            "importer": "deals",
-            "upload": SimpleUploadedFile("a.csv", b"Customer,Partner\nNordwind,Alpha\n"),
-        },
-        "/admin/dealreg/deal/<deal_id>/send-back/": {
-            "back-version": world.alpha.review.version,
-            "back-asks_for": ["amount"],
-            "back-message": "Is it this much?",
-        },
-        "/deals/<deal_id>/contest/": {"text": "We were first."},
-        "/cases/<case_id>/statement/": {"text": "We were first."},
-        "/cases/<case_id>/appeal/": {"text": "We were first."},
-        "/admin/dealreg/conflictcase/for-deal/<deal_id>/": {"why": "Two were there."},
-        "/admin/dealreg/conflictcase/<case_id>/assign/": {"assign-owner": world.cast.otto.pk},
-        "/admin/dealreg/conflictcase/<case_id>/escalate/": {
-            "escalate-who": "ops",
-            "escalate-why": "Stuck.",
-        },
-        "/admin/dealreg/conflictcase/<case_id>/ask/": {
-            "ask-sides": [side.pk],
-            "ask-text": "Show us.",
-        },
-        "/admin/dealreg/conflictcase/<case_id>/decide/": {
-            "decide-version": world.alpha.case.version,
-            "decide-reason": "other",
-            "decide-grounds": "Seen.",
-            f"side-{side.pk}-outcome": "gets",
-            f"side-{side.pk}-message": "It is yours.",
-        },
-        "/api/v1/cases/<case_id>/statements/": {"text": "We were first."},
-        "/api/v1/cases/<case_id>/appeal/": {"text": "We were first."},
-        "/admin/dealreg/rulebook/<book_id>/replay/": {"since": today, "until": today},
-        "/admin/partners/tierproposal/<proposal_id>/decide/": {"answer": "approve"},
-        "/api/v1/measures/values/": {
-            "values": [
-                {
-                    "partner": world.cast.alpha.pk,
-                    "measure": "psat",
-                    "day": "2026-02-01",
-                    "value": "80",
-                    "source": "Survey",
-                }
-            ]
-        },
-        "/admin/partners/membership/<place_id>/act/": {"reason": "Helps with the form"},
-        "/accounts/2fa/webauthn/keys/<pk>/edit/": {"name": "Another name"},
-        "/profile/": {"name": "New Name", "language": "en", "time_zone": "UTC", "theme": "dark"},
-        "/api/v1/deals/check/": {
-            "customer": {"name": "Halcyon Retail", "domain": "halcyon.example", "country": "DE"},
-            "product_line": "cloud",
-        },
-        "/api/v1/deals/": {
-            "customer": {"name": "Halcyon Retail", "domain": "halcyon.example", "country": "DE"},
-            "product_line": "cloud",
-            "amount": "900.00",
-            "currency": "EUR",
-            "expected_close": close,
-        },
-    }
-    return bodies.get(address, {})

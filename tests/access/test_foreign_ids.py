@@ -8,7 +8,8 @@ import pytest
 
 from core.models import User
 from dealreg.models import Deal
-from tests.access.routes import MISSING, addresses, body_of, path_of
+from tests.access.bodies import body_of
+from tests.access.routes import MISSING, addresses, path_of
 from tests.access.walking import Asked, ask, client_for, told
 from tests.access.world import World
 

@@ -62,8 +62,8 @@ address                        method nobody olga jonas chiara bo  mara rita ott
 /tasks/<todo_id>/reopen/       POST   in     403  302   403    404 desk desk desk desk
 """
 
-# Only what is answered stands here; `with_refusals` adds the rest.
-ANSWERED = """
+# Only what is answered stands here; `with_refusals` (walking.py) adds the rest.
+API = """
 address                         method  nobody olga jonas chiara bo mara rita otto root writer reader revoked foreign
 
 /api/v1/people/                 GET     401    404  200   200   200  404  404  404  404  200    200    401     200
@@ -170,25 +170,3 @@ address                                  method nobody olga jonas chiara bo  mar
 /admin/partners/todo/<todo_id>/reopen/   GET    in     403  403   403    403 405  405  405  405
 /admin/partners/todo/<todo_id>/reopen/   POST   in     403  403   403    403 desk 404  desk desk
 """
-
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-# Programs are told that their token lacks a scope for what is not there at all.
-ASKED = "401 200 200 200 200 200 200 200 200 200 200 401 200"
-REFUSED = "401 405 405 405 405 405 405 405 405 403 403 401 403"
-
-
-def with_refusals(text: str) -> str:
-    """The rows of the API with those of every other method: HEAD is answered as GET, OPTIONS to
-    everybody who is somebody, and the rest to nobody."""
-    heading, *lines = (line for line in text.splitlines() if line.strip())
-    known = {tuple(line.split()[:2]): line.split(maxsplit=2)[2] for line in lines}
-    rows = [heading]
-    for address in dict.fromkeys(address for address, _method in known):
-        told = {**dict.fromkeys(METHODS, REFUSED), "OPTIONS": ASKED}
-        told |= {method: known[address, method] for method in METHODS if (address, method) in known}
-        told["HEAD"] = told["GET"]
-        rows += [f"{address} {method} {answers}" for method, answers in told.items()]
-    return "\n".join(rows)
-
-
-API = with_refusals(ANSWERED)

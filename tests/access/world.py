@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -154,6 +155,8 @@ EVERY_SCOPE = [
     "plans:write",
     "tasks:read",
     "tasks:write",
+    "people:read",
+    "people:write",
 ]
 
 
@@ -210,6 +213,8 @@ class World:
     shared_case: ConflictCase
     tiers: Tiers
     tidied: Tidied
+    # What is sent to each address, once it was asked for (tests/access/bodies.py).
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def user(self, role: str) -> User | None:
         """The person who plays a role of the table; nobody for "nobody"."""
@@ -220,40 +225,10 @@ class World:
 
 
 def make_world(cast: Cast) -> World:
-    cast.beta.name = "Quastenflosser Networks"
-    cast.beta.save(update_fields=["name"])
-    PartnerDomain.objects.create(partner=cast.beta, domain="quastenflosser.example")
-    cast.bo.name, cast.bo.email = "Borogrove", "borogrove@cast.example"
-    cast.bo.save(update_fields=["name", "email"])
-    EmailAddress.objects.filter(user=cast.bo).update(email=cast.bo.email)
+    rename_beta(cast)
     # Beta comes first, so that Alpha meets what Beta has: the same customer, spelled otherwise.
-    beta = things_of(
-        cast,
-        cast.bo,
-        customer="Vexillology Works",
-        domain="vexillology.example",
-        shared=("Orrery Holdings of Beta", "orrery.example"),
-        texts=("Krypteia plan", "Xylograph draft"),
-        amount="73819.25",
-        names=("zweitakter-price-list", "Ombudsfrau script"),
-        contested=("Obelus Foundry", "Gnomon plea", "palimpsest-letter"),
-    )
-    alpha = things_of(
-        cast,
-        cast.jonas,
-        customer="Nordwind Logistics",
-        domain="nordwind.example",
-        shared=("Orrery Hold.", "orrery.example"),
-        texts=("New warehouse", "Second warehouse"),
-        amount="61000",
-        names=("floor-plan", "Own script"),
-        contested=("Tamarisk Mills", "Our plea", "our-letter"),
-    )
-    AccountAlias.objects.create(
-        account_id=alpha.approved.account_id or 0,
-        name="Nordwind Spedition",
-        name_key="nordwind spedition",
-    )
+    beta, alpha = betas_things(cast), alphas_things(cast)
+    another_name_of(alpha.approved)
     own_sales_of(alpha.approved)
     record_of(cast)
     shared_case = shared(cast, alpha, beta)
@@ -269,11 +244,7 @@ def make_world(cast: Cast) -> World:
     a_mail_that_came_in(alpha)
     together.add_for(cast, cast.jonas, errand="Own errand")
     together.add_for(cast, cast.bo, errand="Marzipan errand")
-    ExchangeRate.objects.create(
-        currency="USD", valid_from=timezone.localdate(), rate=Decimal("0.9")
-    )
-    own = FieldDraft("seats", FieldType.NUMBER, {"en": "Seats"}, in_list=True, in_filter=True)
-    add_field(actor=cast.actor(cast.otto), draft=own)
+    a_rate_and_a_field(cast)
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
     return World(
@@ -288,6 +259,57 @@ def make_world(cast: Cast) -> World:
         tiers=tiers_of(cast),
         tidied=tidied_customers(cast),
     )
+
+
+def rename_beta(cast: Cast) -> None:
+    """Beta gets the names by which it is found wherever it must not stand."""
+    cast.beta.name = "Quastenflosser Networks"
+    cast.beta.save(update_fields=["name"])
+    PartnerDomain.objects.create(partner=cast.beta, domain="quastenflosser.example")
+    cast.bo.name, cast.bo.email = "Borogrove", "borogrove@cast.example"
+    cast.bo.save(update_fields=["name", "email"])
+    EmailAddress.objects.filter(user=cast.bo).update(email=cast.bo.email)
+
+
+def betas_things(cast: Cast) -> Things:
+    return things_of(
+        cast,
+        cast.bo,
+        customer="Vexillology Works",
+        domain="vexillology.example",
+        shared=("Orrery Holdings of Beta", "orrery.example"),
+        texts=("Krypteia plan", "Xylograph draft"),
+        amount="73819.25",
+        names=("zweitakter-price-list", "Ombudsfrau script"),
+        contested=("Obelus Foundry", "Gnomon plea", "palimpsest-letter"),
+    )
+
+
+def alphas_things(cast: Cast) -> Things:
+    return things_of(
+        cast,
+        cast.jonas,
+        customer="Nordwind Logistics",
+        domain="nordwind.example",
+        shared=("Orrery Hold.", "orrery.example"),
+        texts=("New warehouse", "Second warehouse"),
+        amount="61000",
+        names=("floor-plan", "Own script"),
+        contested=("Tamarisk Mills", "Our plea", "our-letter"),
+    )
+
+
+def another_name_of(deal: Deal) -> None:
+    name = "Nordwind Spedition"
+    AccountAlias.objects.create(account_id=deal.account_id or 0, name=name, name_key=name.lower())
+
+
+def a_rate_and_a_field(cast: Cast) -> None:
+    """The dollar in euros, and a field of the vendor's own on each deal."""
+    today = timezone.localdate()
+    ExchangeRate.objects.create(currency="USD", valid_from=today, rate=Decimal("0.9"))
+    own = FieldDraft("seats", FieldType.NUMBER, {"en": "Seats"}, in_list=True, in_filter=True)
+    add_field(actor=cast.actor(cast.otto), draft=own)
 
 
 def listed(cast: Cast) -> None:
