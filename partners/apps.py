@@ -12,6 +12,7 @@ class PartnersConfig(AppConfig):
             benefit_handlers,
             checks,
             company_handlers,
+            contact_events,
             directory_events,
             distribution_events,
             distribution_handlers,

@@ -393,6 +393,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReviewStatusEnum": "partners.rules.reviews.ReviewStatus.choices",
         "PlanStatusEnum": "partners.rules.plans.PlanStatus.choices",
         "PlanSideEnum": "partners.rules.plans.Side.choices",
+        "ContactRoleEnum": "partners.rules.record.ContactRole.choices",
+        "SplitRoleEnum": "dealreg.rules.splits.SplitRole.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import distribution, invitations, people, plans, reviews, swot
+from partners.api import contacts, distribution, invitations, people, plans, reviews, swot
 from partners.api.benefits import BenefitsNow
 from partners.api.companies import Companies, Company
 from partners.api.todos import TodoComplete, TodoDetail, TodoDrop, TodoList, TodoReopen
@@ -30,6 +30,8 @@ urlpatterns = [
         distribution.DistributionEnd.as_view(),
         name="api_distribution_end",
     ),
+    path("contacts/", contacts.Contacts.as_view(), name="api_contacts"),
+    path("contacts/<int:contact_id>/", contacts.Contact.as_view(), name="api_contact"),
     path("people/", people.People.as_view(), name="api_people"),
     path("people/<int:place_id>/", people.Person.as_view(), name="api_person"),
     path(

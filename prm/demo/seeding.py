@@ -44,6 +44,7 @@ from prm.demo.background import background
 from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.companies import describe_companies
+from prm.demo.contacts import keep_in_touch
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.directory import add_directory
 from prm.demo.distribution import add_distribution
@@ -113,6 +114,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     _own_sales(now, ids)
     add_directory(partners, dict(ids.lines), now)
     add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
+    keep_in_touch(partners, users | people, now)
     plan_together(partners, users | people, now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
