@@ -114,6 +114,10 @@ class VersionsAdmin(ReadOnlyAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def begin(self, request: HttpRequest) -> Any:
+        """A new draft, in which nothing is asked for or given yet."""
+        return self.kind.draft(actor=actor_of(request))
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -121,7 +125,7 @@ class VersionsAdmin(ReadOnlyAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            return self.to_page(self.kind.draft(actor=actor_of(request)))
+            return self.to_page(self.begin(request))
         context = {
             **self.admin_site.each_context(request),
             "title": self.begin_title,
