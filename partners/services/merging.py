@@ -19,11 +19,14 @@ from partners.merging_events import PartnerMergeUndone, PartnersMerged
 from partners.models import (
     DirectoryProfile,
     DistributionLink,
+    FitAnswer,
+    FitMove,
     Invitation,
     JointPlan,
     MeasureValue,
     Offboarding,
     Partner,
+    PartnerFit,
     PartnerFocus,
     PartnerKey,
     PartnerMerge,
@@ -52,9 +55,11 @@ from partners.services.lifecycle import move_partner
 STAY: frozenset[type[models.Model]] = frozenset(
     {
         DistributionLink,
+        FitMove,
         Invitation,
         MeasureValue,
         Offboarding,
+        PartnerFit,
         PartnerKey,
         PartnerMerge,
         PartnerPair,
@@ -71,6 +76,7 @@ STAY: frozenset[type[models.Model]] = frozenset(
 # What both may have; the one that is kept has it once, told by these fields. Of the four lists
 # that is all or nothing, and a plan moves with its other revisions.
 ONCE: dict[type[models.Model], tuple[str, ...]] = {
+    FitAnswer: ("question",),
     PartnerFocus: ("focus_id",),
     PartnerTerritory: ("country",),
     JointPlan: ("first", "last"),
