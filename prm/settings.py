@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
     "make-packs": every(10, "partners.tasks.make_packs"),
     "recalculate-tiers": every(10, "partners.tasks.recalculate"),
+    "score-partners": every(10, "partners.tasks.score"),
     "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
     "look-for-like-partners": every(60, "partners.tasks.look_for_like_partners"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
@@ -393,6 +394,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReviewStatusEnum": "partners.rules.reviews.ReviewStatus.choices",
         "PlanStatusEnum": "partners.rules.plans.PlanStatus.choices",
         "PlanSideEnum": "partners.rules.plans.Side.choices",
+        "ContactRoleEnum": "partners.rules.record.ContactRole.choices",
+        "SplitRoleEnum": "dealreg.rules.splits.SplitRole.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
