@@ -2,12 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone
 
 from dealreg.models import Rule, RuleBook
 from dealreg.rules.starter import STARTER_RULES
 from tests.cast import Cast, make_cast
-from tests.database import migrated_template
+from tests.database import empty, may_empty, migrated_template, send_others_away
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("core_event", "core_eventseal", "core_sealedevent"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER keep_record_whole")
+    with pytest.MonkeyPatch.context() as patched:
+        with django_db_blocker.unblock():
+            if may_empty():
+                patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+        yield
+    with django_db_blocker.unblock():
+        send_others_away()
 
 
 @pytest.fixture(autouse=True)
