@@ -11,7 +11,8 @@ from core.ui import TimelineEntry
 from dealreg import queries
 from dealreg.queries import PartnerFigures, PipelineSum
 from dealreg.rules.states import DealStatus
-from partners.queries import PartnerCard, partner_card
+from partners.ahead import Ahead, ahead
+from partners.planning import side_of
 from partners.tier_page import TierCard, tier_card
 
 RECENT = 6
@@ -21,7 +22,6 @@ RECENT = 6
 class Dashboard:
     """One partner's figures as of now. `by_status` counts registrations."""
 
-    partner: PartnerCard
     figures: PartnerFigures
     pipeline: str
     weighted: str
@@ -30,14 +30,15 @@ class Dashboard:
     recent: tuple[queries.DealRow, ...]
     activity: tuple[TimelineEntry, ...]
     may_register: bool
-    tier: TierCard | None
+    tier: TierCard
+    ahead: Ahead
+    may_plan: bool
 
 
 def dashboard(actor: Actor, partner_id: int) -> Dashboard:
     """Everything the home page of a person at a partner shows. About ten queries."""
     figures = queries.partner_figures(actor)
     return Dashboard(
-        partner=partner_card(partner_id),
         figures=figures,
         pipeline=in_words(figures.pipeline),
         weighted=in_words(figures.weighted),
@@ -49,6 +50,8 @@ def dashboard(actor: Actor, partner_id: int) -> Dashboard:
         activity=tuple(partner_activity(partner_id, actor)),
         may_register=queries.may_register(actor),
         tier=tier_card(partner_id),
+        ahead=ahead(actor, partner_id, owner_id=actor.user_id),
+        may_plan=side_of(actor) is not None,
     )
 
 

@@ -31,6 +31,7 @@ from django.utils import timezone
 from core import queue
 from core.bell import ring_on_commit
 from core.delivery import limit_handlers, told
+from core.inserting import insert_all
 from core.models import Appointment, QueueState
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,10 @@ class NewAppointment:
     at: dt.datetime
     key: str = ""
 
+
+AT_ONCE = 2_000
+IDENTITY = ("subject_type", "subject_id", "kind", "key")
+RENEWED = ("state", "attempts", "due_at", "leased_until", "finished_at", "last_error")
 
 Handler = Callable[[DueAppointment], None]
 Identity = tuple[str, int, str, str]
@@ -125,13 +130,8 @@ def make_appointments(news: Iterable[NewAppointment]) -> None:
             if _identity(row) == _identity(keeping.row):
                 keeping.again_at = row.due_at
         rows = [row for row in rows if _identity(row) != _identity(keeping.row)]
-    Appointment.objects.bulk_create(
-        rows,
-        batch_size=2000,
-        update_conflicts=True,
-        unique_fields=["subject_type", "subject_id", "kind", "key"],
-        update_fields=["state", "attempts", "due_at", "leased_until", "finished_at", "last_error"],
-    )
+    for start in range(0, len(rows), AT_ONCE):
+        insert_all(rows[start : start + AT_ONCE], known_by=IDENTITY, renewed=RENEWED)
     if any(row.due_at <= timezone.now() for row in rows):
         ring_on_commit(KEEP_APPOINTMENTS)
 

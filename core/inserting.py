@@ -14,6 +14,11 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.functions import Now
 
+from core.prepared import Prepared
+
+# Statements for a few rows are planned once; there are not many of them.
+MOST_PREPARED_ROWS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
@@ -39,25 +44,46 @@ def _statement(model: type[models.Model]) -> _Statement:
     return _Statement(fields, answered, before, f" RETURNING {back}")
 
 
+@lru_cache(maxsize=100)
+def _prepared(sql: str) -> Prepared:
+    return Prepared(sql)
+
+
 def insert(row: models.Model) -> None:
     """Stores a new row and gives it its key."""
     insert_all([row])
 
 
-def insert_all(rows: Sequence[models.Model]) -> None:
-    """Stores new rows of one table with one statement, and gives them their keys."""
+def insert_all(
+    rows: Sequence[models.Model], *, known_by: Sequence[str] = (), renewed: Sequence[str] = ()
+) -> None:
+    """Stores new rows of one table with one statement, and gives them their keys. A row that is
+    there already, by the unique columns `known_by`, gets the new values of the columns `renewed`.
+    """
     if not rows:
         return
     written = _statement(type(rows[0]))
     values: list[Any] = []
     places = ", ".join(_placeholders(row, written.fields, values) for row in rows)
+    sql = written.before + places + _otherwise(known_by, renewed) + written.after
     with connection.cursor() as cursor:
-        cursor.execute(written.before + places + written.after, values)
+        if len(rows) <= MOST_PREPARED_ROWS:
+            _prepared(sql).run(cursor, values)
+        else:
+            cursor.execute(sql, values)
         answers = cursor.fetchall()
     for row, answer in zip(rows, answers, strict=True):
         for field, value in zip(written.answered, answer, strict=True):
             _take_back(row, field, value)
         row._state.adding, row._state.db = False, connection.alias
+
+
+def _otherwise(known_by: Sequence[str], renewed: Sequence[str]) -> str:
+    if not known_by:
+        return ""
+    values = ", ".join(f'"{column}" = excluded."{column}"' for column in renewed)
+    there = ", ".join(f'"{column}"' for column in known_by)
+    return f" ON CONFLICT ({there}) DO UPDATE SET {values}"
 
 
 def _take_back(row: models.Model, field: Any, value: Any) -> None:

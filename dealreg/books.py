@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core import money_rates
+from core.kept import kept_until_changed
 from core.money import Money, format_money
 from core.system_names import declare_name
 from dealreg.models import RuleBook
@@ -55,39 +56,56 @@ def current_book(
 ) -> CurrentBook:
     """The book that decides at a moment (default: now) about partners of a region ("" for none)
     and a product line: of the published ones in force the most specific; a region that lies
-    deeper counts before a product line. One query once the book is known to the process.
+    deeper counts before a product line. No query once the book is known to the process.
     Raises NoRulesPublished.
     """
-    values = {
-        "regions": _with_those_above(region_path),
-        "line": product_line_id,
-        "at": at or timezone.now(),
-        "published": BookStatus.PUBLISHED.value,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(FIND_CURRENT, values)
-        found = cursor.fetchone()
+    moment = at or timezone.now()
+    regions = ["", *_with_those_above(region_path)]
+    found = max(
+        (
+            one
+            for one in _published_books()
+            if one.effective_from <= moment
+            and one.region in regions
+            and one.product_line_id in (None, product_line_id)
+        ),
+        key=lambda one: (
+            len(one.region),
+            one.product_line_id is not None,
+            one.effective_from,
+            one.version,
+        ),
+        default=None,
+    )
     if found is None:
         raise NoRulesPublished("Publish a rule book: the admin lists the drafts.")
-    known, terms = _read.get(found), _terms.get(found)
+    key = (found.id, found.effective_from)
+    known, terms = _read.get(key), _terms.get(key)
     if known is None or terms is None:
-        row = RuleBook.objects.get(pk=found[0])
+        row = RuleBook.objects.get(pk=found.id)
         known, terms = read_book(row), row.terms
-        _terms[found] = terms
-    return CurrentBook(found[0], known, terms)
+        _terms[key] = terms
+    return CurrentBook(found.id, known, terms)
 
 
-# The first of `in_force`, for every registration: written out, it costs a tenth.
-FIND_CURRENT = """
-SELECT book.id, book.effective_from
-FROM dealreg_rulebook AS book LEFT JOIN partners_region AS region ON region.id = book.region_id
-WHERE book.status = %(published)s AND book.effective_from <= %(at)s
-  AND (book.region_id IS NULL OR region.path = ANY(%(regions)s))
-  AND (book.product_line_id IS NULL OR book.product_line_id = %(line)s)
-ORDER BY coalesce(length(region.path), 0) DESC, book.product_line_id ASC NULLS LAST,
-         book.effective_from DESC, book.version DESC
-LIMIT 1
-"""
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """A published book and what it speaks about; `region` is "" for everywhere."""
+
+    id: int
+    version: int
+    effective_from: dt.datetime
+    region: str
+    product_line_id: int | None
+
+
+@kept_until_changed(RuleBook, "partners_region")
+def _published_books() -> list[_Published]:
+    rows = RuleBook.objects.filter(
+        status=BookStatus.PUBLISHED, effective_from__isnull=False
+    ).annotate(path=Coalesce("region__path", Value("")))
+    fields = ("pk", "version", "effective_from", "path", "product_line_id")
+    return [_Published(*values) for values in rows.values_list(*fields)]
 
 
 def _with_those_above(region_path: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from core.prepared import Prepared
 from dealreg.matching import Candidate
 from dealreg.models import Protection
 from dealreg.rules.facts import ConflictLevel
@@ -99,14 +100,14 @@ def at_work() -> Q:
 
 # One round trip; each part reads an index on the customer. A won deal makes a customer, unless
 # the partner that asks has won it.
-FIND = """
-(SELECT CASE WHEN deal.partner_id = %(partner)s THEN 'own' ELSE 'registration' END,
+FIND = Prepared("""
+(SELECT CASE WHEN deal.partner_id = %(partner)s::bigint THEN 'own' ELSE 'registration' END,
         deal.id, deal.account_id, true, coalesce(deal.submitted_at, deal.created_at)::date, false
  FROM dealreg_deal AS deal
- WHERE deal.account_id = ANY(%(accounts)s) AND deal.id <> %(this)s
+ WHERE deal.account_id = ANY(%(accounts)s::bigint[]) AND deal.id <> %(this)s
    AND (%(line)s::bigint IS NULL OR deal.product_line_id = %(line)s)
    AND (deal.status = %(in_review)s
-        OR deal.status = %(approved)s AND deal.stage = ANY(%(open)s)
+        OR deal.status = %(approved)s AND deal.stage = ANY(%(open)s::varchar[])
            AND NOT EXISTS (SELECT FROM dealreg_protection AS ended
                            WHERE ended.deal_id = deal.id
                              AND upper(ended.period) <= clock_timestamp())
@@ -115,11 +116,11 @@ FIND = """
                      AND kept.period @> clock_timestamp()))
  ORDER BY deal.id DESC LIMIT %(most_deals)s)
 UNION ALL
-(SELECT CASE WHEN deal.partner_id = %(partner)s THEN 'own' ELSE 'customer' END,
+(SELECT CASE WHEN deal.partner_id = %(partner)s::bigint THEN 'own' ELSE 'customer' END,
         deal.id, deal.account_id, false,
         coalesce(deal.closed_on, deal.submitted_at::date, deal.created_at::date), false
  FROM dealreg_deal AS deal
- WHERE deal.account_id = ANY(%(accounts)s) AND deal.id <> %(this)s
+ WHERE deal.account_id = ANY(%(accounts)s::bigint[]) AND deal.id <> %(this)s
    AND (%(line)s::bigint IS NULL OR deal.product_line_id = %(line)s)
    AND deal.status <> %(draft)s
    AND (deal.partner_id = %(partner)s OR deal.stage = %(won)s)
@@ -128,18 +129,18 @@ UNION ALL
 (SELECT CASE WHEN bought.sold_by_id = %(partner)s THEN 'own' ELSE 'customer' END,
         bought.id, bought.account_id, false, bought.bought_on, true
  FROM dealreg_purchase AS bought
- WHERE bought.account_id = ANY(%(accounts)s)
+ WHERE bought.account_id = ANY(%(accounts)s::bigint[])
    AND (%(line)s::bigint IS NULL OR bought.product_line_id = %(line)s)
    AND (bought.ends_on IS NULL OR bought.ends_on >= %(today)s)
  ORDER BY bought.bought_on DESC, bought.id DESC LIMIT %(most)s)
 UNION ALL
 (SELECT 'direct', direct.id, direct.account_id, true, direct.opened_on, false
  FROM dealreg_directopportunity AS direct
- WHERE direct.account_id = ANY(%(accounts)s) AND direct.closed_on IS NULL
+ WHERE direct.account_id = ANY(%(accounts)s::bigint[]) AND direct.closed_on IS NULL
    AND (%(line)s::bigint IS NULL OR direct.product_line_id IS NULL
         OR direct.product_line_id = %(line)s)
  ORDER BY direct.opened_on DESC, direct.id DESC LIMIT %(most)s)
-"""
+""")
 
 
 def conflict_of(
@@ -159,8 +160,8 @@ def conflict_of(
     if not alike:
         return NO_CONFLICT
     with connection.cursor() as cursor:
-        cursor.execute(
-            FIND,
+        FIND.run(
+            cursor,
             {
                 "partner": partner_id,
                 "accounts": [*alike],

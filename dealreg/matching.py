@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.prepared import Prepared
 from dealreg.rules.blocking import PLAIN, STRONG, TELLING, lock_keys, query_keys
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer
@@ -20,47 +21,45 @@ MOST_COMPARED = 80
 MOST_CANDIDATES = 50
 MOST_RELATIVES = 20
 
-# A key says the more the fewer share it. (OFFSET keeps each list from being read twice.)
-FIND_CANDIDATES = f"""
-SELECT one.account_id
-FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS wanted (key, worth, most)
-CROSS JOIN LATERAL (
-    SELECT ARRAY(
-        SELECT known.account_id FROM dealreg_accountkey AS known
-        WHERE known.key = wanted.key ORDER BY known.account_id LIMIT wanted.most
-    ) AS ids OFFSET 0
-) AS found
-CROSS JOIN LATERAL (
-    SELECT wanted.worth::float / nullif(cardinality(found.ids), 0)
-           / CASE WHEN cardinality(found.ids) < wanted.most THEN 1 ELSE {CUT_SAYS_LESS} END
-           AS weight OFFSET 0
-) AS rarity
-CROSS JOIN LATERAL unnest(found.ids) AS one (account_id)
-WHERE wanted.worth > {PLAIN} OR cardinality(found.ids) < wanted.most
-GROUP BY one.account_id
-ORDER BY sum(rarity.weight) DESC, one.account_id
-LIMIT %s
+# The customers that share the most telling keys, one row for each of their other names and
+# domains, or one without. A key says the more the fewer share it, and little when its list was
+# cut. (OFFSET keeps each list from being read twice.)
+FIND_CANDIDATES = Prepared(
+    f"""
+WITH close AS MATERIALIZED (
+    SELECT one.id, sum(rarity.weight) AS weight
+    FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS wanted (key, worth, most)
+    CROSS JOIN LATERAL (
+        SELECT ARRAY(
+            SELECT known.account_id FROM dealreg_accountkey AS known
+            WHERE known.key = wanted.key ORDER BY known.account_id LIMIT wanted.most
+        ) AS ids OFFSET 0
+    ) AS found
+    CROSS JOIN LATERAL (
+        SELECT wanted.worth::float / nullif(cardinality(found.ids), 0)
+               / CASE WHEN cardinality(found.ids) < wanted.most THEN 1 ELSE {CUT_SAYS_LESS} END
+               AS weight OFFSET 0
+    ) AS rarity
+    CROSS JOIN LATERAL unnest(found.ids) AS one (id)
+    WHERE wanted.worth > {PLAIN} OR cardinality(found.ids) < wanted.most
+    GROUP BY one.id
+    ORDER BY weight DESC, one.id
+    LIMIT %s
+)
+SELECT account.id, account.name, account.domain, account.country, account.name_key,
+       account.parent_id, alias.name, alias.domain, alias.name_key
+FROM close
+JOIN dealreg_account AS account ON account.id = close.id
+LEFT JOIN dealreg_accountalias AS alias ON alias.account_id = close.id
+ORDER BY close.weight DESC, close.id, alias.id
 """  # noqa: S608 (all that is put in is written above)
-# A customer under its own name, then under each other name and domain.
-READ_CANDIDATES = f"""
-WITH close AS MATERIALIZED ({FIND_CANDIDATES})
-SELECT account.id, account.name, account.domain, account.country, '',
-       account.name_key, account.domain, account.parent_id
-FROM close JOIN dealreg_account AS account ON account.id = close.account_id
-UNION ALL
-SELECT account.id, account.name, account.domain, account.country,
-       coalesce(nullif(alias.name, ''), alias.domain),
-       coalesce(nullif(alias.name_key, ''), account.name_key),
-       coalesce(nullif(alias.domain, ''), account.domain), account.parent_id
-FROM close JOIN dealreg_accountalias AS alias ON alias.account_id = close.account_id
-JOIN dealreg_account AS account ON account.id = alias.account_id
-"""  # noqa: S608 (all that is put in is written above)
-READ_RELATIVES = """
+)
+READ_RELATIVES = Prepared("""
 SELECT id, name, domain, country, parent_id FROM dealreg_account
 WHERE (id = ANY(%(above)s::bigint[]) OR parent_id = ANY(%(sure)s::bigint[]))
   AND merged_into_id IS NULL
 ORDER BY id LIMIT %(most)s
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +102,35 @@ def _surest_first(one: Candidate) -> tuple[int, int, int, int]:
 
 def candidate_ids(customer: Customer) -> list[int]:
     """The accounts worth comparing, those with the most telling keys first (at most 80)."""
-    with connection.cursor() as cursor:
-        cursor.execute(FIND_CANDIDATES, _wanted(customer))
-        return [account_id for (account_id,) in cursor.fetchall()]
+    return list(dict.fromkeys(row[0] for row in _close_rows(customer)))
 
 
-def _wanted(customer: Customer) -> list[Any]:
+def _close_rows(customer: Customer) -> list[tuple[Any, ...]]:
     keys = query_keys(customer)
     most = [MOST_ROWS[worth] for worth in keys.values()]
-    return [list(keys), list(keys.values()), most, MOST_COMPARED]
+    with connection.cursor() as cursor:
+        wanted = [list(keys), list(keys.values()), most, MOST_COMPARED]
+        FIND_CANDIDATES.run(cursor, wanted)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _compared(customer: Customer) -> Iterable[tuple[Candidate, int | None]]:
-    with connection.cursor() as cursor:
-        cursor.execute(READ_CANDIDATES, _wanted(customer))
-        rows = cursor.fetchall()
-    for pk, name, domain, country, alias, known_as, known_at, parent_id in rows:
-        likeness = compare(Customer(known_as, known_at, country), customer)
-        if likeness.level != ConflictLevel.NONE:
-            yield _candidate(pk, name, domain, country, alias, likeness), parent_id
+    """Each close customer under its own name, then under each other name and domain."""
+    last = None
+    for row in _close_rows(customer):
+        pk, name, domain, country, name_key, parent_id, alias, alias_domain, alias_key = row
+        if pk != last:
+            last = pk
+            likeness = compare(Customer(name_key, domain, country), customer)
+            if likeness.level != ConflictLevel.NONE:
+                yield _candidate(pk, name, domain, country, "", likeness), parent_id
+        if alias is not None:
+            known_as = Customer(alias_key or name_key, alias_domain or domain, country)
+            likeness = compare(known_as, customer)
+            if likeness.level != ConflictLevel.NONE:
+                other = alias or alias_domain
+                yield _candidate(pk, name, domain, country, other, likeness), parent_id
 
 
 def _candidate(
@@ -151,7 +160,8 @@ def _relatives(best: dict[int, Candidate], parents: dict[int, int]) -> list[Cand
         return []
     above = {parent_id: pk for pk, parent_id in parents.items() if pk in sure}
     with connection.cursor() as cursor:
-        cursor.execute(READ_RELATIVES, {"above": [*above], "sure": [*sure], "most": MOST_RELATIVES})
+        family = {"above": [*above], "sure": [*sure], "most": MOST_RELATIVES}
+        READ_RELATIVES.run(cursor, family)
         rows = cursor.fetchall()
     return [
         Candidate(
@@ -167,11 +177,11 @@ def _relatives(best: dict[int, Candidate], parents: dict[int, int]) -> list[Cand
     ]
 
 
-LOCK_IN_TURN = """
+LOCK_IN_TURN = Prepared("""
 SELECT pg_advisory_xact_lock(key)
 FROM (SELECT key FROM unnest(%s::bigint[]) WITH ORDINALITY AS keys (key, place)
       ORDER BY place OFFSET 0) AS sorted
-"""
+""")
 
 
 def lock_customer(*known_as: Customer) -> None:
@@ -180,4 +190,4 @@ def lock_customer(*known_as: Customer) -> None:
     they cannot deadlock; of several customers therefore all at once."""
     keys = {key for customer in known_as for key in lock_keys(customer)}
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_IN_TURN, [sorted(keys)])
+        LOCK_IN_TURN.run(cursor, [sorted(keys)])

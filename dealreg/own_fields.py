@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import money_rates
 from core.actor import Actor
+from core.kept import kept_until_changed
 from core.money import Money
 from core.own_fields import values
 from core.own_fields.fields import FieldType, Needed
@@ -35,9 +36,10 @@ from partners.queries import registration_rights
 MOST_LISTED = 4
 
 
+@kept_until_changed(DealField, "partners_region")
 def definitions() -> tuple[OwnField, ...]:
-    """Every field, retired ones too, in the order of the form. One query; from then on rules
-    know them as facts."""
+    """Every field, retired ones too, in the order of the form. Read when one has changed; from
+    then on rules know them as facts."""
     rows = DealField.objects.select_related("region").order_by("position", "code")
     found = tuple(read_definition(row) for row in rows)
     FACTS.learn(fact_of(field) for field in found)

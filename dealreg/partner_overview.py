@@ -1,6 +1,4 @@
-"""What the page about a partner tells of its deals and its money."""
-
-from urllib.parse import urlencode
+"""What the page about a partner tells of its deals, its money and its leads."""
 
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -8,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.money import Money, format_money
-from dealreg.models import Deal
+from dealreg.models import Deal, Lead
 from dealreg.models.deals import DealQuerySet
-from dealreg.queries import figures_of
+from dealreg.queries import money_of, numbers_by_status
+from dealreg.rules.leads import WITH_A_PARTNER
 from dealreg.rules.states import DealStatus
 from partners.overview import Card, CardKind, Line, declare_card
 
@@ -23,7 +22,7 @@ def deals_of(actor: Actor, partner_id: int) -> DealQuerySet:
 
 def its_deals(actor: Actor, partner_id: int) -> Card:
     mine = deals_of(actor, partner_id).exclude(status=DealStatus.DRAFT)
-    by_status = figures_of(mine).by_status
+    by_status = numbers_by_status(mine)
     lines = [
         Line(status.label, number_format(by_status[status]))
         for status in DealStatus
@@ -37,13 +36,12 @@ def its_deals(actor: Actor, partner_id: int) -> Card:
         )
         for deal in mine.order_by("-id")[:NEWEST]
     ]
-    partner = mine.values_list("partner__name", flat=True).first() or ""
-    link = f"{reverse('admin:dealreg_deal_changelist')}?{urlencode({'q': partner})}"
-    return Card(_("Deals"), tuple(lines), link if partner else "")
+    link = reverse("admin:dealreg_deal_changelist")
+    return Card(_("Deals"), tuple(lines), link, by_name=True)
 
 
 def its_money(actor: Actor, partner_id: int) -> Card:
-    figures = figures_of(deals_of(actor, partner_id))
+    figures = money_of(deals_of(actor, partner_id))
     lines = [
         Line(label, format_money(Money(one.amount, one.currency)))
         for label, sums in (
@@ -56,5 +54,22 @@ def its_money(actor: Actor, partner_id: int) -> Card:
     return Card(_("Money"), tuple(lines))
 
 
+def its_leads(actor: Actor, partner_id: int) -> Card:
+    """The customers who ask for it, those that wait for its answer first."""
+    rows = Lead.objects.visible_to(actor).filter(partner_id=partner_id)
+    # "new" comes after "accepted".
+    open_rows = rows.filter(state__in=sorted(WITH_A_PARTNER)).order_by("-state", "-id")
+    lines = tuple(
+        Line(
+            f"{lead.reference} {lead.company}",
+            lead.get_state_display(),
+            reverse("admin:dealreg_lead_change", args=[lead.pk]),
+        )
+        for lead in open_rows[:NEWEST]
+    )
+    return Card(_("Leads"), lines, reverse("admin:dealreg_lead_changelist"), by_name=True)
+
+
 declare_card(CardKind("deals", 40, its_deals))
 declare_card(CardKind("money", 50, its_money))
+declare_card(CardKind("leads", 55, its_leads))

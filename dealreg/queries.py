@@ -109,7 +109,9 @@ def answer_about(deal: Deal) -> DealAnswer:
     """The answer to whoever was let through to `deal` already. No query for one that was decided
     just now, else one if its relations are at hand."""
     decision = deal.just_decided or deal.decisions.order_by("-id").first()
-    return DealAnswer(deal, decision, protection_of(deal))
+    # Only what was approved is protected, or has been.
+    approved = deal.decided_at is not None
+    return DealAnswer(deal, decision, protection_of(deal) if approved else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +225,23 @@ class PipelineSum:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerFigures:
-    """A partner's registrations in numbers, as of now; `won` sums closed amounts by currency
-    since `won_since`, `stale` counts open sales that want an update."""
+class SalesMoney:
+    """Sales in money, as of now; `won` sums closed amounts by currency since `won_since`, `stale`
+    counts open sales that want an update."""
 
-    by_status: dict[str, int]
     pipeline: tuple[PipelineSum, ...]
     weighted: tuple[PipelineSum, ...]
     won: tuple[PipelineSum, ...]
     won_since: dt.date
-    ending_soon: int
     stale: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFigures(SalesMoney):
+    """A partner's registrations in numbers, as of now."""
+
+    by_status: dict[str, int]
+    ending_soon: int
 
 
 ENDING_SOON_DAYS = 14
@@ -246,30 +254,39 @@ def partner_figures(actor: Actor) -> PartnerFigures:
 
 
 def figures_of(mine: DealQuerySet) -> PartnerFigures:
-    now = timezone.now()
-    year_ago = timezone.localdate() - dt.timedelta(days=365)
-    by_status = dict(mine.values_list("status").annotate(Count("id")).order_by())
     soon = Protection.objects.filter(
         in_force(),
         deal__in=mine.filter(status=DealStatus.APPROVED, stage__in=OPEN_STAGES),
-        period__endswith__lte=now + SOON,
+        period__endswith__lte=timezone.now() + SOON,
     )
-    sold = list(_open_sales(mine))
+    money = money_of(mine)
     return PartnerFigures(
-        by_status=by_status,
-        pipeline=tuple(
-            PipelineSum(one["currency"], one["total"], one["priced"])
-            for one in sold
-            if one["priced"]
-        ),
+        pipeline=money.pipeline,
+        weighted=money.weighted,
+        won=money.won,
+        won_since=money.won_since,
+        stale=money.stale,
+        by_status=numbers_by_status(mine),
+        ending_soon=soon.count(),
+    )
+
+
+def numbers_by_status(mine: DealQuerySet) -> dict[str, int]:
+    return dict(mine.values_list("status").annotate(Count("id")).order_by())
+
+
+def money_of(mine: DealQuerySet) -> SalesMoney:
+    """Three queries."""
+    year_ago = timezone.localdate() - dt.timedelta(days=365)
+    sold = list(_open_sales(mine))
+    priced = [one for one in sold if one["priced"]]
+    return SalesMoney(
+        pipeline=tuple(PipelineSum(one["currency"], one["total"], one["priced"]) for one in priced),
         weighted=tuple(
-            PipelineSum(one["currency"], one["expected"] / 100, one["priced"])
-            for one in sold
-            if one["priced"]
+            PipelineSum(one["currency"], one["expected"] / 100, one["priced"]) for one in priced
         ),
         won=_sums(mine.filter(stage="won", closed_on__gte=year_ago), "closed_amount"),
         won_since=year_ago,
-        ending_soon=soon.count(),
         stale=sum(one["quiet"] for one in sold),
     )
 

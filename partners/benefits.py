@@ -14,7 +14,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.actor import Actor
-from partners.models import BenefitCatalogue, Partner, Tier, TierStay
+from core.kept import kept_until_changed
+from partners.models import BenefitCatalogue, Partner, Region, Tier, TierStay
 from partners.models.tiering import ProgrammeStatus
 from partners.rules.benefits import (
     BENEFITS,
@@ -75,17 +76,21 @@ def read_catalogue(row: BenefitCatalogue) -> ReadCatalogue:
     return read
 
 
+@kept_until_changed(BenefitCatalogue, Region)
+def published_ever() -> list[BenefitCatalogue]:
+    """All that are or were in force, or will be, the earliest first."""
+    rows = BenefitCatalogue.objects.exclude(status=ProgrammeStatus.DRAFT)
+    return list(rows.select_related("region").order_by("effective_from", "version"))
+
+
 def in_force(at: dt.datetime) -> list[ReadCatalogue]:
     """The catalogues that counted at a moment, those that count before others first: a region
-    that lies deeper goes before a type. One query once they are known to the process."""
-    rows = (
-        BenefitCatalogue.objects.exclude(status=ProgrammeStatus.DRAFT)
-        .filter(Q(retired_at__isnull=True) | Q(retired_at__gt=at), effective_from__lte=at)
-        .select_related("region")
-    )
+    that lies deeper goes before a type. One query at most once they are known to the process."""
     newest: dict[tuple[int | None, str], BenefitCatalogue] = {}
-    for row in rows.order_by("effective_from", "version"):
-        newest[row.region_id, row.partner_type] = row
+    for row in published_ever():
+        began = row.effective_from is not None and row.effective_from <= at
+        if began and (row.retired_at is None or row.retired_at > at):
+            newest[row.region_id, row.partner_type] = row
     return sorted((read_catalogue(row) for row in newest.values()), key=precedence)
 
 

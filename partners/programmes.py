@@ -28,6 +28,7 @@ class ReadProgramme:
     """A programme as the rules take it, and for whom it speaks ("" for all)."""
 
     id: int
+    title: str
     version: int
     ladder: Ladder
     policy: Policy
@@ -63,6 +64,7 @@ def read_programme(row: TierProgramme) -> ReadProgramme:
         return _read[row.pk]
     read = ReadProgramme(
         id=row.pk,
+        title=row.title,
         version=row.version,
         ladder=read_ladder(row),
         policy=Policy(

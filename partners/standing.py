@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.notify import tell_only
+from core.prepared import Prepared
 from core.standing import check_standing_with
 from partners.rules.lifecycle import CLOSED_TO_WRITING
 
 # Shared, so that a person's writes do not wait for each other; whoever ends or changes the place
 # waits for them, and they for it.
-STILL_THERE = """
+STILL_THERE = Prepared("""
 SELECT 1 FROM partners_membership
 WHERE user_id = %s AND partner_id = %s AND left_at IS NULL AND roles @> %s::varchar[]
 FOR SHARE
-"""
-STANDS = "SELECT status FROM partners_partner WHERE id = %s"
+""")
+STANDS = Prepared("SELECT status FROM partners_partner WHERE id = %s")
 STILL_SOMEWHERE = """
 SELECT user_id FROM partners_membership
 WHERE user_id = ANY(%s) AND left_at IS NULL ORDER BY id FOR SHARE
@@ -37,11 +38,11 @@ def require_place(actor: Actor, _partner_id: int) -> None:
         return
     roles = [str(role) for role in sorted(actor.partner_roles)]
     with connection.cursor() as cursor:
-        cursor.execute(STILL_THERE, [actor.user_id, actor.partner_id, roles])
+        STILL_THERE.run(cursor, [actor.user_id, actor.partner_id, roles])
         if cursor.fetchone() is None:
             raise PermissionDenied(_("You no longer have this place at the partner."))
         # A statement of its own: the one above may have waited for a suspension to commit.
-        cursor.execute(STANDS, [actor.partner_id])
+        STANDS.run(cursor, [actor.partner_id])
         if cursor.fetchone()[0] in CLOSED_TO_WRITING:
             raise PermissionDenied(_("Your company is suspended: you can read, but not change."))
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,11 +16,10 @@ from partners.measures import Period, all_measures, all_moves, measure_named
 from partners.measures import values as measured
 from partners.models import (
     Partner,
+    PartnerQuerySet,
     TierAssessment,
     TierException,
-    TierProgramme,
     TierProposal,
-    TierStanding,
     TierStay,
 )
 from partners.models.standing import ProposalStatus
@@ -117,7 +117,7 @@ def tier_page(actor: Actor, partner_id: int) -> TierPage:
 
     Raises Partner.DoesNotExist for one that the actor may not see.
     """
-    partner = Partner.objects.visible_to(actor).select_related("tier", "region").get(pk=partner_id)
+    partner = _with_its_standing(Partner.objects.visible_to(actor)).get(pk=partner_id)
     stays = tuple(history(partner_id))
     now = stays[0] if stays and stays[0].until is None else None
     told = TierPage(
@@ -129,6 +129,16 @@ def tier_page(actor: Actor, partner_id: int) -> TierPage:
     )
     one = programmes.programme_of(partner)
     return _with_programme(told, partner, one) if one else told
+
+
+def _with_its_standing(rows: PartnerQuerySet) -> PartnerQuerySet:
+    """Partners with where they stand, who keeps them there and what waits for an answer."""
+    kept = TierException.objects.filter(partner=OuterRef("pk"), ended_at=None)
+    waiting = TierProposal.objects.filter(partner=OuterRef("pk"), status=ProposalStatus.WAITING)
+    return rows.select_related("tier", "region", "standing__reached").annotate(
+        kept_until=Subquery(kept.values("last_day")[:1]),
+        waits_for=Subquery(waiting.values("after__name")[:1]),
+    )
 
 
 def history(partner_id: int) -> Sequence[Stay]:
@@ -159,19 +169,18 @@ def why(row: TierStay) -> str:
 
 
 def _with_programme(told: TierPage, partner: Partner, one: ReadProgramme) -> TierPage:
-    row = TierProgramme.objects.get(pk=one.id)
     period = one.period(timezone.localdate())
     found = measured(one.ladder.measures(), period, [partner.pk])[partner.pk]
-    standing = TierStanding.objects.filter(partner=partner).select_related("reached").first()
+    standing = getattr(partner, "standing", None)
     current, following = one.ladder.level_of(partner.tier_id), one.ladder.above(partner.tier.rank)
     grace = standing.grace_until if standing else None
     # In grace the tier itself is what has to be reached.
     aim = current if grace and current else following
     return replace(
         told,
-        programme=row.title,
-        version=row.version,
-        counted=tier_words.period(row),
+        programme=one.title,
+        version=one.version,
+        counted=tier_words.period(one.kind, one.months),
         days=tier_words.days(period),
         next_tier=aim.name if aim else "",
         progress=progress_to(aim, found) if aim else (),
@@ -182,8 +191,8 @@ def _with_programme(told: TierPage, partner: Partner, one: ReadProgramme) -> Tie
         way=way_to(aim, one, found, partner) if aim else None,
         grace_until=grace,
         falls_to=standing.reached.name if standing and grace else "",
-        exception=exception_of(partner),
-        waits_for=waiting_for(partner),
+        exception=exception_until(partner.kept_until),  # type: ignore[attr-defined]
+        waits_for=partner.waits_for or "",  # type: ignore[attr-defined]
     )
 
 
@@ -218,18 +227,11 @@ def scored(score: Score, found: Mapping[str, Decimal | None]) -> Points:
     )
 
 
-def exception_of(partner: Partner) -> str:
-    row = TierException.objects.filter(partner=partner, ended_at=None).first()
-    if row is None:
+def exception_until(last_day: dt.date | None) -> str:
+    if last_day is None:
         return ""
-    return _("Your contact at the vendor keeps this tier for you until %s.") % tier_words.day(
-        row.last_day
-    )
-
-
-def waiting_for(partner: Partner) -> str:
-    waiting = TierProposal.objects.filter(partner=partner, status=ProposalStatus.WAITING)
-    return waiting.values_list("after__name", flat=True).first() or ""
+    words = _("Your contact at the vendor keeps this tier for you until %s.")
+    return words % tier_words.day(last_day)
 
 
 def assessed_levels(
@@ -244,27 +246,34 @@ def assessed_levels(
 
 @dataclass(frozen=True, slots=True)
 class TierCard:
-    """A partner's tier in one glance, from what was stored last. `tone` is a colour's name."""
+    """A partner's tier in one glance, from what was stored last. Without a programme that has
+    `decided`, the two names are all there is to say."""
 
+    partner: str
     tier: str
-    next_tier: str
-    met: int
-    asked: int
-    grace_until: dt.datetime | None
+    decided: bool = False
+    next_tier: str = ""
+    met: int = 0
+    asked: int = 0
+    grace_until: dt.datetime | None = None
+    progress: tuple[Progress, ...] = ()
 
 
-def tier_card(partner_id: int) -> TierCard | None:
-    """None for a partner that no programme decides about: then its tier is all there is to
-    say. Three queries."""
-    standing = (
-        TierStanding.objects.filter(partner_id=partner_id)
-        .select_related("partner__tier", "programme__region")
-        .first()
-    )
+# What `tier_card_of` reads of a partner.
+OF_A_TIER_CARD = ("tier", "standing__programme__region")
+
+
+def tier_card(partner_id: int) -> TierCard:
+    """One query, once the programme is known to the process."""
+    return tier_card_of(Partner.objects.select_related(*OF_A_TIER_CARD).get(pk=partner_id))
+
+
+def tier_card_of(partner: Partner) -> TierCard:
+    """The card of a partner that was read with OF_A_TIER_CARD."""
+    standing, tier = getattr(partner, "standing", None), partner.tier
     if standing is None or standing.programme.status != ProgrammeStatus.PUBLISHED:
-        return None
+        return TierCard(partner.name, tier.name)
     ladder = programmes.read_programme(standing.programme).ladder
-    tier = standing.partner.tier
     grace = standing.grace_until
     aim = ladder.level_of(tier.pk) if grace else ladder.above(tier.rank)
     found = {
@@ -275,7 +284,18 @@ def tier_card(partner_id: int) -> TierCard | None:
     if aim is not None and aim.points is not None:
         met += (standing.points or 0) >= aim.points
     points = int(aim is not None and aim.points is not None)
-    return TierCard(tier.name, aim.name if aim else "", met, len(asked) + points, grace)
+    return TierCard(
+        partner=partner.name,
+        tier=tier.name,
+        decided=True,
+        next_tier=aim.name if aim else "",
+        met=met,
+        asked=len(asked) + points,
+        grace_until=grace,
+        progress=tuple(
+            _progress(one.measure, one.at_least, found.get(one.measure)) for one in asked
+        ),
+    )
 
 
 # --- the way to the next tier ---------------------------------------------------------------

@@ -70,12 +70,12 @@ def level(one: Level) -> list[str]:
     return lines or [_("nothing: every partner is at least here")]
 
 
-def period(programme: TierProgramme) -> str:
-    if programme.period == PeriodKind.ROLLING:
-        return ngettext(
-            "over the last month", "over the last %(months)s months", programme.months
-        ) % {"months": programme.months}
-    if programme.period == PeriodKind.YEAR:
+def period(kind: str, months: int) -> str:
+    if kind == PeriodKind.ROLLING:
+        return ngettext("over the last month", "over the last %(months)s months", months) % {
+            "months": months
+        }
+    if kind == PeriodKind.YEAR:
         return _("over the running calendar year")
     return _("over the running calendar quarter")
 

@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -9,6 +10,10 @@ from dealreg.models import Rule, RuleBook
 from dealreg.rules.starter import STARTER_RULES
 from tests.cast import Cast, make_cast
 from tests.database import empty, may_empty, migrated_template, send_others_away
+
+# A slow machine is no wrong answer.
+hypothesis.settings.register_profile("prm", deadline=None)
+hypothesis.settings.load_profile("prm")
 
 
 @pytest.fixture(scope="session")

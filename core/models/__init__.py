@@ -4,6 +4,7 @@ from core.models.events import Event, EventDelivery, EventSeal, SealedEvent
 from core.models.files import StoredFile
 from core.models.idempotency import IdempotentCall
 from core.models.imports import ImportedRow, ImportPhase, ImportRun
+from core.models.kept import TableVersion
 from core.models.mail import OutgoingMail
 from core.models.money import ExchangeRate
 from core.models.notifications import Notification
@@ -32,5 +33,6 @@ __all__ = [
     "SavedFilter",
     "SealedEvent",
     "StoredFile",
+    "TableVersion",
     "User",
 ]

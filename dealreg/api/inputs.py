@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.api.shapes import Shape
 from core.own_fields.values import OwnValue
 from dealreg.api.own_fields import AnyValue
 from dealreg.models import ProductLine
+from dealreg.product_lines import open_line_called
 from dealreg.rules.request import LONGEST_DESCRIPTION, RegistrationRequest
 from dealreg.rules.sale import (
     LONGEST_COMPETITOR,
@@ -23,7 +26,23 @@ from dealreg.rules.sale import (
 from dealreg.rules.states import CLOSED_STAGES, DealStage
 
 
-class CustomerInput(serializers.Serializer[Any]):
+@extend_schema_field({"type": "string"})
+class ProductLineField(serializers.Field[ProductLine, str, str, Any]):
+    """A product line that is open for registration, by its code."""
+
+    default_error_messages = serializers.SlugRelatedField.default_error_messages
+
+    def to_internal_value(self, data: Any) -> ProductLine:
+        line = open_line_called(data) if isinstance(data, str) else None
+        if line is None:
+            self.fail("does_not_exist", slug_name="code", value=str(data))
+        return line
+
+    def to_representation(self, value: ProductLine) -> str:
+        return value.code
+
+
+class CustomerInput(Shape):
     name = serializers.CharField(max_length=200)
     domain = serializers.CharField(max_length=253, required=False, allow_blank=True, default="")
     country = serializers.CharField(
@@ -31,11 +50,9 @@ class CustomerInput(serializers.Serializer[Any]):
     )
 
 
-class DealInput(serializers.Serializer[Any]):
+class DealInput(Shape):
     customer = CustomerInput()
-    product_line = serializers.SlugRelatedField(
-        slug_field="code",
-        queryset=ProductLine.objects.filter(active=True),
+    product_line = ProductLineField(
         help_text="The product line's code.",
     )
     amount = serializers.DecimalField(max_digits=18, decimal_places=3)
@@ -83,19 +100,17 @@ class DealInput(serializers.Serializer[Any]):
         )
 
 
-class CustomerChanges(serializers.Serializer[Any]):
+class CustomerChanges(Shape):
     name = serializers.CharField(max_length=200, required=False)
     domain = serializers.CharField(max_length=253, required=False, allow_blank=True)
     country = serializers.CharField(min_length=2, max_length=2, required=False)
 
 
-class CompleteInput(serializers.Serializer[Any]):
+class CompleteInput(Shape):
     """What is left out stays as it is; `decision.asked_for` names what may be sent."""
 
     customer = CustomerChanges(required=False)
-    product_line = serializers.SlugRelatedField(
-        slug_field="code", queryset=ProductLine.objects.filter(active=True), required=False
-    )
+    product_line = ProductLineField(required=False)
     amount = serializers.DecimalField(max_digits=18, decimal_places=3, required=False)
     currency = serializers.CharField(min_length=3, max_length=3, required=False)
     expected_close = serializers.DateField(required=False)
@@ -131,7 +146,7 @@ class CompleteInput(serializers.Serializer[Any]):
         return {**found, **upper}
 
 
-class SaleInput(serializers.Serializer[Any]):
+class SaleInput(Shape):
     """What of a sale changes; what is left out stays. `stage` won or lost closes the sale, an
     open stage reopens a closed one (with `note`). An empty body confirms the sale as it is."""
 
@@ -201,11 +216,9 @@ OPEN_FIELDS = {"stage", *OPEN_ONLY}
 CLOSING_ONLY = ("closed_on", "closed_amount", "reasons", "competitor")
 
 
-class CheckInput(serializers.Serializer[Any]):
+class CheckInput(Shape):
     customer = CustomerInput()
-    product_line = serializers.SlugRelatedField(
-        slug_field="code",
-        queryset=ProductLine.objects.filter(active=True),
+    product_line = ProductLineField(
         required=False,
         allow_null=True,
         default=None,

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.listing import ListOutput
+from core.api.shapes import Shape
 from dealreg import own_fields
 from dealreg.api.inputs import API_FIELDS
 from dealreg.api.own_fields import OwnAnswers
@@ -15,13 +16,13 @@ from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.states import DealStage, DealStatus, Outcome
 
 
-class CustomerOutput(serializers.Serializer[Any]):
+class CustomerOutput(Shape):
     name = serializers.CharField()
     domain = serializers.CharField()
     country = serializers.CharField()
 
 
-class HintOutput(serializers.Serializer[Any]):
+class HintOutput(Shape):
     fact = serializers.CharField(help_text="Which fact of the registration.")
     direction = serializers.ChoiceField(
         choices=["more", "less"],
@@ -32,7 +33,7 @@ class HintOutput(serializers.Serializer[Any]):
     message = serializers.CharField(help_text="The same as a sentence.")
 
 
-class DecisionOutput(serializers.Serializer[Any]):
+class DecisionOutput(Shape):
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     rule = serializers.CharField(help_text="The rule that decided; empty when a person did.")
     message = serializers.CharField(help_text="The reason, in words for the partner.")
@@ -46,11 +47,11 @@ class DecisionOutput(serializers.Serializer[Any]):
     )
 
 
-class ConflictOutput(serializers.Serializer[Any]):
+class ConflictOutput(Shape):
     level = serializers.ChoiceField(choices=[(level.value, level.value) for level in ConflictLevel])
 
 
-class CheckOutput(serializers.Serializer[Any]):
+class CheckOutput(Shape):
     conflict = serializers.BooleanField(
         help_text="Somebody may already be working with this customer: a person would look."
     )
@@ -59,11 +60,11 @@ class CheckOutput(serializers.Serializer[Any]):
     )
 
 
-class ProtectionOutput(serializers.Serializer[Any]):
+class ProtectionOutput(Shape):
     until = serializers.DateTimeField(allow_null=True)
 
 
-class DealSummary(serializers.Serializer[Any]):
+class DealSummary(Shape):
     id = serializers.IntegerField()
     reference = serializers.CharField()
     status = serializers.ChoiceField(choices=DealStatus.choices)

@@ -17,6 +17,7 @@ from core.api.conditions import IF_MATCH, etag_of, version_read
 from core.api.listing import CURSOR, PAGE_SIZE, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict, PreconditionFailed
+from core.kept import looking_once
 from core.own_fields.values import OwnValue
 from dealreg import access, checking, own_fields, queries, sales, services
 from dealreg.api.inputs import API_FIELDS, CheckInput, CompleteInput, DealInput, SaleInput
@@ -83,6 +84,7 @@ class DealList(APIView):
         responses={201: DealOutput},
         parameters=[idempotency.PARAMETER],
     )
+    @looking_once()
     @idempotency.idempotent
     def post(self, request: Request) -> Response:
         """Registers a deal and answers with its decision."""

@@ -111,9 +111,16 @@ STRONG, TELLING, PLAIN = 10, 4, 1
 def words(name_key: str) -> tuple[str, ...]:
     """The words of a folded name that tell a company apart, in the order written: no fillers or
     plural endings, abbreviations spelled out. A name of fillers alone keeps them."""
-    spelled = [ABBREVIATIONS.get(word, word) for word in name_key.split()]
-    telling = [word for word in spelled if word not in FILLERS] or spelled
-    return tuple(stem(word) for word in telling)
+    spelled = name_key.split()
+    telling = [word for word in map(_as_compared, spelled) if word]
+    return tuple(telling or map(stem, spelled))
+
+
+@lru_cache(maxsize=50_000)
+def _as_compared(word: str) -> str:
+    """A word as it is compared; empty when it is one that only binds others together."""
+    spelled = ABBREVIATIONS.get(word, word)
+    return "" if spelled in FILLERS else stem(spelled)
 
 
 def stem(word: str) -> str:

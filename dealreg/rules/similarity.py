@@ -8,6 +8,7 @@ count for more than possible: "Nordwind" may be any Nordwind.
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -26,6 +27,7 @@ LEVEL_ORDER = [
 MOST_ERRORS = 3
 CLOSE_ENOUGH = 88
 SHORTEST_TELLING_WORD = 4
+SHORTEST_WITH_ERROR = 5
 SHORTEST_LABEL = 5
 SHORTEST_CUT = 3
 SHORTEST_CUT_ALONE = 5
@@ -89,8 +91,7 @@ def _same_label(known: str, typed: str) -> bool:
     return len(label) >= SHORTEST_LABEL and label == typed.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """A folded name and what a comparison needs of it. `words` are those that tell companies
     apart, sorted ones in `ordered`; `written` has all the letters."""
 
@@ -100,6 +101,7 @@ class _Name:
     joined: str
     written: str
     numbers: tuple[str, ...]
+    distinct: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
@@ -112,8 +114,14 @@ def _name(name_key: str) -> _Name:
         spaced=" ".join(ordered),
         joined="".join(telling),
         written=name_key.replace(" ", ""),
-        numbers=tuple(word for word in ordered if word.isdigit()),
+        numbers=tuple(filter(str.isdigit, ordered)),
+        distinct=frozenset(telling),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _letters(joined: str) -> str:
+    return "".join(sorted(joined))
 
 
 def _plain_words(name_key: str) -> list[str]:
@@ -151,26 +159,29 @@ def compare_names(known: str, typed: str) -> tuple[ConflictLevel, int]:
 def _misspelled(one: _Name, other: _Name) -> bool:
     """A wrong, missing, additional letter or two that changed places, by length up to three;
     words in any order, or in the order written, or without spaces."""
-    if _few_errors(one.written, other.written) or _few_errors(one.joined, other.joined):
+    if _few_errors(one.written, other.written):
         return True
-    if abs(len(one.joined) - len(other.joined)) > MOST_ERRORS:
+    if not -MOST_ERRORS <= len(one.joined) - len(other.joined) <= MOST_ERRORS:
         return False
-    alike = fuzz.ratio("".join(sorted(one.joined)), "".join(sorted(other.joined)))
-    if alike < NEARLY_THE_SAME_LETTERS:
+    if _few_errors(one.joined, other.joined):
+        return True
+    if not fuzz.ratio(
+        "".join(sorted(one.joined)), _letters(other.joined), score_cutoff=NEARLY_THE_SAME_LETTERS
+    ):
         return False
     return any(
         _few_errors("".join(order), whole)
         for in_turn, whole in ((one.words, other.joined), (other.words, one.joined))
-        if len(in_turn) <= MOST_PERMUTED
+        if 1 < len(in_turn) <= MOST_PERMUTED
         for order in permutations(in_turn)
     )
 
 
 def _few_errors(one: str, other: str) -> bool:
-    length = min(len(one), len(other))
-    if abs(len(one) - len(other)) > MOST_ERRORS:
-        return False
-    if length < 5:
+    length, longer = len(one), len(other)
+    if length > longer:
+        length, longer = longer, length
+    if length < SHORTEST_WITH_ERROR or longer - length > MOST_ERRORS:
         return False
     allowed = 1 if length < 14 else 2 if length < 24 else MOST_ERRORS
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
@@ -179,6 +190,8 @@ def _few_errors(one: str, other: str) -> bool:
 def _cut_short(one: _Name, other: _Name) -> bool:
     """Each word of one is the beginning of the other's: "nordw logist"."""
     if len(one.ordered) != len(other.ordered) or len(one.ordered) < 2:
+        return False
+    if one.spaced[:SHORTEST_CUT] != other.spaced[:SHORTEST_CUT]:
         return False
     for word, its in zip(one.ordered, other.ordered, strict=True):
         short, long = (word, its) if len(word) < len(its) else (its, word)
@@ -190,7 +203,9 @@ def _cut_short(one: _Name, other: _Name) -> bool:
 def _short_or_cut(one: _Name, other: _Name) -> bool:
     """One error in a name of four letters, or a single word cut short ("Apoll." for
     "Apollomics"): too little to be likely."""
-    short, long = sorted((one.written, other.written), key=len)
+    short, long = one.written, other.written
+    if len(long) < len(short):
+        short, long = long, short
     if len(one.words) == len(other.words) == 1 and len(short) >= SHORTEST_CUT_ALONE:
         return long.startswith(short)
     return 3 <= len(short) < 5 and len(long) >= 4 and OSA.distance(short, long) <= 1
@@ -199,8 +214,7 @@ def _short_or_cut(one: _Name, other: _Name) -> bool:
 def _contained(one: _Name, other: _Name) -> bool:
     """All words of one are in the other (what is called a token set ratio of 100), and one of
     them is long enough to tell something."""
-    mine, its = set(one.words), set(other.words)
-    shared = mine & its
-    if len(shared) not in (len(mine), len(its)):
+    shared = one.distinct & other.distinct
+    if len(shared) not in (len(one.distinct), len(other.distinct)):
         return False
     return any(len(word) >= SHORTEST_TELLING_WORD for word in shared)

@@ -1,6 +1,6 @@
 """Registering a customer again after a registration came to nothing."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -9,16 +9,16 @@ from core.actor import Actor
 from core.clock import database_now
 from core.events import record
 from core.own_fields.models import COLUMNS
+from core.prepared import Prepared
 from dealreg import access
 from dealreg.books import current_book
 from dealreg.events import DealRegisteredAgain
-from dealreg.models import Account, Deal, DealAnswer, ProductLine, Protection
+from dealreg.models import Deal, DealAnswer, ProductLine
 from dealreg.rules import states
 from dealreg.rules.protection import may_register_from
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.states import DealStatus, Verb
 from dealreg.services.drafts import REQUEST_FIELDS
-from dealreg.services.protecting import end_of
 from partners.rules import RegistrationRights
 
 
@@ -66,26 +66,28 @@ def _copy_answers(old: Deal, draft: Deal) -> None:
     )
 
 
+LAPSED_AT = Prepared("""
+SELECT max(upper(kept.period))
+FROM dealreg_protection AS kept JOIN dealreg_deal AS deal ON deal.id = kept.deal_id
+WHERE kept.partner_id = %s AND kept.account_id = %s AND kept.product_line_id = %s
+  AND deal.status = %s
+""")
+
+
 def require_waited(
-    partner_id: int, rights: RegistrationRights, account: Account, product_line: ProductLine
+    partner_id: int, rights: RegistrationRights, account_id: int, product_line: ProductLine
 ) -> None:
     """Raises InvalidRegistration while the partner has to wait because its protection of this
     customer lapsed; whether the registration continues the lapsed one or not. One query, two
     more when one lapsed."""
-    lapsed = (
-        Protection.objects.filter(
-            partner_id=partner_id,
-            account=account,
-            product_line=product_line,
-            deal__status=DealStatus.LAPSED,
-        )
-        .order_by("-period__endswith")
-        .first()
-    )
-    if lapsed is None:
+    with connection.cursor() as cursor:
+        lapsed = DealStatus.LAPSED.value
+        LAPSED_AT.run(cursor, [partner_id, account_id, product_line.pk, lapsed])
+        (ended,) = cursor.fetchone()
+    if ended is None:
         return
     terms = current_book(rights.region_path, product_line.pk).terms
-    opens = may_register_from(end_of(lapsed), terms)
+    opens = may_register_from(ended, terms)
     if database_now() < opens:
         sentence = _(
             "Your protection of this customer lapsed. By the rules of engagement you can register "

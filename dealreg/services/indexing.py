@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterable, Sequence
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
+from core.prepared import Prepared
 from dealreg.models import Account, AccountAlias, AccountKey
 from dealreg.rules.blocking import index_keys
 from dealreg.rules.names import Customer
 
 BATCH = 20_000
-ADD = """
+ADD = Prepared("""
 INSERT INTO dealreg_accountkey (key, account_id)
 SELECT key, account_id FROM unnest(%s::bigint[], %s::bigint[]) AS added (key, account_id)
 ON CONFLICT DO NOTHING
-"""
+""")
 
 
 def index_new_account(account: Account) -> None:
@@ -116,4 +117,4 @@ def _customer(account: Account) -> Customer:
 def _add(wanted: dict[int, frozenset[int]]) -> None:
     pairs = [(key, account_id) for account_id, keys in wanted.items() for key in keys]
     with connection.cursor() as cursor:
-        cursor.execute(ADD, [[key for key, _ in pairs], [account_id for _, account_id in pairs]])
+        ADD.run(cursor, [[key for key, _ in pairs], [account_id for _, account_id in pairs]])

@@ -24,6 +24,7 @@ from dealreg.events import (
 from dealreg.matching import Candidate, find_similar, lock_customer
 from dealreg.models import Account, Deal, ProductLine
 from dealreg.models.deals import DealSource
+from dealreg.product_lines import open_lines
 from dealreg.rules import states
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer, registrable_domain
@@ -106,7 +107,7 @@ def _register_once(
     )
     lock_customer(customer)
     candidates = find_similar(customer)
-    account, news = _account_of(customer, candidates, request, partner_id)
+    account_id, news = _account_of(customer, candidates, request, partner_id)
     conflict = conflict_of(
         partner_id=partner_id,
         product_line_id=product_line.pk,
@@ -114,9 +115,9 @@ def _register_once(
         except_deal_id=deal.pk,
     )
     if not news:
-        require_waited(partner_id, rights, account, product_line)
+        require_waited(partner_id, rights, account_id, product_line)
     carry_over(request, deal)
-    deal.account, deal.product_line = account, product_line
+    deal.account_id, deal.product_line = account_id, product_line
     if deal.status == DealStatus.DRAFT:
         # However it is completed later, it came the way it came first.
         deal.source = source
@@ -142,8 +143,7 @@ def _problems(
         currencies=money_rates.currencies_to_check(request.currency),
         countries=countries.codes(),
     )
-    chosen = request.product_line_id or 0
-    line = ProductLine.objects.filter(pk=chosen, active=True).first()
+    line = open_lines().get(request.product_line_id or 0)
     if line is None and "product_line_id" not in problems:
         problems["product_line_id"] = _("Choose a product line that is open for registration.")
     return problems, line
@@ -202,10 +202,10 @@ def _account_of(
     candidates: list[Candidate],
     request: RegistrationRequest,
     partner_id: int,
-) -> tuple[Account, list[NewEvent]]:
+) -> tuple[int, list[NewEvent]]:
     """The customer that was meant, added if nobody knew it, and what there is to tell then."""
     if candidates and candidates[0].level == ConflictLevel.SAME:
-        return Account.objects.get(pk=candidates[0].account_id), []
+        return candidates[0].account_id, []
     account = Account(
         name=request.customer_name,
         name_key=customer.name_key,
@@ -215,7 +215,7 @@ def _account_of(
     insert(account)
     index_new_account(account)
     added = AccountCreated(name=account.name, domain=account.domain, country=account.country)
-    return account, [NewEvent(added, account, partner_id)]
+    return account.pk, [NewEvent(added, account, partner_id)]
 
 
 def _decide(

@@ -44,8 +44,9 @@ DIRECT = Chosen(None, None, DistributionTerms(), {})
 
 def chosen_way(request: RegistrationRequest, deal: Deal, rights: RegistrationRights) -> Chosen:
     """The way that the request asks for, or that the deal had, among those open to the partner.
-    One query where there is no distributor, three where there is one."""
-    links = {one.link_id: one for one in distributors_of(rights.partner_id, rights.region_path)}
+    No query where there is no distributor, three where there is one."""
+    found = distributors_of(rights.partner_id, rights.region_path) if rights.resells else []
+    links = {one.link_id: one for one in found}
     known = DealRoute.objects.filter(deal_id=deal.pk).first() if deal.pk else None
     if not links:
         if known is not None:

@@ -102,7 +102,7 @@ class TierProgrammeAdmin(VersionsAdmin):
             "programme": row,
             "tone": STATUS_TONES[ProgrammeStatus(row.status)],
             "scope": tier_words.scope(row),
-            "counted": tier_words.period(row),
+            "counted": tier_words.period(row.period, row.months),
             "policy": tier_words.policy(row),
             "levels": [
                 (level, tier_words.level(level), old.get(level.tier_id))

@@ -51,6 +51,7 @@ class RegistrationRights:
     `approval_limit` is the amount in the base currency up to which the partner's tier is
     approved without a person, `open_limit` the number of registrations that may be open at a
     time; None means that there is no limit. `margin` is the percentage that its benefits state.
+    `resells` says that it has had a relation with a distributor.
     """
 
     partner_id: int
@@ -63,6 +64,7 @@ class RegistrationRights:
     country: str = ""
     open_limit: int | None = None
     margin: Decimal | None = None
+    resells: bool = True
 
     @property
     def in_business(self) -> bool:

@@ -155,6 +155,8 @@ EVERY_SCOPE = [
     "plans:write",
     "tasks:read",
     "tasks:write",
+    "people:read",
+    "people:write",
 ]
 
 

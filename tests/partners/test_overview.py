@@ -57,7 +57,7 @@ def test_the_page_costs_the_same_for_many(cast, known, won, django_assert_max_nu
     for number in range(12):
         won(100 + number)
         write_note(actor=mara, partner_id=cast.alpha.pk, text=f"Note {number}", shared=True)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(15):
         page = overview(mara, cast.alpha.pk)
-    assert len(page.cards) == 8
+    assert len(page.cards) == 10
     assert all(len(card.lines) <= 16 for card in page.cards)

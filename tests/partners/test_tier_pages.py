@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.actor import system
 from core.tokens import issue_token
 from partners import recalculation
-from partners.models import TierProgramme, TierProposal, TierRun
+from partners.models import TierException, TierProgramme, TierProposal, TierRun
 from tests.partners.programme import asked, draft, published
 
 pytestmark = pytest.mark.django_db
@@ -59,8 +60,25 @@ def test_the_page_costs_few_queries_whatever_the_history(
         won(2_000)
     looked_at()
     client.force_login(cast.jonas)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(15):
         client.get(reverse("tier"))
+
+
+def test_the_page_costs_no_more_for_who_has_won_nothing_and_is_kept(
+    client, cast, won, looked_at, django_assert_max_num_queries
+):
+    """Then its way is made of what is typical of partners like it."""
+    published()
+    won(2_000, partner=cast.beta)
+    looked_at()
+    TierException.objects.create(
+        partner=cast.alpha, reason="New owner", by="Otto", last_day=timezone.localdate()
+    )
+    client.force_login(cast.jonas)
+    client.get(reverse("tier"))
+    with django_assert_max_num_queries(15):
+        text = client.get(reverse("tier")).content.decode()
+    assert "keeps this tier for you until" in text
 
 
 def test_operations_write_a_programme_in_a_table(client, cast):
