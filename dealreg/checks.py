@@ -24,7 +24,7 @@ from dealreg.models import (
 from dealreg.rules.protection import ExtensionStatus
 from dealreg.rules.sale import SaleField
 from dealreg.rules.states import CLOSED_STAGES, DECIDED, OPEN_STAGES, DealStage, DealStatus
-from dealreg.services.merging import pointing_to_customers
+from dealreg.services.belongings import pointing_to_customers
 from dealreg.services.protecting import LAPSE
 
 MOST_FINDINGS = 100

@@ -85,23 +85,12 @@ def protection_page(actor: Actor, deal_id: int) -> ProtectionPage:
     terms = terms_of(protection) if protection else None
     evidence = evidence_of(deal)
     extensions = tuple(Extension.objects.filter(deal=deal).order_by("-id")[:MOST_SHOWN])
-    why_not = ""
     now = database_now()
-    if protection and terms:
-        why_not = why_not_extend(
-            terms,
-            until=end_of(protection),
-            extensions=protection.extensions,
-            waiting=any(one.status == ExtensionStatus.WAITING for one in extensions),
-            now=now,
-        )
     runs = (
-        protection is not None
-        and protection.released_at is None
-        and Verb.EXTEND in head.verbs
-        and deal.stage in OPEN_STAGES
-        and end_of(protection) > now
+        protection is not None and Verb.EXTEND in head.verbs and still_runs(protection, deal, now)
     )
+    waits = any(one.status == ExtensionStatus.WAITING for one in extensions)
+    why_not = refused_because(protection, waits, now) if runs and protection else ""
     return ProtectionPage(
         deal=deal,
         actor=actor,
@@ -123,8 +112,25 @@ def protection_page(actor: Actor, deal_id: int) -> ProtectionPage:
         confirmations=confirmations_of(actor, deal),
         reminders=reminders_of(protection, now) if runs and protection else (),
         may_extend=runs and not why_not,
-        why_not=why_not if runs else "",
+        why_not=why_not,
         again=Deal.objects.filter(previous=deal).order_by("-id").first(),
+    )
+
+
+def still_runs(protection: Protection, deal: Deal, now: dt.datetime) -> bool:
+    """Whether it keeps others out for a sale that goes on."""
+    released = protection.released_at is not None
+    return not released and deal.stage in OPEN_STAGES and end_of(protection) > now
+
+
+def refused_because(protection: Protection, waits: bool, now: dt.datetime) -> str:
+    """Why it cannot be extended now; empty when it can."""
+    return why_not_extend(
+        terms_of(protection),
+        until=end_of(protection),
+        extensions=protection.extensions,
+        waiting=waits,
+        now=now,
     )
 
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from string import Template
 from typing import Any
 
 from django.db import models
@@ -13,26 +12,19 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from core import money_rates
 from core.actor import Actor
 from core.models import StoredFile
-from core.money import Money, format_money
 from core.queries import timeline_page
 from core.ui import TimelineEntry
 from dealreg import access, books, sales
 from dealreg.conflicts import in_force
-from dealreg.models import Deal, Decision, ProductLine, Protection, RuleBook
+from dealreg.models import Deal, Decision, ProductLine, Protection
 from dealreg.models.deals import IN_PIPELINE, DealQuerySet
 from dealreg.rules import states
 from dealreg.rules.answering import answer_until
-from dealreg.rules.engagement import in_words
 from dealreg.rules.next_steps import next_step
-from dealreg.rules.protection import terms_in_words
-from dealreg.rules.request import MAY_BE_ASKED, PERSON_MAY_ASK
-from dealreg.rules.soundness import PLACEHOLDERS
-from dealreg.rules.states import OPEN_STAGES, DealStatus, Outcome, Verb
-from partners.queries import registration_rights
-from partners.rules import RegistrationRights
+from dealreg.rules.request import PERSON_MAY_ASK
+from dealreg.rules.states import OPEN_STAGES, DealStatus, Verb
 
 # What other apps may call a row of these queries.
 DealRow = Deal
@@ -346,84 +338,3 @@ def without_protection(rows: DealQuerySet) -> DealQuerySet:
     """The approved deals whose protection does not run at this moment."""
     running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))
     return rows.filter(~Exists(running), status=DealStatus.APPROVED)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleInWords:
-    """`message` has the partner's own tier, limit and days in it; `asks_for` are labels."""
-
-    code: str
-    outcome: Outcome
-    always: bool
-    words: str
-    message: str
-    asks_for: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BookInWords:
-    """A book that decides about a partner now. `region` and `product_lines` say for what; the
-    lines of the general book are those that have no book of their own."""
-
-    version: int
-    title: str
-    since: dt.datetime | None
-    region: str
-    product_lines: tuple[str, ...]
-    rules: tuple[RuleInWords, ...]
-    terms: tuple[str, ...]
-
-
-def rules_for(actor: Actor) -> tuple[BookInWords, ...]:
-    """The rules in force for the actor's partner, a book for each group of product lines with
-    the same rules. Three queries, and one for each book that the process has not read yet."""
-    if actor.partner_id is None:
-        return ()
-    rights = registration_rights(actor.partner_id)
-    region = rights.region_path
-    now = timezone.now()
-    lines_of: dict[int, list[str]] = {}
-    rows: dict[int, RuleBook] = {}
-    published = tuple(books.published(region, now))
-    for line in product_lines().order_by("name"):
-        row = books.deciding(published, line.pk)
-        if row is not None:
-            rows[row.pk] = row
-            lines_of.setdefault(row.pk, []).append(line.name)
-    known = words_for_everybody(rights)
-    return tuple(_in_words(row, lines_of[key], known) for key, row in rows.items())
-
-
-def words_for_everybody(rights: RegistrationRights) -> dict[str, str]:
-    """The placeholders that mean the same in every registration of a partner; the others as
-    what they stand for, in brackets."""
-    limit = rights.approval_limit
-    return {
-        **{name: f"[{label}]" for name, label in PLACEHOLDERS.items()},
-        "tier": rights.tier,
-        "limit": format_money(Money(limit, money_rates.base_currency())) if limit else "",
-    }
-
-
-def _in_words(row: RuleBook, lines: list[str], known: dict[str, str]) -> BookInWords:
-    book = books.read_book(row)
-    known = {**known, "days": str(row.terms.days)}
-    return BookInWords(
-        version=row.version,
-        title=row.title,
-        since=row.effective_from,
-        region=row.region.name if row.region else "",
-        product_lines=tuple(lines),
-        rules=tuple(
-            RuleInWords(
-                code=rule.code,
-                outcome=rule.outcome,
-                always=rule.always,
-                words=in_words(rule.when),
-                message=Template(rule.message).safe_substitute(known),
-                asks_for=tuple(str(MAY_BE_ASKED[field]) for field in rule.asks_for),
-            )
-            for rule in book.rules
-        ),
-        terms=tuple(terms_in_words(row.terms)),
-    )

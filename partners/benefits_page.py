@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from partners import benefit_words, benefits
+from partners.benefits import ReadCatalogue
 from partners.models import Tier
 from partners.rules.benefits import BENEFITS, Benefit, Grants, begins, held_at
 
@@ -102,21 +103,7 @@ def benefits_page(actor: Actor, partner_id: int) -> BenefitsPage:
         in_force_from=catalogue.effective_from,
         starts=benefit_words.starts(catalogue.starts),
         tiers=tuple((tier.name, tier.pk == own_id) for tier in shown),
-        rows=tuple(
-            Row(
-                str(one.label),
-                str(one.description),
-                tuple(
-                    (
-                        tier.name,
-                        benefit_words.value(one, catalogue.of_tier(tier.pk).get(one.name)),
-                        tier.pk == own_id,
-                    )
-                    for tier in shown
-                ),
-            )
-            for one in stated
-        ),
+        rows=tuple(row(one, catalogue, shown, own_id) for one in stated),
         own=tuple(told(one, own) for one in stated if one.name in own),
         next_tier=above.name if above else "",
         steps=steps(stated, reached, catalogue.of_tier(above.pk)) if above else (),
@@ -125,6 +112,19 @@ def benefits_page(actor: Actor, partner_id: int) -> BenefitsPage:
         coming_from=coming.effective_from if coming else None,
         history=tuple(Time(names[one.tier_id], one.since) for one in reversed(held)),
     )
+
+
+def row(one: Benefit, catalogue: ReadCatalogue, shown: list[Tier], own_id: int) -> Row:
+    """What each tier gets of one benefit."""
+    values = (
+        (
+            tier.name,
+            benefit_words.value(one, catalogue.of_tier(tier.pk).get(one.name)),
+            tier.pk == own_id,
+        )
+        for tier in shown
+    )
+    return Row(str(one.label), str(one.description), tuple(values))
 
 
 def steps(stated: list[Benefit], now: Grants, then: Grants) -> tuple[Step, ...]:

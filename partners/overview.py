@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from core import queries as core_queries
@@ -14,7 +16,7 @@ from partners.cards import CardKind as CardKind
 from partners.cards import Line as Line
 from partners.cards import all_cards
 from partners.cards import declare_card as declare_card
-from partners.models import Offboarding, Partner, TierStay
+from partners.models import Offboarding, Partner, PartnerMerge, TierStay
 from partners.overview_cards import own_cards
 from partners.rules.lifecycle import OPEN_OFFBOARDING
 from partners.tier_page import OF_A_TIER_CARD
@@ -50,12 +52,16 @@ def _partner(actor: Actor, partner_id: int) -> Partner:
     """The partner with all that there is once for it: standing, profiles, what is under way."""
     leaving = Offboarding.objects.filter(partner=OuterRef("pk"), state__in=sorted(OPEN_OFFBOARDING))
     stay = TierStay.objects.filter(partner=OuterRef("pk"), until=None).order_by("-since")
+    merged = PartnerMerge.objects.filter(survivor=OuterRef("pk"), undone_at__isnull=True)
     rows = Partner.objects.select_related(
         "region", "manager", "profile", "listing", *OF_A_TIER_CARD
     ).annotate(
         leaving_id=Subquery(leaving.values("pk")[:1]),
         leaving_state=Subquery(leaving.values("state")[:1]),
         in_tier_since=Subquery(stay.values("since")[:1]),
+        merged_in=ArraySubquery(
+            merged.order_by("pk").values(one=JSONObject(id="loser_id", name="loser__name"))
+        ),
     )
     partner = rows.filter(pk=partner_id, pk__in=Partner.objects.visible_to(actor)).first()
     if partner is None or not actor.is_staff:

@@ -54,11 +54,14 @@ def where_it_stands(partner: Partner) -> Card:
         Line(_("Channel manager"), str(partner.manager or "–")),
         Line(_("Since"), day(localtime(partner.created_at))),
     ]
-    leaving: Any = partner
-    if leaving.leaving_id is not None:
-        link = reverse("admin:partners_offboarding_change", args=[leaving.leaving_id])
-        label = str(OffboardingState(leaving.leaving_state).label)
-        lines.append(Line(_("Offboarding"), label, link))
+    read: Any = partner
+    if read.leaving_id is not None:
+        link = reverse("admin:partners_offboarding_change", args=[read.leaving_id])
+        lines.append(Line(_("Offboarding"), str(OffboardingState(read.leaving_state).label), link))
+    # What stayed with them is read there.
+    for one in read.merged_in[:LINES]:
+        link = reverse("admin:partners_partner_overview", args=[one["id"]])
+        lines.append(Line(one["name"], _("was merged into this partner"), link))
     page = reverse("admin:partners_partner_change", args=[partner.pk])
     return Card(_("Where it stands"), tuple(lines), page)
 

@@ -6,6 +6,7 @@ of the task that draws it.
 """
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,9 +25,10 @@ from core.models import QueueState, User
 from core.queries import branding
 from core.system_names import declare_name
 from partners import todos
-from partners.figures import figures_of
+from partners.figures import MeasureShown, figures_of
 from partners.models import QuarterlyReview, ReviewPack
 from partners.review_events import PackMade
+from partners.rules.plans import quarter_before, quarter_of
 from partners.rules.reviews import agenda_items
 
 PACE = queue.Pace(lease=queue.seconds(120)[0], pauses=queue.seconds(5, 60, 300))
@@ -90,7 +92,7 @@ def contents(review: QuarterlyReview) -> dict[str, Any]:
         "branding": branding(),
         "logo": LOGO if logo_picture() else "",
         "figures": figures,
-        "charts": [one for one in figures.measures if one.name in DRAWN],
+        "charts": [drawable(one, review) for one in figures.measures if one.name in DRAWN],
         "agenda": agenda_items(review.agenda),
         "participants": [str(one) for one in review.participants.order_by("name", "email")],
         "todos": [(one, *todos.state_shown(one)) for one in shared],
@@ -98,6 +100,21 @@ def contents(review: QuarterlyReview) -> dict[str, Any]:
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "language": translation.get_language(),
     }
+
+
+def drawable(one: MeasureShown, review: QuarterlyReview) -> MeasureShown:
+    """A measure whose chart can be drawn: from right to left its quarters are named in digits,
+    since the letters of a drawing are not joined."""
+    if not translation.get_language_bidi():
+        return one
+    quarters = [review.period]
+    while len(quarters) < len(one.points):
+        quarters.append(quarter_before(quarters[-1]))
+    named = [
+        replace(point, label=f"{quarter_of(quarter.first)}/{quarter.first.year}")
+        for point, quarter in zip(one.points, reversed(quarters), strict=True)
+    ]
+    return replace(one, points=named)
 
 
 def pdf_of(page: str) -> bytes:

@@ -32,6 +32,9 @@ grant("partners", ["partnerpair", "partnermerge"], ["view"], operations)
 
 TIERING = [
     "benefitcatalogue",
+    "idealprofile",
+    "partnerfit",
+    "fitrun",
     "tierprogramme",
     "tierproposal",
     "tierexception",

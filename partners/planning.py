@@ -90,7 +90,8 @@ def plans(actor: Actor) -> OfPartnersQuerySet:
 
 def verbs_for(actor: Actor, plan: JointPlan) -> frozenset[str]:
     side = side_of(actor)
-    if side is None:
+    # What a merge left with another partner is read only.
+    if side is None or actor.partner_id not in {None, plan.partner_id}:
         return frozenset()
     return frozenset(
         verb.value for verb in PlanVerb if may_move(plan.status, verb, side, plan.proposed_by)

@@ -19,6 +19,7 @@ from core.prepared import Prepared
 from partners.benefits import Entitlements as Entitlements
 from partners.benefits import entitlements as entitlements
 from partners.benefits import entitlements_at
+from partners.merged import actor_after_merge as actor_after_merge
 from partners.models import (
     Holiday,
     Membership,

@@ -3,8 +3,19 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.http import Http404
+
 from core import countries
-from partners.models import Focus, PartnerContact, PartnerFocus, PartnerNote, PartnerTerritory
+from core.actor import Actor
+from partners.access import LARGEST_ID
+from partners.models import (
+    Focus,
+    Partner,
+    PartnerContact,
+    PartnerFocus,
+    PartnerNote,
+    PartnerTerritory,
+)
 from partners.rules.record import FocusKind
 
 MOST_CONTACTS = 50
@@ -45,17 +56,33 @@ def company_record(partner_id: int) -> CompanyRecord:
     """Four queries."""
     focuses = PartnerFocus.objects.filter(partner_id=partner_id).order_by("focus__name")
     named = list(focuses.values_list("focus__kind", "focus__name")[:MOST_FOCUSES])
-    contacts = PartnerContact.objects.filter(partner_id=partner_id)[:MOST_CONTACTS]
     notes = PartnerNote.objects.filter(partner_id=partner_id, shared=True)[:MOST_NOTES]
     return CompanyRecord(
         specialisations=tuple(name for kind, name in named if kind == FocusKind.SPECIALISATION),
         verticals=tuple(name for kind, name in named if kind == FocusKind.VERTICAL),
         territories=tuple(sorted(countries.name(code) for code in territories_of(partner_id))),
         contacts=tuple(
-            ContactShown(one.name, one.get_role_display(), one.email, one.phone) for one in contacts
+            ContactShown(one.name, one.get_role_display(), one.email, one.phone)
+            for one in contacts_of(partner_id)
         ),
         notes=tuple(NoteShown(one.text, one.written_by, one.written_at) for one in notes),
     )
+
+
+def contacts_of(partner_id: int) -> list[PartnerContact]:
+    """Whom to talk to at a partner (at most 50)."""
+    return list(PartnerContact.objects.filter(partner_id=partner_id)[:MOST_CONTACTS])
+
+
+def contact_for_reading(actor: Actor, contact_id: int) -> PartnerContact:
+    """Http404 for what is not the actor's to know."""
+    found = None
+    if 0 < contact_id <= LARGEST_ID:
+        rows = PartnerContact.objects.filter(partner__in=Partner.objects.visible_to(actor))
+        found = rows.filter(pk=contact_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def territories_of(partner_id: int) -> frozenset[str]:

@@ -65,7 +65,7 @@ def find_for_todo(actor: Actor, key: int) -> todos.Subject:
 
 def verbs_for(actor: Actor, review: QuarterlyReview) -> frozenset[str]:
     side = planning.side_of(actor)
-    if side is None:
+    if side is None or actor.partner_id not in {None, review.partner_id}:
         return frozenset()
     return frozenset(
         verb.value for verb in ReviewVerb if may_move_review(review.status, verb, side)

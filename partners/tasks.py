@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import bell
-from partners import packs, recalculation
+from partners import fit_runs, packs, recalculation
 from partners.services import duplicates
 from partners.services.reviews import MAKE_PACKS
 
@@ -23,3 +23,9 @@ def look_for_like_partners() -> None:
 def make_packs() -> None:
     bell.answer(MAKE_PACKS)
     packs.work_due()
+
+
+@shared_task(name=fit_runs.SCORE, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+def score() -> None:
+    bell.answer(fit_runs.SCORE)
+    fit_runs.work_due()

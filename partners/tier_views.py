@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from partners.doors import actor_of, for_partners
+from partners.fits import shown_to_partner
 from partners.tier_page import tier_page
 
 
@@ -14,4 +15,5 @@ def tier(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     assert actor.partner_id is not None  # for_partners
     page = tier_page(actor, actor.partner_id)
-    return render(request, "partners/tier.html", {"page": page})
+    context = {"page": page, "fit_shown": shown_to_partner(actor.partner_id)}
+    return render(request, "partners/tier.html", context)

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from partners.views import company, people
+from partners.views import company, contacts, people
 
 urlpatterns = [
     path("", company.company, name="company"),
     path("profile/", company.profile, name="profile_of_company"),
+    path("contacts/", contacts.contact_list, name="contacts"),
+    path("contacts/<int:contact_id>/", contacts.contact, name="contact"),
+    path("contacts/<int:contact_id>/remove/", contacts.remove, name="contact_remove"),
     path("documents/", company.document_list, name="documents"),
     path("people/", people.people_list, name="people"),
     path("people/<int:place_id>/", people.person, name="person"),

@@ -67,50 +67,61 @@ THEMES = ("light", "dark")
 
 def shots() -> list[Shot]:
     """The pages, with the example's deals that show the most."""
+    return [
+        Shot("sign-in", "/accounts/login/"),
+        Shot("sign-in-arabic", "/accounts/login/", language="ar"),
+        *portal_shots(),
+        *desk_shots(),
+        Shot("components", "/style/", MANAGER),
+    ]
+
+
+def portal_shots() -> list[Shot]:
     approved, waiting, declined = (
         deal_of(SELLER, status)
         for status in (DealStatus.APPROVED, DealStatus.IN_REVIEW, DealStatus.DECLINED)
     )
-    selling = Deal.objects.filter(
-        partner__memberships__user__email=SELLER, stage=DealStage.NEGOTIATION
-    ).latest("updated_at", "id")
-    oldest = Deal.objects.filter(
-        status=DealStatus.IN_REVIEW, partner__region__path__startswith="EMEA"
-    ).earliest("submitted_at", "id")
-    partner = Partner.objects.get(memberships__user__email=SELLER)
-    rules = RuleBook.objects.filter(status="published").latest("version")
-    back = "/admin/dealreg"
-    mine = Split.objects.filter(parties__partner=partner)
-    waits = mine.filter(status="proposed").latest("id")
-    together = mine.filter(status="in_force").latest("id")
+    mine = Deal.objects.filter(partner__memberships__user__email=SELLER)
+    selling = mine.filter(stage=DealStage.NEGOTIATION).latest("updated_at", "id")
     alone = (
-        Deal.objects.filter(partner=partner, status=DealStatus.APPROVED, splits=None)
+        mine.filter(status=DealStatus.APPROVED, splits=None)
         .exclude(stage="lost")
         .latest("submitted_at", "id")
     )
+    pages = {
+        "home": "/",
+        "deals": "/deals/",
+        "register": "/deals/new/",
+        "deal-approved": f"/deals/{approved.pk}/",
+        "deal-in-review": f"/deals/{waiting.pk}/",
+        "deal-declined": f"/deals/{declined.pk}/",
+        "deal-sale": f"/deals/{selling.pk}/sale/",
+        "forecast": "/deals/forecast/",
+        "deal-evidence": f"/deals/{approved.pk}/evidence/",
+        "deal-timeline": f"/deals/{approved.pk}/timeline/",
+        "withdraw": f"/deals/{approved.pk}/withdraw/",
+        "shared-deals": "/deals/shared/",
+        "split-to-answer": f"/deals/shared/{split_of(SELLER, 'proposed').pk}/",
+        "split-propose": f"/deals/{alone.pk}/partners/propose/",
+        "deal-partners": f"/deals/{split_of(SELLER, 'in_force').deal_id}/partners/",
+        "company": "/company/",
+        "notifications": "/notifications/",
+        "profile": "/profile/",
+        "security": "/security/",
+    }
+    wrong = Shot("register-wrong", "/deals/new/", SELLER, first=register_wrongly)
+    return [wrong, *(Shot(name, path, SELLER) for name, path in pages.items())]
+
+
+def desk_shots() -> list[Shot]:
+    oldest = Deal.objects.filter(
+        status=DealStatus.IN_REVIEW, partner__region__path__startswith="EMEA"
+    ).earliest("submitted_at", "id")
+    together = split_of(SELLER, "in_force")
+    partner = Partner.objects.get(memberships__user__email=SELLER)
+    rules = RuleBook.objects.filter(status="published").latest("version")
+    back = "/admin/dealreg"
     return [
-        Shot("sign-in", "/accounts/login/"),
-        Shot("sign-in-arabic", "/accounts/login/", language="ar"),
-        Shot("home", "/", SELLER),
-        Shot("deals", "/deals/", SELLER),
-        Shot("register", "/deals/new/", SELLER),
-        Shot("register-wrong", "/deals/new/", SELLER, first=register_wrongly),
-        Shot("deal-approved", f"/deals/{approved.pk}/", SELLER),
-        Shot("deal-in-review", f"/deals/{waiting.pk}/", SELLER),
-        Shot("deal-declined", f"/deals/{declined.pk}/", SELLER),
-        Shot("deal-sale", f"/deals/{selling.pk}/sale/", SELLER),
-        Shot("forecast", "/deals/forecast/", SELLER),
-        Shot("deal-evidence", f"/deals/{approved.pk}/evidence/", SELLER),
-        Shot("deal-timeline", f"/deals/{approved.pk}/timeline/", SELLER),
-        Shot("withdraw", f"/deals/{approved.pk}/withdraw/", SELLER),
-        Shot("shared-deals", "/deals/shared/", SELLER),
-        Shot("split-to-answer", f"/deals/shared/{waits.pk}/", SELLER),
-        Shot("split-propose", f"/deals/{alone.pk}/partners/propose/", SELLER),
-        Shot("deal-partners", f"/deals/{together.deal_id}/partners/", SELLER),
-        Shot("company", "/company/", SELLER),
-        Shot("notifications", "/notifications/", SELLER),
-        Shot("profile", "/profile/", SELLER),
-        Shot("security", "/security/", SELLER),
         Shot("desk", "/admin/", MANAGER),
         Shot("desk-queue", f"{back}/deal/queue/", MANAGER),
         Shot("desk-review", f"{back}/deal/{oldest.pk}/review/", MANAGER),
@@ -119,8 +130,13 @@ def shots() -> list[Shot]:
         Shot("desk-forecast", f"{back}/deal/forecast/", MANAGER),
         Shot("desk-partner", f"/admin/partners/partner/{partner.pk}/change/", OPERATIONS),
         Shot("desk-rules", f"{back}/rulebook/{rules.pk}/change/", OPERATIONS),
-        Shot("components", "/style/", MANAGER),
     ]
+
+
+def split_of(email: str, status: str) -> Split:
+    """The newest split of that status that names the person's partner."""
+    mine = Split.objects.filter(parties__partner__memberships__user__email=email, status=status)
+    return mine.latest("id")
 
 
 def deal_of(email: str, status: DealStatus) -> Deal:

@@ -1,18 +1,15 @@
 """Django's settings. Values that differ between installations come from prm.environment."""
 
 from email.utils import parseaddr
-from importlib.util import find_spec
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from prm.environment import ROOT, read_environment
 from prm.logs import logging_config
+from prm.servers import broker_url, database_settings, email_settings
 
 # Lets classes such as ModelForm[Branding] name their model at run time too.
 django_stubs_ext.monkeypatch()
@@ -107,24 +104,7 @@ FORM_RENDERER = "core.ui.PortalFormRenderer"
 
 # --- data -----------------------------------------------------------------------------------
 
-_database: dict[str, Any] = dict(dj_database_url.parse(ENV.database_url, conn_max_age=60))
-_database["CONN_HEALTH_CHECKS"] = True
-_database["DISABLE_SERVER_SIDE_CURSORS"] = False
-_database["OPTIONS"] = {
-    **_database.get("OPTIONS", {}),
-    "connect_timeout": 3,
-    # A silent server is noticed in seconds, not in the kernel's two hours.
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 9000,
-    # And the server notices a client that went away with its machine, whose locks others need.
-    "options": (
-        f"-c timezone=UTC -c statement_timeout={ENV.statement_timeout_ms} -c tcp_keepalives_idle=15"
-        " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-    ),
-}
-DATABASES = {"default": _database}
+DATABASES = {"default": database_settings(ENV.database_url, ENV.statement_timeout_ms)}
 
 # PostgreSQL holds what must not be lost or forgotten, the rate limits' counters too, so
 # that they hold when Redis is down. Redis only carries the queue's bell.
@@ -291,37 +271,6 @@ BASE_CURRENCY = ENV.base_currency
 # --- mail -----------------------------------------------------------------------------------
 
 
-def email_settings(url: str) -> dict[str, Any]:
-    """Django's mail settings from one URL: smtp://, smtps://, file:// or an anymail backend."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": parts.path,
-        }
-    if parts.scheme in {"smtp", "smtps", "smtp+tls"}:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": parts.hostname or "localhost",
-            "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
-            "EMAIL_HOST_USER": unquote(parts.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-            "EMAIL_USE_SSL": parts.scheme == "smtps",
-            "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        }
-    # anymail: "postmark://TOKEN" names the service and its key.
-    service = parts.scheme
-    if find_spec(f"anymail.backends.{service}") is None:
-        raise ImproperlyConfigured(f"EMAIL_URL begins with {service}://, which is not known.")
-    return {
-        "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
-        "ANYMAIL": {
-            f"{service.upper()}_API_KEY": parts.netloc,
-            f"{service.upper()}_SERVER_TOKEN": parts.netloc,
-        },
-    }
-
-
 globals().update(email_settings(ENV.email_url))
 EMAIL_TIMEOUT = 8
 # Registering deals by mail (docs/email-registration.md). Without a service and without a mailbox
@@ -336,14 +285,6 @@ DEFAULT_FROM_EMAIL = ENV.mail_from
 SERVER_EMAIL = parseaddr(ENV.mail_from)[1]
 
 # --- workers --------------------------------------------------------------------------------
-
-
-def broker_url(redis_url: str) -> str:
-    """The same Redis as kombu spells it: a unix socket has another scheme there."""
-    parts = urlsplit(redis_url)
-    if parts.scheme == "unix":
-        return f"redis+socket://{parts.path}?virtual_host=0"
-    return redis_url
 
 
 REDIS_URL = ENV.redis_url
@@ -390,6 +331,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
     "make-packs": every(10, "partners.tasks.make_packs"),
     "recalculate-tiers": every(10, "partners.tasks.recalculate"),
+    "score-partners": every(10, "partners.tasks.score"),
     "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
     "look-for-like-partners": every(60, "partners.tasks.look_for_like_partners"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
@@ -452,6 +394,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReviewStatusEnum": "partners.rules.reviews.ReviewStatus.choices",
         "PlanStatusEnum": "partners.rules.plans.PlanStatus.choices",
         "PlanSideEnum": "partners.rules.plans.Side.choices",
+        "ContactRoleEnum": "partners.rules.record.ContactRole.choices",
+        "SplitRoleEnum": "dealreg.rules.splits.SplitRole.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -107,6 +107,9 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
         [
             table(_("Tier programmes"), "stairs", "partners.tierprogramme"),
             table(_("Benefits"), "redeem", "partners.benefitcatalogue"),
+            table(_("Ideal partner profiles"), "target", "partners.idealprofile"),
+            table(_("Partners by score"), "leaderboard", "partners.partnerfit"),
+            table(_("Scorings"), "speed", "partners.fitrun"),
             table(_("Proposed tiers"), "how_to_vote", "partners.tierproposal"),
             table(_("Tier exceptions"), "pan_tool", "partners.tierexception"),
             table(_("Assessments"), "fact_check", "partners.tierassessment"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import get_language, get_language_bidi, to_locale
+from django.utils.translation import get_language, get_language_bidi, override, to_locale
 from django.utils.translation import gettext as _
 
 from core import charts
@@ -297,6 +298,22 @@ def mirrored(context: Context) -> bool:
     return bool(context.get("direction", "rtl" if get_language_bidi() else "ltr") == "rtl")
 
 
+def printed_mirrored(context: Context) -> bool:
+    """Whether the chart is for a PDF that reads from right to left. WeasyPrint draws the words of a
+    drawing letter by letter from left to right, and knows no direction of anchors."""
+    return bool(context.get("printed")) and mirrored(context)
+
+
+def end_of(context: Context) -> str:
+    """The anchor of words that end beside an axis; on a page it follows the direction."""
+    return "start" if printed_mirrored(context) else "end"
+
+
+def axis_language(context: Context) -> AbstractContextManager[None]:
+    """In which language the numbers of an axis are shortened: in letters that can be drawn."""
+    return override("en") if printed_mirrored(context) else nullcontext()
+
+
 def chart_values(title: Text, description: Text, **more: Any) -> dict[str, Any]:
     id_ = f"chart-{slugify(str(title), allow_unicode=True)}"
     return {"id": id_, "title": title, "description": description, **more}
@@ -311,9 +328,17 @@ def bar_chart(
     heading: Text = "",
 ) -> dict[str, Any]:
     """One bar for each point. `heading` names the values in the table of numbers."""
-    drawing = charts.bar_chart(points, mirrored=mirrored(context))
+    with axis_language(context):
+        drawing = charts.bar_chart(points, mirrored=mirrored(context))
     rows = [(point.label, point.href, [point_text(point)]) for point in points]
-    return chart_values(title, description, chart=drawing, headings=[heading or title], rows=rows)
+    return chart_values(
+        title,
+        description,
+        chart=drawing,
+        headings=[heading or title],
+        rows=rows,
+        end=end_of(context),
+    )
 
 
 @register.inclusion_tag("ui/charts/plot.html", takes_context=True)
@@ -324,8 +349,10 @@ def line_chart(
     title: Text,
     description: Text = "",
 ) -> dict[str, Any]:
-    drawing = charts.line_chart(labels, series, mirrored=mirrored(context))
-    return chart_values(title, description, chart=drawing, **table_of(labels, series))
+    with axis_language(context):
+        drawing = charts.line_chart(labels, series, mirrored=mirrored(context))
+    end = end_of(context)
+    return chart_values(title, description, chart=drawing, end=end, **table_of(labels, series))
 
 
 @register.inclusion_tag("ui/charts/plot.html", takes_context=True)
@@ -336,8 +363,10 @@ def stacked_chart(
     title: Text,
     description: Text = "",
 ) -> dict[str, Any]:
-    drawing = charts.stacked_chart(labels, series, mirrored=mirrored(context))
-    return chart_values(title, description, chart=drawing, **table_of(labels, series))
+    with axis_language(context):
+        drawing = charts.stacked_chart(labels, series, mirrored=mirrored(context))
+    end = end_of(context)
+    return chart_values(title, description, chart=drawing, end=end, **table_of(labels, series))
 
 
 @register.inclusion_tag("ui/charts/funnel.html", takes_context=True)

@@ -21,7 +21,7 @@ from dealreg import own_fields, services
 from dealreg.admin.field_forms import FieldForms, PreviewForm
 from dealreg.forms import DealForm
 from dealreg.models import DealField
-from dealreg.services.own_fields import is_used
+from dealreg.services.own_field_uses import is_used
 from partners.programme import region_paths
 
 

@@ -25,7 +25,7 @@ from dealreg.admin.rule_forms import Rules
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.comparing import differences
-from dealreg.rules.engagement import InvalidRule, in_words
+from dealreg.rules.engagement import Book, InvalidRule, in_words
 from dealreg.rules.facts import FACTS
 from dealreg.rules.protection import terms_in_words
 from dealreg.rules.request import MAY_BE_ASKED
@@ -39,6 +39,14 @@ STATUS_TONES = {
     BookStatus.PUBLISHED: "success",
     BookStatus.RETIRED: "",
 }
+
+
+def differences_in_words(before: RuleBook, read: Book) -> list[tuple[Any, Any, Any]]:
+    """Each difference with the conditions as they were and as they are."""
+    return [
+        (one, one.old and in_words(one.old.when), one.new and in_words(one.new.when))
+        for one in differences(books.read_book(before), read)
+    ]
 
 
 @admin.register(RuleBook)
@@ -170,12 +178,7 @@ class RuleBookAdmin(ReadOnlyAdmin):
                 for rule in read.rules
             ],
             "before": before,
-            "differences": [
-                (one, one.old and in_words(one.old.when), one.new and in_words(one.new.when))
-                for one in differences(books.read_book(before), read)
-            ]
-            if before
-            else [],
+            "differences": differences_in_words(before, read) if before else [],
             "problems": problems_of(read),
             "title_form": title,
             "terms_form": terms,

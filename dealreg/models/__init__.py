@@ -1,12 +1,7 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
-from dealreg.models.cases import (
-    CaseEscalation,
-    CaseSide,
-    CaseStatement,
-    ConflictCase,
-)
+from dealreg.models.cases import CaseEscalation, CaseSide, CaseStatement, ConflictCase
 from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
-from dealreg.models.deals import Deal, Decision, Protection
+from dealreg.models.deals import Deal, Decision
 from dealreg.models.distribution import DealRoute
 from dealreg.models.leads import Lead, LeadOffer
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair
@@ -17,6 +12,7 @@ from dealreg.models.protection import (
     ConfirmationAnswer,
     EvidenceItem,
     Extension,
+    Protection,
 )
 from dealreg.models.replays import ReplayChange, ReplayRun
 from dealreg.models.rulebooks import Rule, RuleBook

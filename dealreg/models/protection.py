@@ -1,12 +1,73 @@
+"""Protections, what shows that the work goes on, and what lengthens them."""
+
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dealreg.models.accounts import Account, ProductLine
 from dealreg.models.deals import Deal
+from dealreg.models.rulebooks import RuleBook
 from dealreg.rules.protection import EvidenceKind, ExtensionStatus
 from dealreg.rules.states import DecisionOrigin
+
+
+class Protection(models.Model):
+    """The time in which one customer is kept for one registration, per product line.
+
+    Two protections of the same customer and product line never overlap: the exclusion
+    constraint decides any race. A released protection keeps nobody out. `book` holds the terms
+    under which it was granted (rules/protection.py), `margin` is the percentage that they
+    guarantee; both are unknown in imported history. `period` ends later with each of the
+    `extensions`.
+    """
+
+    deal = models.OneToOneField(Deal, on_delete=models.PROTECT, related_name="protection")
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="protections")
+    product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, related_name="+")
+    period = DateTimeRangeField()
+    book = models.ForeignKey(
+        RuleBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    margin = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField(default=0, db_default=0)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("protection")
+        verbose_name_plural = _("protections")
+        constraints = [
+            # One-point ranges of the ids: equality that core GiST understands.
+            ExclusionConstraint(
+                name="protection_never_overlaps",
+                expressions=[
+                    (
+                        Func(F("account_id"), F("account_id"), Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        Func(
+                            F("product_line_id"),
+                            F("product_line_id"),
+                            Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    ("period", "&&"),
+                ],
+                condition=Q(released_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__upper_inf=False),
+                name="protection_period_ends",
+            ),
+        ]
+        indexes = [models.Index(fields=["partner", "released_at"], name="protection_of_partner")]
 
 
 class EvidenceItem(models.Model):

@@ -3,18 +3,8 @@ from dealreg.services.again import register_again
 from dealreg.services.aliases import add_alias, change_alias, remove_alias
 from dealreg.services.clocks import catch_up_clocks, keep_clocks
 from dealreg.services.completing import complete_deal
-from dealreg.services.confirming import (
-    CannotAsk,
-    answer_question,
-    ask_customer,
-    question_of,
-)
-from dealreg.services.customers import (
-    CustomerDetails,
-    OwnParent,
-    add_customer,
-    change_customer,
-)
+from dealreg.services.confirming import CannotAsk, answer_question, ask_customer, question_of
+from dealreg.services.customers import CustomerDetails, OwnParent, add_customer, change_customer
 from dealreg.services.drafting import (
     DraftChanged,
     RuleDraft,
@@ -52,16 +42,10 @@ from dealreg.services.importing import (
 )
 from dealreg.services.indexing import index_missing, reindex_all
 from dealreg.services.mailed import MailedRegistration, register_by_mail
-from dealreg.services.merging import (
-    MergeRefused,
-    dismiss_duplicate,
-    merge_accounts,
-    plan_merge,
-    undo_merge,
-)
+from dealreg.services.merge_obstacles import MergeRefused
+from dealreg.services.merging import dismiss_duplicate, merge_accounts, plan_merge, undo_merge
+from dealreg.services.own_field_drafts import ChoiceDraft, FieldDraft
 from dealreg.services.own_fields import (
-    ChoiceDraft,
-    FieldDraft,
     InvalidField,
     add_field,
     change_field,

@@ -112,14 +112,8 @@ def write_draft(
     book.save(update_fields=["title", "region", "product_line", *TERMS_FIELDS])
     book.rules.all().delete()
     _write(book, rules)
-    fact = RuleBookRewritten(
-        version=book.version,
-        title=title,
-        old=tuple(asdict(rule) for rule in before),
-        new=tuple(asdict(rule) for rule in rules),
-        old_terms=asdict(terms_before),
-        new_terms=asdict(terms),
-    )
+    old, new = (tuple(asdict(rule) for rule in one) for one in (before, rules))
+    fact = RuleBookRewritten(book.version, title, old, new, asdict(terms_before), asdict(terms))
     record(fact, subject=book, actor=actor)
     return book
 

@@ -49,13 +49,7 @@ def save_draft(
     the present one, NotInThisState when the deal is no longer a draft.
     """
     partner_id = access.require_may_register(actor)
-    problems = problems_in_draft(
-        request,
-        currencies=money_rates.currencies_to_check(request.currency),
-        countries=countries.codes(),
-    )
-    if problems:
-        raise InvalidRegistration(problems)
+    _require_sound(request)
     if deal_id is None and submission_key is not None:
         known = Deal.objects.filter(partner_id=partner_id, submission_key=submission_key).first()
         deal_id = known.pk if known else None
@@ -80,13 +74,20 @@ def save_draft(
         deal.updated_at = timezone.now()
         fields = [name for name in REQUEST_FIELDS if name in changes]
         deal.save(update_fields=[*fields, "version", "updated_at"])
-        record(
-            DraftSaved(customer=deal.customer_name, changes=changes),
-            subject=deal,
-            actor=actor,
-            partner_id=partner_id,
-        )
+        fact = DraftSaved(customer=deal.customer_name, changes=changes)
+        record(fact, subject=deal, actor=actor, partner_id=partner_id)
     return deal
+
+
+def _require_sound(request: RegistrationRequest) -> None:
+    """Raises InvalidRegistration for what not even a draft may say."""
+    problems = problems_in_draft(
+        request,
+        currencies=money_rates.currencies_to_check(request.currency),
+        countries=countries.codes(),
+    )
+    if problems:
+        raise InvalidRegistration(problems)
 
 
 def carry_over(request: RegistrationRequest, deal: Deal) -> dict[str, list[str]]:

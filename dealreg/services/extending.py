@@ -85,16 +85,7 @@ def ask_extension(
         write_evidence(
             actor, deal, evidence.kind, evidence.dated_on, evidence.note, evidence.upload
         )
-    seen = [
-        Seen(kind, dated_on)
-        for kind, dated_on in EvidenceItem.objects.filter(
-            deal=deal, dated_on__gte=since
-        ).values_list("kind", "dated_on")
-    ]
-    if not seen:
-        raise ExtensionRefused(
-            _("Add evidence of your work with the customer since the protection was granted.")
-        )
+    seen = _evidence_since(deal, since)
     extension = Extension(
         deal=deal,
         reason=reason.strip()[:LONGEST_TEXT],
@@ -107,13 +98,20 @@ def ask_extension(
     else:
         extension.save()
         _changed(deal)
-        record(
-            ExtensionAsked(customer=deal.customer_name, note=extension.reason),
-            subject=deal,
-            actor=actor,
-            partner_id=deal.partner_id,
-        )
+        fact = ExtensionAsked(customer=deal.customer_name, note=extension.reason)
+        record(fact, subject=deal, actor=actor, partner_id=deal.partner_id)
     return extension
+
+
+def _evidence_since(deal: Deal, since: dt.date) -> list[Seen]:
+    """Raises ExtensionRefused when there is none."""
+    items = EvidenceItem.objects.filter(deal=deal, dated_on__gte=since)
+    seen = [Seen(kind, dated_on) for kind, dated_on in items.values_list("kind", "dated_on")]
+    if not seen:
+        raise ExtensionRefused(
+            _("Add evidence of your work with the customer since the protection was granted.")
+        )
+    return seen
 
 
 def _lock_customer(deal: Deal) -> None:

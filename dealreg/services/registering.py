@@ -4,7 +4,9 @@ import uuid
 from dataclasses import replace
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -39,7 +41,7 @@ from dealreg.services.own_values import Answers, answers_to, write_answers
 from dealreg.services.routing import Chosen, ask_distributor, chosen_way, keep_way, tell_way
 from dealreg.services.settling import left_to_case, mark_judged, outcome_of, write_decision
 from dealreg.services.stale import require_version
-from partners.queries import registration_rights
+from partners.queries import actor_after_merge, registration_rights
 from partners.rules import RegistrationRights
 
 ATTEMPTS = 3
@@ -61,7 +63,8 @@ def register_deal(
     Http404, InvalidRegistration (with a sentence per field), StaleEdit, NotInThisState.
 
     A race for the same customer that slips past the locks is decided by the database's
-    constraint; the loser is judged anew and then sees the winner.
+    constraint; the loser is judged anew and then sees the winner. Whoever's partner is merged
+    into another meanwhile registers for that one.
     """
     for _attempt in range(ATTEMPTS - 1):
         try:
@@ -69,6 +72,11 @@ def register_deal(
         except IntegrityError as error:
             if not _lost_a_race(error):
                 raise
+        except (PermissionDenied, Http404):
+            merged = actor_after_merge(actor)
+            if merged is None:
+                raise
+            actor = merged
     return _register_once(actor, request, deal_id, version, submission_key, source)
 
 

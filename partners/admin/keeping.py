@@ -13,7 +13,10 @@ from unfold.decorators import display
 from core.admin.base import RecordedAdmin, actor_of
 from partners import services
 from partners.admin.pages import OfRegions
+from partners.contact_forms import details_of
 from partners.models import Focus, PartnerContact, PartnerNote
+from partners.services import contacts
+from partners.services.contacts import ContactRefused, StaleContact
 
 
 @admin.register(Focus)
@@ -28,6 +31,7 @@ class FocusAdmin(RecordedAdmin):
 
 @admin.register(PartnerContact)
 class PartnerContactAdmin(OfRegions, RecordedAdmin):
+    refusals = (ContactRefused, StaleContact)
     list_display = ["name", "partner", "role", "email", "phone"]
     list_select_related = ["partner"]
     list_filter = [("role", ChoicesDropdownFilter)]
@@ -41,6 +45,24 @@ class PartnerContactAdmin(OfRegions, RecordedAdmin):
         self, request: HttpRequest, obj: PartnerContact | None = None
     ) -> list[str]:
         return ["partner"] if obj else []
+
+    def add(self, request: HttpRequest, row: models.Model, form: Any) -> None:
+        details = details_of(form.cleaned_data)
+        partner_id = form.cleaned_data["partner"].pk
+        made = contacts.add_contact(actor=actor_of(request), partner_id=partner_id, details=details)
+        row.pk = made.pk
+
+    def change(self, request: HttpRequest, row: models.Model, form: Any) -> None:
+        # What has changed since the form was read is said before (StaleEdit).
+        contacts.change_contact(
+            actor=actor_of(request),
+            contact_id=row.pk,
+            details=details_of(form.cleaned_data),
+            version=form.instance.version,
+        )
+
+    def remove(self, request: HttpRequest, row: models.Model) -> None:
+        contacts.remove_contact(actor=actor_of(request), contact_id=row.pk)
 
 
 @admin.register(PartnerNote)

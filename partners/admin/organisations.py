@@ -24,6 +24,7 @@ from unfold.decorators import display
 from core.admin.base import RecordedAdmin, actor_of
 from core.tables import csv_export
 from partners import record, services
+from partners.admin.fit_summary import fit_summary
 from partners.admin.lifecycle import StatusInline
 from partners.admin.merging import propose
 from partners.admin.partner_form import PartnerForm, keep_focus_and_territories
@@ -108,7 +109,10 @@ class PartnerAdmin(RecordedAdmin):
         if obj is None:
             return [*self.fieldsets, (gettext_lazy("Twice?"), {"fields": ["not_a_double"]})]
         if self.has_change_permission(request, obj):
-            return [*self.fieldsets, (gettext_lazy("Notes"), {"fields": ["notes_shown"]})]
+            return [
+                *self.fieldsets,
+                (gettext_lazy("Fit and notes"), {"fields": ["fit_shown", "notes_shown"]}),
+            ]
         return [
             (
                 None,
@@ -119,6 +123,7 @@ class PartnerAdmin(RecordedAdmin):
                         ("region", "manager"),
                         ("status", "tier"),
                         "domains_shown",
+                        "fit_shown",
                         "notes_shown",
                     ]
                 },
@@ -126,7 +131,7 @@ class PartnerAdmin(RecordedAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Partner | None = None) -> list[str]:
-        return ["domains_shown", "notes_shown"]
+        return ["domains_shown", "fit_shown", "notes_shown"]
 
     def get_inlines(self, request: HttpRequest, obj: Partner | None) -> list[Any]:
         return list(self.inlines) if obj else []
@@ -179,6 +184,10 @@ class PartnerAdmin(RecordedAdmin):
     @display(description=gettext_lazy("internet domains"))
     def domains_shown(self, partner: Partner) -> str:
         return ", ".join(sorted(row.domain for row in partner.domains.all())) or "–"
+
+    @display(description=gettext_lazy("ideal partner profile"))
+    def fit_shown(self, partner: Partner) -> str:
+        return fit_summary(partner.pk)
 
     @display(description=gettext_lazy("newest notes"))
     def notes_shown(self, partner: Partner) -> str:

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from partners.api import distribution, invitations, people, plans, reviews, swot
+from partners.api import contacts, distribution, invitations, people, plans, reviews, swot
 from partners.api.benefits import BenefitsNow
 from partners.api.companies import Companies, Company
+from partners.api.fit import FitNow
 from partners.api.todos import TodoComplete, TodoDetail, TodoDrop, TodoList, TodoReopen
 from partners.api.views import MeasureValues, Recalculations, TierHistory, TierNow
 
@@ -30,6 +31,8 @@ urlpatterns = [
         distribution.DistributionEnd.as_view(),
         name="api_distribution_end",
     ),
+    path("contacts/", contacts.Contacts.as_view(), name="api_contacts"),
+    path("contacts/<int:contact_id>/", contacts.Contact.as_view(), name="api_contact"),
     path("people/", people.People.as_view(), name="api_people"),
     path("people/<int:place_id>/", people.Person.as_view(), name="api_person"),
     path(
@@ -52,6 +55,7 @@ urlpatterns = [
     path("tier/history/", TierHistory.as_view(), name="api_tier_history"),
     path("tier/recalculations/", Recalculations.as_view(), name="api_recalculations"),
     path("benefits/", BenefitsNow.as_view(), name="api_benefits"),
+    path("fit/", FitNow.as_view(), name="api_fit"),
     path("plans/", plans.PlanList.as_view(), name="api_plans"),
     path("plans/<int:plan_id>/", plans.PlanDetail.as_view(), name="api_plan"),
     path("plans/<int:plan_id>/propose/", plans.PlanPropose.as_view(), name="api_plan_propose"),

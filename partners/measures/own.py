@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.account_facts import SignedIn
 from core.sql import Sql
+from partners.company_events import ProfileChanged
 from partners.events import (
     DomainsChanged,
     MeasureValueEntered,
@@ -35,12 +36,14 @@ def active_users(period: Period, among: Among) -> Sql:
 
 def profile_completeness(_period: Period, among: Among) -> Sql:
     text = f"""
-        SELECT p.id AS partner_id, 20.0 * (
+        SELECT p.id AS partner_id, round(100.0 / 6 * (
             (p.country <> '')::int
             + EXISTS (SELECT 1 FROM partners_partnerdomain d WHERE d.partner_id = p.id)::int
+            + EXISTS (SELECT 1 FROM partners_partnerprofile f
+                      WHERE f.partner_id = p.id AND f.about <> '' AND f.website <> '')::int
             + coalesce(bool_or('admin' = ANY(m.roles)), false)::int
             + coalesce(bool_or('sales' = ANY(m.roles)), false)::int
-            + coalesce(bool_or('technical' = ANY(m.roles)), false)::int) AS value
+            + coalesce(bool_or('technical' = ANY(m.roles)), false)::int)) AS value
         FROM partners_partner p
         LEFT JOIN partners_membership m ON m.partner_id = p.id AND m.left_at IS NULL
         WHERE {among.where("p.id")}
@@ -99,11 +102,18 @@ register(
         Unit.PERCENT,
         _("Company profile"),
         _(
-            "Country, an internet domain, and people for administration, sales and technology, "
-            "each a fifth; as of now."
+            "Country, an internet domain, a profile with a text and a website, and people for "
+            "administration, sales and technology, each a sixth; as of now."
         ),
         query=profile_completeness,
-        moved_by=(PartnerChanged, DomainsChanged, PersonJoined, PersonLeft, RolesChanged),
+        moved_by=(
+            PartnerChanged,
+            DomainsChanged,
+            ProfileChanged,
+            PersonJoined,
+            PersonLeft,
+            RolesChanged,
+        ),
         effort=Decimal("0.02"),
     )
 )

@@ -3,6 +3,14 @@ from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
 from partners.models.directory import DirectoryProfile
 from partners.models.distribution import DistributionLink, DistributionPolicy
+from partners.models.fit import (
+    FitAnswer,
+    FitMove,
+    FitRun,
+    IdealCriterion,
+    IdealProfile,
+    PartnerFit,
+)
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.measure_values import MeasureValue
 from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
@@ -48,8 +56,13 @@ __all__ = [
     "DirectoryProfile",
     "DistributionLink",
     "DistributionPolicy",
+    "FitAnswer",
+    "FitMove",
+    "FitRun",
     "Focus",
     "Holiday",
+    "IdealCriterion",
+    "IdealProfile",
     "Invitation",
     "JointPlan",
     "MeasureValue",
@@ -60,6 +73,7 @@ __all__ = [
     "PartnerContact",
     "PartnerDocument",
     "PartnerDomain",
+    "PartnerFit",
     "PartnerFocus",
     "PartnerKey",
     "PartnerMerge",

@@ -75,3 +75,9 @@ class PartnerMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loser} → {self.survivor}"
+
+
+def merged_into(partner_id: int) -> "models.QuerySet[PartnerMerge, int]":
+    """The ids of the partners that were merged into one, for a condition."""
+    rows = PartnerMerge.objects.filter(survivor_id=partner_id, undone_at__isnull=True)
+    return rows.values_list("loser_id", flat=True)

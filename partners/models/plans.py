@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
+from partners.models.merging import merged_into
 from partners.models.organisations import Partner, in_regions
 from partners.models.todos import Todo
 from partners.rules.periods import Period
@@ -16,7 +17,8 @@ from partners.rules.plans import OPEN_PLAN, SIGNED, PlanStatus, Side
 
 
 class OfPartnersQuerySet(models.QuerySet[Any]):
-    """What a partner and the vendor have together."""
+    """What a partner and the vendor have together. What a merge left with the partner that went
+    is read at the one that was kept."""
 
     def visible_to(self, actor: Actor) -> "OfPartnersQuerySet":
         """Staff see those of their regions, people at a partner see their own."""
@@ -25,7 +27,9 @@ class OfPartnersQuerySet(models.QuerySet[Any]):
         if actor.is_staff:
             return self.filter(in_regions(actor.region_paths, "partner__region__path"))
         if actor.partner_id is not None:
-            return self.filter(partner_id=actor.partner_id)
+            return self.filter(
+                Q(partner_id=actor.partner_id) | Q(partner__in=merged_into(actor.partner_id))
+            )
         return self.none()
 
 

@@ -77,6 +77,7 @@ class PartnerContact(models.Model):
     role = models.CharField(_("role"), max_length=16, choices=ContactRole.choices)
     email = models.EmailField(_("e-mail address"), blank=True, default="")
     phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("contact")

@@ -2,8 +2,8 @@
 
 What belongs to the partner that goes is found in the models themselves, so that tables of apps
 above take part without being named here. What a partner *was* (its tiers, assessments, changes
-of status) stays with it as history. All that is handed over is written down in the merge, and
-undoing reverses exactly that.
+of status) stays with it as history, and so does what both have of a thing that there is once.
+All that is handed over is written down in the merge, and undoing reverses exactly that.
 """
 
 from collections.abc import Collection
@@ -17,12 +17,16 @@ from core.actor import Actor
 from core.events import record
 from partners.merging_events import PartnerMergeUndone, PartnersMerged
 from partners.models import (
+    DirectoryProfile,
     DistributionLink,
+    FitAnswer,
+    FitMove,
     Invitation,
     JointPlan,
     MeasureValue,
     Offboarding,
     Partner,
+    PartnerFit,
     PartnerFocus,
     PartnerKey,
     PartnerMerge,
@@ -31,6 +35,7 @@ from partners.models import (
     PartnerTerritory,
     RollOut,
     StatusMove,
+    Swot,
     SwotPoint,
     TierAssessment,
     TierException,
@@ -38,6 +43,7 @@ from partners.models import (
     TierProposal,
     TierStanding,
     TierStay,
+    Todo,
 )
 from partners.rules import OPEN_INVITATION, PartnerStatus
 from partners.rules.distribution import OPEN_LINK
@@ -49,17 +55,16 @@ from partners.services.lifecycle import move_partner
 STAY: frozenset[type[models.Model]] = frozenset(
     {
         DistributionLink,
+        FitMove,
         Invitation,
-        JointPlan,
         MeasureValue,
         Offboarding,
+        PartnerFit,
         PartnerKey,
         PartnerMerge,
         PartnerPair,
-        PartnerProfile,
         RollOut,
         StatusMove,
-        SwotPoint,
         TierAssessment,
         TierException,
         TierMove,
@@ -68,8 +73,18 @@ STAY: frozenset[type[models.Model]] = frozenset(
         TierStay,
     }
 )
-# What both may have; the one that is kept has it once.
-ONCE = {PartnerFocus: "focus_id", PartnerTerritory: "country"}
+# What both may have; the one that is kept has it once, told by these fields. Of the four lists
+# that is all or nothing, and a plan moves with its other revisions.
+ONCE: dict[type[models.Model], tuple[str, ...]] = {
+    FitAnswer: ("question",),
+    PartnerFocus: ("focus_id",),
+    PartnerTerritory: ("country",),
+    JointPlan: ("first", "last"),
+}
+# Of what a partner has but one, the kept one keeps its own.
+ALONE: frozenset[type[models.Model]] = frozenset({DirectoryProfile, PartnerProfile, Swot})
+# What moves only together with what a partner has but one of.
+PARTS: dict[type[models.Model], type[models.Model]] = {SwotPoint: Swot}
 
 
 class MergeRefused(ValueError):
@@ -77,15 +92,15 @@ class MergeRefused(ValueError):
 
 
 def pointing_to_partners() -> list[Any]:
-    """The relations by which rows belong to a partner and are handed over. Of what a partner
-    has but one, the kept one keeps its own."""
+    """The relations by which rows belong to a partner and are handed over."""
     return [
         relation
         for relation in Partner._meta.get_fields(include_hidden=True)
         if relation.auto_created
         and relation.is_relation
         and not relation.concrete
-        and not (relation.many_to_many or relation.one_to_one)
+        and not relation.many_to_many
+        and (relation.related_model in ALONE or not relation.one_to_one)
         and relation.related_model not in STAY
     ]
 
@@ -127,7 +142,8 @@ def _merge(actor: Actor, survivor_id: int, loser_id: int) -> PartnerMerge:
     if loser.status != PartnerStatus.OFFBOARDED:
         reason = _("Merged into %s") % survivor.name
         move_partner(actor, loser, PartnerStatus.OFFBOARDED, reason)
-    merge.moves = [move for relation in pointing_to_partners() if (move := _move(relation, merge))]
+    handed_over = [(one, _to_move(one, merge)) for one in pointing_to_partners()]
+    merge.moves = [_move(one, ids, merge) for one, ids in handed_over if ids]
     merge.save()
     fact = PartnersMerged(
         kept=survivor.name,
@@ -165,6 +181,8 @@ def undo_merge(*, actor: Actor, merge_id: int) -> PartnerMerge:
     relations = {_name_of(relation): relation for relation in pointing_to_partners()}
     for move in merge.moves:
         _move_back(relations[move["table"], move["field"]], move, merge)
+    for move in merge.moves:
+        _follow_back(move, merge)
     merge.undone_at = timezone.now()
     merge.save(update_fields=["undone_at"])
     if merge.old_status != loser.status:
@@ -219,16 +237,20 @@ def _rows(relation: Any, partner_id: int) -> "models.QuerySet[Any]":
     return rows
 
 
-def _move(relation: Any, merge: PartnerMerge) -> dict[str, Any] | None:
-    """Hands over what the loser has by one relation; what was moved."""
-    rows = _rows(relation, merge.loser_id)
-    once = ONCE.get(relation.related_model)
-    if once is not None:
-        had = _rows(relation, merge.survivor_id).values_list(once, flat=True)
-        rows = rows.exclude(**{f"{once}__in": list(had)})
-    ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    if not ids:
-        return None
+def _to_move(relation: Any, merge: PartnerMerge) -> list[int]:
+    """What the loser has by one relation and hands over."""
+    table: type[models.Model] = relation.related_model
+    rows, had = _rows(relation, merge.loser_id), _rows(relation, merge.survivor_id)
+    whole = PARTS.get(table, table)
+    if whole in ALONE and whole._base_manager.filter(partner=merge.survivor_id).exists():
+        return []
+    if table in ONCE:
+        same = {name: models.OuterRef(name) for name in ONCE[table]}
+        rows = rows.exclude(models.Exists(had.filter(**same)))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _move(relation: Any, ids: list[int], merge: PartnerMerge) -> dict[str, Any]:
     table, name = _name_of(relation)
     relation.related_model._base_manager.filter(pk__in=ids).update(**{name: merge.survivor_id})
     return {"table": table, "field": name, "ids": ids}
@@ -241,3 +263,11 @@ def _move_back(relation: Any, move: dict[str, Any], merge: PartnerMerge) -> None
             _("Some of the %s that were handed over have been changed or removed since.")
             % relation.related_model._meta.verbose_name_plural
         )
+
+
+def _follow_back(move: dict[str, Any], merge: PartnerMerge) -> None:
+    """Tasks that came since about what goes back go with it: who does not see a thing sees no
+    task about it."""
+    Todo.objects.filter(
+        partner=merge.survivor_id, about_type=move["table"], about_id__in=move["ids"]
+    ).update(partner=merge.loser_id)

@@ -14,8 +14,8 @@ from dealreg.rules.cases import CaseReason, SideOutcome
 from dealreg.rules.states import DealStatus
 from dealreg.services import cases
 from partners.queries import actor_for, managers_of
-from prm.demo.history import Ids
 from prm.demo.news import tell
+from prm.demo.past import Ids
 
 SUBJECTS = ("dealreg.conflictcase", "dealreg.caseside", "dealreg.deal")
 

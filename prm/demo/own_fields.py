@@ -29,77 +29,91 @@ TITLE = "Endpoint Security: large roll-outs to a person"
 
 def drafts(line_ids: dict[str, int]) -> list[FieldDraft]:
     return [
-        FieldDraft(
-            ENDPOINTS,
-            FieldType.NUMBER,
-            {"en": "Endpoints", "de": "Endgeräte", "ar": "الأجهزة الطرفية"},
-            {
-                "en": "Laptops, servers and phones to protect.",
-                "de": "Laptops, Server und Telefone, die geschützt werden sollen.",
-                "ar": "الحواسيب المحمولة والخوادم والهواتف المطلوب حمايتها.",
-            },
-            least=Decimal(1),
-            most=Decimal(5_000_000),
-            product_line_id=line_ids["endpoint-security"],
-            needed=Needed.ALWAYS,
-            in_list=True,
-            in_filter=True,
-            position=10,
-        ),
-        FieldDraft(
-            HOSTING,
-            FieldType.CHOICE,
-            {"en": "Where it will run", "de": "Wo es laufen wird", "ar": "مكان التشغيل"},
-            choices=(
-                ChoiceDraft(
-                    "own",
-                    {
-                        "en": "Customer’s data centre",
-                        "de": "Rechenzentrum des Kunden",
-                        "ar": "مركز بيانات العميل",
-                    },
-                ),
-                ChoiceDraft(
-                    "partner",
-                    {
-                        "en": "Partner’s data centre",
-                        "de": "Rechenzentrum des Partners",
-                        "ar": "مركز بيانات الشريك",
-                    },
-                ),
-                ChoiceDraft(
-                    "cloud", {"en": "Public cloud", "de": "Public Cloud", "ar": "سحابة عامة"}
-                ),
-            ),
-            product_line_id=line_ids["data-platform"],
-            in_filter=True,
-            position=20,
-        ),
-        FieldDraft(
-            GO_LIVE,
-            FieldType.DATE,
-            {"en": "Planned go-live", "de": "Geplanter Start", "ar": "موعد التشغيل المخطط"},
-            position=30,
-        ),
-        FieldDraft(
-            CONTRACT,
-            FieldType.TEXT,
-            {
-                "en": "Framework contract",
-                "de": "Rahmenvertrag",
-                "ar": "العقد الإطاري",
-            },
-            {
-                "en": "Its number in the tender’s papers.",
-                "de": "Seine Nummer in den Ausschreibungsunterlagen.",
-                "ar": "رقمه في وثائق المناقصة.",
-            },
-            most=Decimal(60),
-            needed=Needed.WHEN,
-            conditions={"all": [{"fact": "deal.public_sector", "is": True}]},
-            position=40,
-        ),
+        endpoints(line_ids["endpoint-security"]),
+        hosting(line_ids["data-platform"]),
+        go_live(),
+        contract(),
     ]
+
+
+def endpoints(line_id: int) -> FieldDraft:
+    return FieldDraft(
+        ENDPOINTS,
+        FieldType.NUMBER,
+        {"en": "Endpoints", "de": "Endgeräte", "ar": "الأجهزة الطرفية"},
+        {
+            "en": "Laptops, servers and phones to protect.",
+            "de": "Laptops, Server und Telefone, die geschützt werden sollen.",
+            "ar": "الحواسيب المحمولة والخوادم والهواتف المطلوب حمايتها.",
+        },
+        least=Decimal(1),
+        most=Decimal(5_000_000),
+        product_line_id=line_id,
+        needed=Needed.ALWAYS,
+        in_list=True,
+        in_filter=True,
+        position=10,
+    )
+
+
+def hosting(line_id: int) -> FieldDraft:
+    return FieldDraft(
+        HOSTING,
+        FieldType.CHOICE,
+        {"en": "Where it will run", "de": "Wo es laufen wird", "ar": "مكان التشغيل"},
+        choices=(
+            ChoiceDraft(
+                "own",
+                {
+                    "en": "Customer’s data centre",
+                    "de": "Rechenzentrum des Kunden",
+                    "ar": "مركز بيانات العميل",
+                },
+            ),
+            ChoiceDraft(
+                "partner",
+                {
+                    "en": "Partner’s data centre",
+                    "de": "Rechenzentrum des Partners",
+                    "ar": "مركز بيانات الشريك",
+                },
+            ),
+            ChoiceDraft("cloud", {"en": "Public cloud", "de": "Public Cloud", "ar": "سحابة عامة"}),
+        ),
+        product_line_id=line_id,
+        in_filter=True,
+        position=20,
+    )
+
+
+def go_live() -> FieldDraft:
+    return FieldDraft(
+        GO_LIVE,
+        FieldType.DATE,
+        {"en": "Planned go-live", "de": "Geplanter Start", "ar": "موعد التشغيل المخطط"},
+        position=30,
+    )
+
+
+def contract() -> FieldDraft:
+    return FieldDraft(
+        CONTRACT,
+        FieldType.TEXT,
+        {
+            "en": "Framework contract",
+            "de": "Rahmenvertrag",
+            "ar": "العقد الإطاري",
+        },
+        {
+            "en": "Its number in the tender’s papers.",
+            "de": "Seine Nummer in den Ausschreibungsunterlagen.",
+            "ar": "رقمه في وثائق المناقصة.",
+        },
+        most=Decimal(60),
+        needed=Needed.WHEN,
+        conditions={"all": [{"fact": "deal.public_sector", "is": True}]},
+        position=40,
+    )
 
 
 def add_own_fields(*, actor: Actor, line_ids: dict[str, int]) -> None:

@@ -44,14 +44,17 @@ from prm.demo.background import background
 from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.companies import describe_companies
+from prm.demo.contacts import keep_in_touch
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.directory import add_directory
 from prm.demo.distribution import add_distribution
-from prm.demo.history import Historian, Ids, manager_of
+from prm.demo.fits import add_ideal_profile
+from prm.demo.history import Historian
 from prm.demo.keeping import keep_records
 from prm.demo.news import tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
+from prm.demo.past import Ids, manager_of
 from prm.demo.plans import plan_together
 from prm.demo.sharing import share_deals, tell_of_splits
 from prm.demo.stories import DRAFTS, STORIES
@@ -112,7 +115,9 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     _own_sales(now, ids)
     add_directory(partners, dict(ids.lines), now)
     add_distribution(actor=demo(), partners=partners, users=users | people, now=now)
+    keep_in_touch(partners, users | people, now)
     plan_together(partners, users | people, now)
+    add_ideal_profile(actor=demo(), partners=partners)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 

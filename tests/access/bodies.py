@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from tests.access import together
+from tests.access import profile, together
 from tests.access.world import World
 
 Bodies = dict[str, dict[str, Any]]
@@ -236,7 +236,7 @@ def imports(world: World) -> Bodies:
 
 
 def planning(world: World) -> Bodies:
-    return together.bodies(world.cast.alpha.pk)
+    return together.bodies(world.cast.alpha.pk) | profile.bodies()
 
 
 NOUNS = (

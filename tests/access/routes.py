@@ -21,7 +21,7 @@ from partners.models import (
     StaffDuty,
     TierProposal,
 )
-from tests.access import together
+from tests.access import profile, together
 from tests.access.world import LINK, Things, World
 
 MISSING = 987654321
@@ -111,6 +111,7 @@ def ids_of(world: World, things: Things) -> dict[str, object]:
     if not things.ids:
         things.ids = {
             **together.ids_of(things.approved.partner_id),
+            **profile.ids_of(),
             "lead_id": Lead.objects.get(partner=things.approved.partner).pk,
             "link_id": DistributionLink.objects.get(reseller=things.approved.partner).pk,
             "filter_id": things.saved_filter.pk,
@@ -146,6 +147,8 @@ def ids_of(world: World, things: Things) -> dict[str, object]:
 def run_of(address: str, world: World) -> int:
     if "importrun" in address:
         return world.import_run.pk
+    if "fitrun" in address:
+        return profile.trial()
     return world.tiers.run.pk if "tierrun" in address else world.replay.pk
 
 
@@ -182,6 +185,7 @@ def rows_near(world: World, things: Things) -> dict[str, object]:
     partner = things.approved.partner
     things.rows = {
         **together.rows_of(things.approved.partner_id),
+        **profile.rows_of(things.approved.partner_id),
         "user": things.user.pk,
         "apitoken": things.token.pk,
         "storedfile": things.file.pk,

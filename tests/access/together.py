@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.models import User
 from partners.models import (
     JointPlan,
+    PartnerContact,
     QuarterlyReview,
     ReviewPack,
     ReviewTemplate,
@@ -50,6 +51,7 @@ def ids_of(partner_id: int) -> dict[str, Any]:
         "todo_id": Todo.objects.get(partner_id=partner_id).pk,
         "plan_id": JointPlan.objects.get(partner_id=partner_id).pk,
         "point_id": SwotPoint.objects.get(partner_id=partner_id).pk,
+        "contact_id": PartnerContact.objects.get(partner_id=partner_id).pk,
         "review_id": QuarterlyReview.objects.get(partner_id=partner_id).pk,
         "partner_id": partner_id,
     }
@@ -91,6 +93,10 @@ def bodies(partner_id: int) -> dict[str, dict[str, Any]]:
         "/admin/partners/swotpoint/<point_id>/save/": line,
         "/api/v1/swot/": {**line, "partner": partner_id},
         "/api/v1/swot/<point_id>/": line,
+        "/company/contacts/": {"name": "Lena", "role": "legal"},
+        "/company/contacts/<contact_id>/": {"name": "Lena", "role": "legal", "version": 1},
+        "/api/v1/contacts/": {"name": "Lena", "role": "legal"},
+        "/api/v1/contacts/<contact_id>/": {"name": "Lena", "role": "legal"},
         "/tasks/new/": todo,
         "/tasks/<todo_id>/": {**todo, "version": 1},
         "/admin/partners/todo/new/": todo,

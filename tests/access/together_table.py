@@ -5,6 +5,12 @@ plans and reviews. The words are those of tests/access/table.py."""
 PORTAL = """
 address                        method nobody olga jonas chiara bo  mara rita otto root
 
+/company/contacts/             GET    in     403  200   200    200 desk desk desk desk
+/company/contacts/             POST   in     403  403   403    403 desk desk desk desk
+/company/contacts/<contact_id>/ GET   in     403  403   403    404 desk desk desk desk
+/company/contacts/<contact_id>/ POST  in     403  403   403    404 desk desk desk desk
+/company/contacts/<contact_id>/remove/ GET  in 405 405  405    405 405  405  405  405
+/company/contacts/<contact_id>/remove/ POST in 403 403  403    404 desk desk desk desk
 /plan/                         GET    in     403  200   200    200 desk desk desk desk
 /plan/                         POST   in     405  405   405    405 405  405  405  405
 /plan/new/                     GET    in     403  403   403    403 desk desk desk desk
@@ -66,6 +72,11 @@ address                        method nobody olga jonas chiara bo  mara rita ott
 API = """
 address                         method  nobody olga jonas chiara bo mara rita otto root writer reader revoked foreign
 
+/api/v1/contacts/               GET     401    404  200   200   200  404  404  404  404  200    200    401     200
+/api/v1/contacts/               POST    401    404  403   403   403  404  404  404  404  403    403    401     403
+/api/v1/contacts/<contact_id>/  GET     401    404  200   200   404  200  404  200  200  200    200    401     404
+/api/v1/contacts/<contact_id>/  PUT     401    404  403   403   404  403  404  428  428  403    403    401     404
+/api/v1/contacts/<contact_id>/  DELETE  401    404  403   403   404  403  404  204  204  403    403    401     404
 /api/v1/people/                 GET     401    404  200   200   200  404  404  404  404  200    200    401     200
 /api/v1/people/<place_id>/      GET     401    404  200   200   404  200  404  200  200  200    200    401     404
 /api/v1/people/<place_id>/      PUT     401    404  403   403   404  403  404  428  428  403    403    401     404

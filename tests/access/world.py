@@ -112,7 +112,7 @@ from partners.rules.benefits import Value
 from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
 from partners.services.profiles import change_profile
-from tests.access import together
+from tests.access import profile, together
 from tests.cast import Cast, person
 
 # Whoever reads one of these at Alpha has read what is Beta's. (Alpha's people type parts of
@@ -245,6 +245,7 @@ def make_world(cast: Cast) -> World:
     together.add_for(cast, cast.jonas, errand="Own errand")
     together.add_for(cast, cast.bo, errand="Marzipan errand")
     a_rate_and_a_field(cast)
+    profile.add_for(cast)
     for things in (alpha, beta):
         things.notification = Notification.objects.filter(user=things.user).latest("id")
     return World(

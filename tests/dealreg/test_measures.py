@@ -188,8 +188,8 @@ def test_people_profiles_and_entered_values(cast):
     ]
     found = values(names, period, [cast.alpha.pk, cast.beta.pk])
 
-    assert list(found[cast.alpha.pk].values()) == [1, 80, 85, 550, 0]
-    assert list(found[cast.beta.pk].values()) == [0, 40, None, 0, 0]
+    assert list(found[cast.alpha.pk].values()) == [1, 67, 85, 550, 0]
+    assert list(found[cast.beta.pk].values()) == [0, 33, None, 0, 0]
 
 
 def test_every_measure_says_what_moves_it_and_how(cast):

@@ -23,7 +23,7 @@ from dealreg.models import (
     Purchase,
 )
 from dealreg.rules.names import name_key
-from dealreg.services import importing
+from dealreg.services.importing import deals as importing
 from integrations.services.crm import deals as crm_deals
 from partners.models import Membership, Partner, Region, StaffDuty
 from partners.queries import actor_for

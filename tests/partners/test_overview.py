@@ -59,5 +59,5 @@ def test_the_page_costs_the_same_for_many(cast, known, won, django_assert_max_nu
         write_note(actor=mara, partner_id=cast.alpha.pk, text=f"Note {number}", shared=True)
     with django_assert_max_num_queries(15):
         page = overview(mara, cast.alpha.pk)
-    assert len(page.cards) == 10
+    assert len(page.cards) == 11
     assert all(len(card.lines) <= 16 for card in page.cards)

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import io
+import re
 import time
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
@@ -364,3 +366,34 @@ def test_programs(client, cast):
     assert noted.json()["notes"] == "Hi"
     pack = client.post(f"{path}packs/", {"language": "en"}, **as_json)
     assert (pack.status_code, pack.json()["state"]) == (202, "waiting")
+
+
+def test_a_pack_that_reads_from_right_to_left_has_its_charts_so(held):
+    with translation.override("ar"):
+        page = render_to_string("partners/pack.html", packs.contents(held))
+    chart = page[page.index('<div class="charts"') :]
+
+    # The axis is on the right, and its numbers stand beyond it.
+    assert 'text-anchor="start"' in chart
+    assert 'text-anchor="end"' not in chart
+    # The letters of a drawing are not joined: it has none that would have to be.
+    assert not re.search("<text[^>]*>[^<]*[\u0600-\u06ff]", chart)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "figures = '{}'",
+        "figures = NULL, held_at = NULL, status = 'planned'",
+        "held_at = held_at - interval '1 day'",
+        "first = first - 90",
+    ],
+)
+def test_the_database_keeps_what_was_looked_at(held, change):
+    told = QuarterlyReview.objects.values("figures").get()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE partners_quarterlyreview SET {change}")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        QuarterlyReview.objects.all().delete()
+
+    assert QuarterlyReview.objects.values("figures").get() == told

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.urls import reverse
 
 from core.models import Event
 from partners import swot
@@ -136,3 +137,15 @@ def test_programs(client, cast):
     assert client.put(path, {"text": "Two"}, **as_json).json()["version"] == 2
     assert client.put(path, {"text": "Three"}, **as_json).status_code == 409
     assert client.get("/api/v1/swot/?version=1").json()["points"][0]["text"] == "A rival"
+
+
+def test_the_page_costs_the_same_with_many_lines_and_versions(
+    client, cast, line, django_assert_max_num_queries
+):
+    for number in range(12):
+        made = line(f"Line {number}", quadrant=list(Quadrant)[number % 4])
+        services.change_point(actor=actor_for(cast.mara), point_id=made.pk, text=f"New {number}")
+    client.force_login(cast.ada)
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("swot")).content.decode()
+    assert "New 11" in page

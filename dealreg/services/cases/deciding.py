@@ -17,13 +17,7 @@ from dealreg.case_events import CaseDecided, SideDecided
 from dealreg.conflicts import in_force
 from dealreg.models import CaseSide, ConflictCase, Deal, Protection
 from dealreg.rules import cases as rules
-from dealreg.rules.cases import (
-    CaseReason,
-    CaseStatus,
-    CaseVerb,
-    Claim,
-    SideOutcome,
-)
+from dealreg.rules.cases import CaseReason, CaseStatus, CaseVerb, Claim, SideOutcome
 from dealreg.rules.states import DealStatus
 from dealreg.service_levels import level_of
 from dealreg.services.awarding import award_customer, take_customer_away
@@ -196,23 +190,7 @@ def _write(
         case.status, case.appeal_until = CaseStatus.DECIDED, until
     changed(case, *(WRITTEN_LAST if final else WRITTEN_FIRST))
     for side in sides:
-        told = decisions[side.pk]
-        side.outcome, side.message = told.outcome, told.message.strip()
-        side.first_outcome = side.first_outcome or told.outcome
-        side.save(update_fields=["outcome", "message", "first_outcome"])
-        may_appeal = told.outcome in {SideOutcome.LOSES, SideOutcome.SHARES}
-        record(
-            SideDecided(
-                case_id=case.pk,
-                customer=side.deal.customer_name,
-                outcome=told.outcome.value,
-                note=side.message,
-                appeal_until=until if may_appeal else None,
-            ),
-            subject=side,
-            actor=actor,
-            partner_id=side.partner_id,
-        )
+        _write_side(actor, side, decisions[side.pk], until)
     record(
         CaseDecided(
             customer=case.account.name,
@@ -228,6 +206,27 @@ def _write(
     )
     if until is not None:
         make_appointment(CLOSE, case, until)
+
+
+def _write_side(
+    actor: Actor, side: CaseSide, told: SideDecision, appeal_until: dt.datetime | None
+) -> None:
+    side.outcome, side.message = told.outcome, told.message.strip()
+    side.first_outcome = side.first_outcome or told.outcome
+    side.save(update_fields=["outcome", "message", "first_outcome"])
+    may_appeal = told.outcome in {SideOutcome.LOSES, SideOutcome.SHARES}
+    record(
+        SideDecided(
+            case_id=side.case_id,
+            customer=side.deal.customer_name,
+            outcome=told.outcome.value,
+            note=side.message,
+            appeal_until=appeal_until if may_appeal else None,
+        ),
+        subject=side,
+        actor=actor,
+        partner_id=side.partner_id,
+    )
 
 
 WRITTEN_FIRST = (

@@ -1,0 +1,269 @@
+"""How partners fit the ideal one: the list by score, each with its reasons, and the runs."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from core.admin.base import ReadOnlyAdmin, actor_of
+from core.models import QueueState
+from core.tables import csv_export
+from partners import fit_runs, fit_trial, fit_words
+from partners.admin.organisations import RegionFilter
+from partners.admin.pages import OfRegions, refuse_writing
+from partners.admin.runs import SECONDS_BETWEEN_LOOKS, STATE_TONES
+from partners.fit_page import fit_page
+from partners.models import FitRun, PartnerFit
+from partners.models.fit import FitRunKind
+from partners.queries import in_regions
+from partners.rules.fit import Level, level_of
+from partners.services import fits as services
+
+LISTED = 50
+ANSWERS = {"yes": True, "no": False, "none": None}
+LEVEL_TONES = {
+    Level.GOOD: "success",
+    Level.FAIR: "info",
+    Level.POOR: "warning",
+    Level.UNKNOWN: "",
+}
+
+
+class OfPartnerRegion(RegionFilter):
+    path_field = "partner__region__path"
+
+
+@admin.register(PartnerFit)
+class PartnerFitAdmin(OfRegions, ReadOnlyAdmin):
+    list_display = ["partner", "score_shown", "level", "status", "type", "region", "version", "at"]
+    list_select_related = ["partner__region", "profile"]
+    list_filter = [
+        ("partner__status", ChoicesDropdownFilter),
+        ("partner__type", ChoicesDropdownFilter),
+        OfPartnerRegion,
+        ("profile", RelatedDropdownFilter),
+    ]
+    search_fields = ["partner__name"]
+    empty_text = gettext_lazy(
+        "Nobody is scored yet. Publish an ideal partner profile; the scores follow by themselves."
+    )
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return ["-score", "id"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(current=True, score__isnull=False)
+
+    @display(description=gettext_lazy("score"), ordering="-score")
+    def score_shown(self, row: PartnerFit) -> str:
+        return fit_words.number(row.score)
+
+    @display(
+        description=gettext_lazy("level"),
+        label={level.value: tone for level, tone in LEVEL_TONES.items()},
+    )
+    def level(self, row: PartnerFit) -> tuple[str, str]:
+        level = level_of(row.score, row.profile.fair_from, row.profile.good_from)
+        return level.value, str(level.label)
+
+    @display(description=gettext_lazy("status"))
+    def status(self, row: PartnerFit) -> str:
+        return row.partner.get_status_display()
+
+    @display(description=gettext_lazy("type"))
+    def type(self, row: PartnerFit) -> str:
+        return row.partner.get_type_display()
+
+    @display(description=gettext_lazy("region"))
+    def region(self, row: PartnerFit) -> str:
+        return row.partner.region.name
+
+    @display(description=gettext_lazy("version"))
+    def version(self, row: PartnerFit) -> str:
+        return f"v{row.profile.version}"
+
+    @display(description=gettext_lazy("scored"), ordering="scored_at")
+    def at(self, row: PartnerFit) -> str:
+        return fit_words.when(row.scored_at)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path(
+                "partner/<int:partner_id>/",
+                view(require_safe(self.partner_page)),
+                name="partners_partnerfit_partner",
+            ),
+            path(
+                "partner/<int:partner_id>/answer/",
+                view(require_POST(self.answer)),
+                name="partners_partnerfit_answer",
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The partner's page, by the row of the list."""
+        refuse_writing(request)
+        row = self.get_object(request, object_id)
+        if not isinstance(row, PartnerFit):
+            raise Http404
+        return self.partner_page(request, row.partner_id)
+
+    def partner_page(self, request: HttpRequest, partner_id: int) -> HttpResponse:
+        """How one partner fits, why, what is missing, and the questions to answer."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        page = fit_page(actor_of(request), partner_id)
+        if page is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("How %s fits the ideal partner") % page.partner.name,
+            "subtitle": None,
+            "opts": self.opts,
+            "page": page,
+            "tone": LEVEL_TONES[Level(page.level)] if page.level else "",
+        }
+        return TemplateResponse(request, "admin/partners/fit.html", context)
+
+    def answer(self, request: HttpRequest, partner_id: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        said = request.POST.get("answer", "")
+        if said not in ANSWERS:
+            messages.error(request, _("Choose yes, no, or no answer."))
+            return redirect("admin:partners_partnerfit_partner", partner_id)
+        try:
+            services.answer_question(
+                actor=actor_of(request),
+                partner_id=partner_id,
+                question=request.POST.get("question", "")[:16],
+                yes=ANSWERS[said],
+            )
+        except services.NotAsked as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("The answer is kept, and the score follows it."))
+        return redirect("admin:partners_partnerfit_partner", partner_id)
+
+
+@admin.register(FitRun)
+class FitRunAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "profile", "state_shown", "cause", "asked_at", "finished_at"]
+    list_select_related = ["profile"]
+    list_filter = [("kind", ChoicesDropdownFilter), ("state", ChoicesDropdownFilter)]
+    ordering = ["-id"]
+    empty_text = gettext_lazy("Nobody has been scored yet.")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Who is bound to regions reads the trials that count theirs only: the own ones."""
+        rows: Any = super().get_queryset(request)
+        actor = actor_of(request)
+        if not actor.region_paths:
+            return rows
+        return rows.filter(kind=FitRunKind.SCORING) | rows.filter(asked_by_id=actor.user_id)
+
+    @display(description=gettext_lazy("number"))
+    def name(self, run: FitRun) -> str:
+        return f"#{run.pk}"
+
+    @display(
+        description=gettext_lazy("state"),
+        label={state.value: tone for state, tone in STATE_TONES.items()},
+    )
+    def state_shown(self, run: FitRun) -> tuple[str, str]:
+        return run.state, run.get_state_display()
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return actor_of(request).is_ops
+
+    def get_urls(self) -> list[URLPattern]:
+        export = path(
+            "<int:run_id>/export/",
+            self.admin_site.admin_view(require_safe(self.export)),
+            name="partners_fitrun_export",
+        )
+        return [export, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            actor = actor_of(request)
+            run = fit_runs.ask_scoring(actor=actor, cause=actor.label)
+            return redirect("admin:partners_fitrun_change", run.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Score all partners"),
+            "subtitle": None,
+            "text": _(
+                "Scores every applicant and partner by the versions in force. It happens by "
+                "itself every night and when something changes; twice does nothing more than once."
+            ),
+            "button": _("Score now"),
+        }
+        return TemplateResponse(request, "admin/partners/confirm.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """How far it is and what it found; asks for itself again while it runs."""
+        refuse_writing(request)
+        run = self._run(request, object_id)
+        runs = run.state in {QueueState.WAITING, QueueState.RUNNING}
+        trial = run.kind == FitRunKind.TRIAL
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(run),
+            "subtitle": None,
+            "run": run,
+            "runs": runs,
+            "parked": run.state == QueueState.PARKED,
+            "written": run.result.get("written", 0),
+            "trial": fit_trial.tally_of(run) if trial else None,
+            "moves": fit_trial.moves_of(run)[:LISTED] if trial else [],
+            "may_write": actor_of(request).is_ops,
+        }
+        answer = TemplateResponse(request, "admin/partners/fit_run.html", context)
+        if runs:
+            answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
+        return answer
+
+    def _run(self, request: HttpRequest, object_id: str) -> FitRun:
+        run = self.get_object(request, object_id)
+        if not isinstance(run, FitRun):
+            raise Http404
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
+        return run
+
+    def export(self, request: HttpRequest, run_id: int) -> HttpResponseBase:
+        run = self._run(request, str(run_id))
+        actor = actor_of(request)
+        rows = run.moves.filter(in_regions(actor.region_paths, "partner__region__path"))
+        return csv_export(
+            rows.select_related("partner__region").order_by("id"),
+            name=f"ideal-partner-trial-{run.pk}",
+            columns={
+                _("Partner"): lambda move: move.partner.name,
+                _("Type"): lambda move: move.partner.get_type_display(),
+                _("Status"): lambda move: move.partner.get_status_display(),
+                _("Region"): lambda move: move.partner.region.path,
+                _("Before"): lambda move: move.before,
+                _("After"): lambda move: move.after,
+            },
+        )

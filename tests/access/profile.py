@@ -1,0 +1,52 @@
+"""How Alpha and Beta fit the ideal partner in the walk, and what its forms carry."""
+
+from decimal import Decimal
+from typing import Any
+
+from partners import fit_runs
+from partners.models import FitRun, IdealProfile, PartnerFit
+from partners.rules.fit import Band, Criterion, question_key
+from partners.services import fits
+from partners.services import ideal_profiles as ideals
+from tests.cast import Cast
+
+QUESTION = "Has a support team"
+
+
+def add_for(cast: Cast) -> None:
+    """Otto published what the ideal partner is like, shown to partners; all are scored, and the
+    version was tried."""
+    otto = cast.actor(cast.otto)
+    row = ideals.draft_ideal(actor=otto)
+    bands = (Band(Decimal(1), 50), Band(Decimal(50), 100))
+    criteria = (
+        Criterion("", "measure:deals_registered", "Deals", 60, bands=bands),
+        Criterion("", "check", QUESTION, 40),
+    )
+    draft = ideals.IdealDraft("Ideal", criteria, shown=True)
+    ideals.write_ideal(actor=otto, profile_id=row.pk, draft=draft)
+    fit_runs.ask_trial(actor=otto, profile_id=row.pk)
+    ideals.publish_ideal(actor=otto, profile_id=row.pk)
+    fit_runs.work_due()
+    for partner in (cast.alpha, cast.beta):
+        fits.score_partner(partner.pk)
+
+
+def ids_of() -> dict[str, Any]:
+    """The ids that stand in addresses."""
+    return {"profile_id": IdealProfile.objects.latest("pk").pk}
+
+
+def trial() -> int:
+    return FitRun.objects.latest("pk").pk
+
+
+def rows_of(partner_id: int) -> dict[str, object]:
+    """The rows of the back office's tables that are the partner's."""
+    return {"partnerfit": PartnerFit.objects.get(partner_id=partner_id).pk}
+
+
+def bodies() -> dict[str, dict[str, Any]]:
+    """What each form needs to be accepted."""
+    answer = {"question": question_key(QUESTION), "answer": "yes"}
+    return {"/admin/partners/partnerfit/partner/<partner_id>/answer/": answer}
