@@ -9,7 +9,7 @@ from django.utils import timezone
 from dealreg.models import Rule, RuleBook
 from dealreg.rules.starter import STARTER_RULES
 from tests.cast import Cast, make_cast
-from tests.database import empty, may_empty, migrated_template, send_others_away
+from tests.database import contents, may_restore, migrated_template, restore, send_others_away
 
 # A slow machine is no wrong answer.
 hypothesis.settings.register_profile("prm", deadline=None)
@@ -31,8 +31,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER keep_record_whole")
     with pytest.MonkeyPatch.context() as patched:
         with django_db_blocker.unblock():
-            if may_empty():
-                patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+            if may_restore():
+                held = contents()
+                patched.setattr(
+                    TransactionTestCase, "_fixture_teardown", lambda _case: restore(held)
+                )
         yield
     with django_db_blocker.unblock():
         send_others_away()

@@ -1,4 +1,4 @@
-"""The migrated database that the tests' databases are copies of, and how one is emptied again.
+"""The migrated database that the tests' databases are copies of, and how one is made whole again.
 
 Running all migrations takes many seconds and gives the same result each time, so it is done once
 per set of migrations; each worker's database is a copy that PostgreSQL makes in a moment.
@@ -6,6 +6,7 @@ per set of migrations; each worker's database is a copy that PostgreSQL makes in
 
 import time
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 
 from django.core.management import call_command
@@ -62,22 +63,38 @@ def make(cursor: CursorWrapper, name: str) -> None:
 KEPT = {"django_content_type", "auth_permission"}
 
 
-def empty() -> None:
-    """Removes all rows that a test committed. Django's own way empties some hundred tables, of
-    which few hold anything, and makes the content types and permissions anew: a second each time.
-    """
-    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    looking = [f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one in names]
+def contents() -> dict[str, str]:
+    """What the migrations wrote, by table."""
+    held = {}
+    with connection.cursor() as cursor:
+        for name in filled(cursor):
+            cursor.copy_expert(f"COPY {name} TO STDOUT", rows := StringIO())
+            held[name] = rows.getvalue()
+    return held
+
+
+def restore(held: dict[str, str]) -> None:
+    """Removes all rows that a test committed, and puts back what the migrations wrote. Django's
+    own way empties some hundred tables, of which few hold anything, and makes the content types
+    and permissions anew: a second each time."""
     with transaction.atomic(), connection.cursor() as cursor:
         # In any order, and also the rows that triggers keep.
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(" UNION ALL ".join(looking))
-        for (name,) in cursor.fetchall():
-            if name not in KEPT:
-                cursor.execute(f"DELETE FROM {name}")
+        for name in filled(cursor):
+            cursor.execute(f"DELETE FROM {name}")
+        for name, rows in held.items():
+            cursor.copy_expert(f"COPY {name} FROM STDIN", StringIO(rows))
 
 
-def may_empty() -> bool:
+def filled(cursor: CursorWrapper) -> list[str]:
+    """The tables with rows that a test may change."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    looking = [f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one in names]
+    cursor.execute(" UNION ALL ".join(looking))
+    return [name for (name,) in cursor.fetchall() if name not in KEPT]
+
+
+def may_restore() -> bool:
     """Whether the server lets us: the tests' own does, and any whose user is a superuser."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
