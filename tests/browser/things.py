@@ -12,7 +12,7 @@ from dealreg.models import Deal, Lead, RuleBook
 from dealreg.rules.request import RegistrationRequest
 from dealreg.rules.states import DeclineReason
 from dealreg.services import attach_file, cases, decline_deal, register_deal, save_draft
-from partners.models import DistributionLink, Membership
+from partners.models import DistributionLink, JointPlan, Membership, QuarterlyReview, Todo
 from tests.access import together
 from tests.access.world import (
     distributed,
@@ -95,7 +95,9 @@ def plans_and_leads(people: Cast) -> dict[str, object]:
     distributed(people)
     alpha = people.alpha.pk
     return {
-        **together.ids_of(alpha),
+        "plan_id": JointPlan.objects.get(partner=alpha).pk,
+        "review_id": QuarterlyReview.objects.get(partner=alpha).pk,
+        "todo_id": Todo.objects.get(partner=alpha).pk,
         "address": f"{alpha}-alpha-in-public",
         "lead": Lead.objects.get(partner=alpha).pk,
         "link": DistributionLink.objects.get(reseller=alpha).pk,
