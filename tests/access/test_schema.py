@@ -7,7 +7,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from tests.access.test_walk import caller
 from tests.access.world import World
 
 CASES = 10_000
+JSON = "application/json"
 SEED = 20_261_122
 # Enough of each operation that all roles together come to so many.
 OF_EACH_ROLE = CASES // len(API_ROLES) + 1
@@ -47,10 +50,10 @@ def test_h5_no_call_that_the_schema_allows_breaks_the_api(
     client, headers = caller(role, world)
     client.raise_request_exception = False
     answered, broken = 0, []
-    for method, path, body, sent in calls(cases, world):
+    for method, path, (body, kind), sent in calls(cases, world):
         with transaction.atomic():
             answer = client.generic(
-                method, path, body, content_type="application/json", headers={**sent, **headers}
+                method, path, body, content_type=kind, headers={**sent, **headers}
             )
             transaction.set_rollback(True)
         answered += 1
@@ -61,9 +64,12 @@ def test_h5_no_call_that_the_schema_allows_breaks_the_api(
     assert answered >= OF_EACH_ROLE
 
 
-def calls(cases: list[Any], world: World) -> Iterator[tuple[str, str, bytes, dict[str, str]]]:
-    """Method, address, body and headers of each. Every second one is about what is there, since
-    a made-up id leads no further than to "not found"."""
+Call = tuple[str, str, tuple[bytes, str], dict[str, str]]
+
+
+def calls(cases: list[Any], world: World) -> Iterator[Call]:
+    """Method, address, body with its type, and headers of each. Every second one is about what
+    is there, since a made-up id leads no further than to "not found"."""
     known = {name: str(value) for name, value in ids_of(world, world.alpha).items()}
     known["deal_id"] = str(world.alpha.approved.pk)
     for place, case in enumerate(cases):
@@ -75,9 +81,23 @@ def calls(cases: list[Any], world: World) -> Iterator[tuple[str, str, bytes, dic
         path = case.operation.path.format(**named)
         if case.query:
             path += f"?{urlencode(case.query, doseq=True, errors='replace')}"
-        body = b"" if case.body is NOT_SET else json.dumps(case.body).encode()
         sent = {name: value for name, value in (case.headers or {}).items() if sendable(value)}
-        yield case.operation.method.upper(), path, body, sent
+        yield case.operation.method.upper(), path, body_of(case), sent
+
+
+def body_of(case: Any) -> tuple[bytes, str]:
+    if case.body is NOT_SET:
+        return b"", JSON
+    if case.media_type == "multipart/form-data" and isinstance(case.body, dict):
+        fields = {name: part_of(value) for name, value in case.body.items()}
+        return encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT
+    return json.dumps(case.body, default=repr).encode(), JSON
+
+
+def part_of(value: object) -> object:
+    if isinstance(value, bytes):
+        return SimpleUploadedFile("quote.csv", value)
+    return str(value).encode(errors="replace")
 
 
 def sendable(value: object) -> bool:
