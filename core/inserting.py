@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.functions import Now
 
-from core.prepared import Prepared
+from core.prepared import prepared
 
 # Statements for a few rows are planned once; there are not many of them.
 MOST_PREPARED_ROWS = 5
@@ -44,11 +44,6 @@ def _statement(model: type[models.Model]) -> _Statement:
     return _Statement(fields, answered, before, f" RETURNING {back}")
 
 
-@lru_cache(maxsize=100)
-def _prepared(sql: str) -> Prepared:
-    return Prepared(sql)
-
-
 def insert(row: models.Model) -> None:
     """Stores a new row and gives it its key."""
     insert_all([row])
@@ -68,7 +63,7 @@ def insert_all(
     sql = written.before + places + _otherwise(known_by, renewed) + written.after
     with connection.cursor() as cursor:
         if len(rows) <= MOST_PREPARED_ROWS:
-            _prepared(sql).run(cursor, values)
+            prepared(sql).run(cursor, values)
         else:
             cursor.execute(sql, values)
         answers = cursor.fetchall()

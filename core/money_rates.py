@@ -1,11 +1,13 @@
 """Exchange rates as rows: which currencies the programme takes, and what an amount is worth."""
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
 from core.models import ExchangeRate
+from core.money import Rate
 
 # The dated rates as a table for SQL: `rate` counts from the day `since` until before `until`.
 RATES = """(
@@ -42,6 +44,16 @@ def to_base(amount: Decimal, currency: str, on: dt.date) -> Decimal | None:
         .first()
     )
     return None if rate is None else (amount * rate).quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def dated_rates(currencies: Collection[str]) -> list[Rate]:
+    """All rates of some currencies, for amounts of different days (core.money.convert). One
+    query, none for the base currency alone."""
+    asked = set(currencies) - {base_currency()}
+    if not asked:
+        return []
+    rows = ExchangeRate.objects.filter(currency__in=asked).order_by("currency", "valid_from")
+    return [Rate(*row) for row in rows.values_list("currency", "rate", "valid_from")]
 
 
 def rates_on(day: dt.date) -> dict[str, Decimal]:

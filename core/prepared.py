@@ -10,6 +10,7 @@ This needs a connection that stays one: a pooler must hand out sessions, not tra
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,7 +19,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 PLACE = re.compile(r"%s|%\((\w+)\)s")
-# More would only fill the server's memory: whoever makes statements up must not use this.
+# More would only fill the server's memory: beyond, the connection forgets them all.
 MOST_PREPARED = 200
 
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
@@ -58,9 +59,16 @@ class Prepared:
         known = _known.setdefault(connection.connection, set())
         if self.name in known:
             return
-        if len(known) >= MOST_PREPARED:
-            raise RuntimeError("Too many prepared statements: prepare only what is written out.")
         # Past the wrappers: it is no query of the request's own, and is done once.
         with connection.connection.cursor() as cursor:
+            if len(known) >= MOST_PREPARED:
+                cursor.execute("DEALLOCATE ALL")
+                known.clear()
             cursor.execute(f"PREPARE {self.name} AS {self.sql}")
         known.add(self.name)
+
+
+@lru_cache(maxsize=MOST_PREPARED)
+def prepared(sql: str) -> Prepared:
+    """The one of this text, for statements that are put together from a few parts."""
+    return Prepared(sql)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from core.prepared import prepared
+
 
 @dataclass(frozen=True, slots=True)
 class Sql:
@@ -16,8 +18,13 @@ class Sql:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def rows_of(query: Sql) -> list[tuple[Any, ...]]:
+def rows_of(query: Sql, *, planned_once: bool = False) -> list[tuple[Any, ...]]:
+    """The answer of a statement; `planned_once` for one that comes again with the same text, whose
+    plan takes longer than its work."""
     with connection.cursor() as cursor:
-        cursor.execute(query.text, dict(query.values))
+        if planned_once:
+            prepared(query.text).run(cursor, query.values)
+        else:
+            cursor.execute(query.text, dict(query.values))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

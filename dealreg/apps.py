@@ -15,6 +15,7 @@ class DealregConfig(AppConfig):
             distribution_events,
             distribution_handlers,
             due,
+            earnings,
             events,
             features,
             files,

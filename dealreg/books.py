@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core import money_rates
-from core.kept import kept_until_changed
+from core.kept import kept_until_changed, looking_once
 from core.money import Money, format_money
 from core.system_names import declare_name
+from dealreg.features import BOOKS
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.engagement import Book, Rule, Step, read_group, spelled
@@ -24,6 +25,7 @@ from dealreg.rules.facts import FACTS, FactType, FactValue
 from dealreg.rules.nearest import Change
 from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.states import Outcome
+from partners.queries import policies_off
 
 BOOK_NAME = declare_name(gettext_noop("Rules of engagement v%(version)s"))
 
@@ -52,20 +54,29 @@ _terms: dict[tuple[int, dt.datetime | None], ProtectionTerms] = {}
 
 
 def current_book(
-    region_path: str = "", product_line_id: int | None = None, at: dt.datetime | None = None
+    region_path: str = "",
+    product_line_id: int | None = None,
+    at: dt.datetime | None = None,
+    *,
+    partner_id: int | None = None,
 ) -> CurrentBook:
-    """The book that decides at a moment (default: now) about partners of a region ("" for none)
-    and a product line: of the published ones in force the most specific; a region that lies
-    deeper counts before a product line. No query once the book is known to the process.
+    """The book that decides at a moment (default: now) about a partner (None: no one in
+    particular) of a region ("" for none) and a product line: of the published ones in force the
+    most specific; a region that lies deeper counts before a product line. One that is tried out
+    counts only for whom a roll-out includes. One small query once the book is known to the
+    process, none in a request.
     Raises NoRulesPublished.
     """
     moment = at or timezone.now()
+    with looking_once():
+        off, known_books = _off(region_path, partner_id, moment), _published_books()
     regions = ["", *_with_those_above(region_path)]
     found = max(
         (
             one
-            for one in _published_books()
+            for one in known_books
             if one.effective_from <= moment
+            and one.id not in off
             and one.region in regions
             and one.product_line_id in (None, product_line_id)
         ),
@@ -108,6 +119,12 @@ def _published_books() -> list[_Published]:
     return [_Published(*values) for values in rows.values_list(*fields)]
 
 
+def _off(region_path: str, partner_id: int | None, at: dt.datetime) -> set[int]:
+    """The books that are tried out, but not here."""
+    day = timezone.localdate(at)
+    return policies_off(BOOKS, partner_id=partner_id, region=region_path, day=day)
+
+
 def _with_those_above(region_path: str) -> list[str]:
     codes = region_path.split(".") if region_path else []
     return [".".join(codes[: depth + 1]) for depth in range(len(codes))]
@@ -122,9 +139,11 @@ def in_force(
     )
 
 
-def published(region_path: str, at: dt.datetime) -> models.QuerySet[RuleBook]:
+def published(
+    region_path: str, at: dt.datetime, *, partner_id: int | None = None
+) -> models.QuerySet[RuleBook]:
     """The published books that speak about a region at a moment, those that decide before
-    others first."""
+    others first; those that are tried out only where they count."""
     regions = _with_those_above(region_path)
     return (
         RuleBook.objects.filter(
@@ -132,6 +151,7 @@ def published(region_path: str, at: dt.datetime) -> models.QuerySet[RuleBook]:
             status=BookStatus.PUBLISHED,
             effective_from__lte=at,
         )
+        .exclude(pk__in=_off(region_path, partner_id, at))
         .annotate(depth=Coalesce(Length("region__path"), 0))
         .select_related("region")
         .order_by(

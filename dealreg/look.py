@@ -1,8 +1,9 @@
 """How the states of a deal look to the vendor: words, and unfold's names of the tones."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from dealreg.rules.facts import CONFLICT_LABELS as CONFLICT_LABELS
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.states import DealStatus
 
@@ -19,12 +20,6 @@ CONFLICT_TONES = {
     ConflictLevel.POSSIBLE: "warning",
     ConflictLevel.LIKELY: "warning",
     ConflictLevel.SAME: "danger",
-}
-CONFLICT_LABELS = {
-    ConflictLevel.NONE: gettext_lazy("None"),
-    ConflictLevel.POSSIBLE: gettext_lazy("Possible"),
-    ConflictLevel.LIKELY: gettext_lazy("Likely"),
-    ConflictLevel.SAME: gettext_lazy("Same"),
 }
 
 

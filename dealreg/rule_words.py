@@ -57,7 +57,7 @@ def rules_for(actor: Actor) -> tuple[BookInWords, ...]:
     now = timezone.now()
     lines_of: dict[int, list[str]] = {}
     rows: dict[int, RuleBook] = {}
-    published = tuple(books.published(region, now))
+    published = tuple(books.published(region, now, partner_id=actor.partner_id))
     for line in product_lines().order_by("name"):
         row = books.deciding(published, line.pk)
         if row is not None:

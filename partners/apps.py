@@ -13,6 +13,7 @@ class PartnersConfig(AppConfig):
             checks,
             company_handlers,
             contact_events,
+            cost_events,
             directory_events,
             distribution_events,
             distribution_handlers,

@@ -47,7 +47,7 @@ def difference(benefit: Benefit, old: Value | None, new: Value | None) -> str:
 
 def plural_of(number: Decimal) -> int:
     """For which number a word is bent: a fraction is many."""
-    return int(number) if number == number.to_integral_value() else 2
+    return int(number) if number == number.to_integral_value() else 100
 
 
 def scope(row: BenefitCatalogue) -> str:

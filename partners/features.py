@@ -1,5 +1,7 @@
-"""The features that can be tried out with some partners first. Apps declare theirs."""
+"""The features and stored policies that can be tried out with some partners first. Apps declare
+theirs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -13,7 +15,19 @@ class Feature:
     label: Promise
 
 
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Stored policies that can be tried out like a feature: the code of each is `prefix`, which
+    ends with a colon, and its id. `choices` are those that operations may choose now, as (id,
+    label); `name` says how one is called, "" for one that is not there."""
+
+    prefix: str
+    choices: Callable[[], list[tuple[int, str]]]
+    name: Callable[[int], str]
+
+
 FEATURES: dict[str, Feature] = {}
+POLICIES: dict[str, Policies] = {}
 
 
 def declare_feature(feature: Feature) -> Feature:
@@ -24,5 +38,29 @@ def declare_feature(feature: Feature) -> Feature:
     return feature
 
 
-def feature_choices() -> list[tuple[str, Promise]]:
-    return [(code, feature.label) for code, feature in sorted(FEATURES.items())]
+def declare_policies(policies: Policies) -> Policies:
+    """Called while apps start. Raises ValueError for a prefix that is taken."""
+    if policies.prefix in POLICIES:
+        raise ValueError(f"The policies {policies.prefix} are declared twice.")
+    POLICIES[policies.prefix] = policies
+    return policies
+
+
+def label_of(code: str) -> str:
+    """How a feature or a policy is called; its code for what is not there any more."""
+    feature = FEATURES.get(code)
+    if feature is not None:
+        return str(feature.label)
+    prefix, colon, key = code.rpartition(":")
+    policies = POLICIES.get(f"{prefix}{colon}")
+    return (policies.name(int(key)) if policies and key.isdecimal() else "") or code
+
+
+def feature_choices() -> list[tuple[str, Promise | str]]:
+    """The features, then the stored policies of each kind. One query for each kind."""
+    found: list[tuple[str, Promise | str]] = [
+        (code, feature.label) for code, feature in sorted(FEATURES.items())
+    ]
+    for prefix, policies in sorted(POLICIES.items()):
+        found += [(f"{prefix}{key}", label) for key, label in policies.choices()]
+    return found

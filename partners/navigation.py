@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry, declare, declare_page
 from partners import planning, reviews
+from partners.services.costs import may_see_costs
 from partners.todos import declare_subject
 
 declare(Entry("todos", _("Tasks"), "check", 60, lambda actor: actor.partner_id is not None))
@@ -20,4 +21,5 @@ declare(
 declare(
     Entry("distribution", _("Distribution"), "team", 76, lambda actor: actor.partner_id is not None)
 )
+declare(Entry("profitability", _("Profitability"), "money", 78, may_see_costs))
 declare(Entry("company", _("Company"), "building", 80, lambda actor: actor.partner_id is not None))

@@ -34,6 +34,8 @@ from partners.models import (
 from partners.models import in_regions as in_regions
 from partners.record import territories_of as territories_of
 from partners.rollouts import feature_on as feature_on
+from partners.rollouts import policies_off as policies_off
+from partners.rollouts import tried_out as tried_out
 from partners.rules import (
     IN_BUSINESS,
     MAY_REGISTER_DEALS,

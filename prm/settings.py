@@ -396,6 +396,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PlanSideEnum": "partners.rules.plans.Side.choices",
         "ContactRoleEnum": "partners.rules.record.ContactRole.choices",
         "SplitRoleEnum": "dealreg.rules.splits.SplitRole.choices",
+        "CostKindEnum": "partners.rules.profit.CostKind.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

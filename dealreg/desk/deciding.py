@@ -1,7 +1,7 @@
 """The page on which a deal is decided."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ from dealreg.models import (
 )
 from dealreg.queries import ProtectionShown, protection_shown
 from dealreg.rules.engagement import Operator, in_words
-from dealreg.rules.facts import FACTS, ConflictLevel
+from dealreg.rules.facts import FACTS, ConflictLevel, Fact
 from dealreg.rules.states import DealStatus, DecisionOrigin, Outcome
 from dealreg.running_cases import running_case
 from partners.queries import PartnerCard, partner_card
@@ -40,7 +40,9 @@ MOST_FILES = 100
 
 def days_if_approved(deal: Deal) -> int:
     """For how long an approval now would protect the deal's customer. One query."""
-    return current_book(deal.partner.region.path, deal.product_line_id).terms.days
+    region = deal.partner.region.path
+    book = current_book(region, deal.product_line_id, partner_id=deal.partner_id)
+    return book.terms.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,19 +300,20 @@ def _rule_shown(
     )
 
 
-def said(value: str) -> str:
-    """A value of a trace, which is kept in English, in the reader's language."""
-    return str(VALUES.get(value, value))
+def said(value: str, fact: Fact | None) -> str:
+    """A value of a trace, which is kept in English and in codes, in the reader's language."""
+    words: Mapping[str, Promise | str] = {**VALUES, **(fact.words if fact else {})}
+    return ", ".join(str(words.get(one, one)) for one in value.split(", "))
 
 
 def _check_shown(check: dict[str, object]) -> CheckShown:
     fact = FACTS.get(str(check["fact"]))
     label: str | Promise = fact.label if fact else str(check["fact"])
     operator = Operator(str(check["operator"]))
-    value = said(str(check["value"]))
+    value = said(str(check["value"]), fact)
     return CheckShown(
         fact=str(label),
-        actual=said(str(check["actual"])),
+        actual=said(str(check["actual"]), fact),
         asked=value if operator == Operator.IS else f"{operator.label} {value}",
         held=bool(check["held"]),
     )

@@ -217,16 +217,17 @@ def _checks(group: Group, facts: Facts) -> list[Check]:
                 Check(
                     fact=member.fact,
                     operator=member.operator.value,
-                    value=spelled(member.value, FACTS.get(member.fact)),
-                    actual=spelled(facts.get(member.fact), FACTS.get(member.fact)),
+                    value=spelled(member.value, FACTS.get(member.fact), worded=False),
+                    actual=spelled(facts.get(member.fact), FACTS.get(member.fact), worded=False),
                     held=member.holds(facts),
                 )
             )
     return found
 
 
-def spelled(value: RuleValue | FactValue, fact: Fact | None = None) -> str:
-    """A value of `fact` as people read it."""
+def spelled(value: RuleValue | FactValue, fact: Fact | None = None, *, worded: bool = True) -> str:
+    """A value of `fact` as people read it; without `worded` a choice stays its code, as traces
+    keep it for readers in any language."""
     if isinstance(value, OtherFact):
         return str(FACTS[value.name].label)
     if value is None:
@@ -234,10 +235,10 @@ def spelled(value: RuleValue | FactValue, fact: Fact | None = None) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, tuple):
-        return ", ".join(spelled(one, fact) for one in value)
+        return ", ".join(spelled(one, fact, worded=worded) for one in value)
     if isinstance(value, Decimal):
         return f"{value:,.0f}" if fact and fact.type == FactType.NUMBER else f"{value:,.2f}"
-    return str(fact.words.get(value, value)) if fact else value
+    return str(fact.words.get(value, value)) if fact and worded else value
 
 
 # --- reading a book from its rows -----------------------------------------------------------

@@ -36,6 +36,14 @@ class ConflictLevel(StrEnum):
     SAME = "same"
 
 
+CONFLICT_LABELS: Mapping[str, Promise] = {
+    ConflictLevel.NONE: _("None"),
+    ConflictLevel.POSSIBLE: _("Possible"),
+    ConflictLevel.LIKELY: _("Likely"),
+    ConflictLevel.SAME: _("Same"),
+}
+
+
 class Source(StrEnum):
     """What has to be read before a fact is known, beyond what each registration reads anyway."""
 
@@ -133,12 +141,14 @@ FACTS = FactRegistry(
         FactType.CHOICE,
         _("the partner's status"),
         tuple(status.value for status in PartnerStatus),
+        words=dict(PartnerStatus.choices),
     ),
     Fact(
         "partner.type",
         FactType.CHOICE,
         _("the partner's type"),
         tuple(kind.value for kind in PartnerType),
+        words=dict(PartnerType.choices),
     ),
     Fact("partner.tier", FactType.TEXT, _("the partner's tier")),
     Fact("partner.region", FactType.TEXT, _("the partner's region")),
@@ -274,6 +284,7 @@ FACTS = FactRegistry(
         _("the conflict level with other registrations"),
         tuple(level.value for level in ConflictLevel),
         confidential=True,
+        words=CONFLICT_LABELS,
     ),
     Fact(
         "conflict.customer_level",
@@ -281,6 +292,7 @@ FACTS = FactRegistry(
         _("the conflict level with customers who have the product line"),
         tuple(level.value for level in ConflictLevel),
         confidential=True,
+        words=CONFLICT_LABELS,
     ),
     Fact(
         "conflict.direct_level",
@@ -288,12 +300,14 @@ FACTS = FactRegistry(
         _("the conflict level with direct opportunities"),
         tuple(level.value for level in ConflictLevel),
         confidential=True,
+        words=CONFLICT_LABELS,
     ),
     Fact(
         "conflict.own_level",
         FactType.CHOICE,
         _("the likeness to earlier registrations of the partner"),
         tuple(level.value for level in ConflictLevel),
+        words=CONFLICT_LABELS,
     ),
     Fact(
         "conflict.own_open",

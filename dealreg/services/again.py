@@ -86,7 +86,7 @@ def require_waited(
         (ended,) = cursor.fetchone()
     if ended is None:
         return
-    terms = current_book(rights.region_path, product_line.pk).terms
+    terms = current_book(rights.region_path, product_line.pk, partner_id=partner_id).terms
     opens = may_register_from(ended, terms)
     if database_now() < opens:
         sentence = _(

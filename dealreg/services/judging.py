@@ -50,7 +50,7 @@ def judge(
     One query for the book, and one for each source of facts that its rules ask and a
     registration does not know anyway.
     """
-    book = books.current_book(rights.region_path, product_line.pk)
+    book = books.current_book(rights.region_path, product_line.pk, partner_id=rights.partner_id)
     facts = facts_of(deal, product_line, rights, conflict)
     facts |= stored_own_facts(deal, product_line, rights) if own is None else own
     sources = {FACTS[name].source for name in book.book.facts()} - {Source.REGISTRATION}

@@ -128,7 +128,7 @@ def terms_of(protection: Protection) -> ProtectionTerms:
 def book_for(deal: Deal) -> CurrentBook:
     """The version that decides now about the deal's partner and product line."""
     rights = registration_rights(deal.partner_id)
-    return current_book(rights.region_path, deal.product_line_id)
+    return current_book(rights.region_path, deal.product_line_id, partner_id=deal.partner_id)
 
 
 @transaction.atomic

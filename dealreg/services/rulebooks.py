@@ -10,11 +10,13 @@ from core.actor import Actor
 from core.events import record
 from dealreg.books import read_book, same_scope
 from dealreg.events import RuleBookPublished, RuleBookRetired
+from dealreg.features import BOOKS
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
 from dealreg.rules.engagement import InvalidRule
 from dealreg.rules.soundness import problems_of
 from dealreg.services.drafting import require_operations
+from partners.queries import tried_out
 
 FURTHEST = dt.timedelta(days=2 * 366)
 
@@ -26,8 +28,8 @@ def publish_book(
     """Puts a draft into force from a moment on (default and earliest: now).
 
     The book that decides now about the same region and product line is retired, unless the new
-    one is still to come: then it decides until that moment. Raises InvalidRule with what has to
-    be mended first, PermissionDenied for anyone but ops.
+    one is still to come (then it decides until that moment) or is tried out. Raises InvalidRule
+    with what has to be mended first, PermissionDenied for anyone but ops.
     """
     require_operations(actor)
     list(RuleBook.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
@@ -62,12 +64,18 @@ def publish_book(
 
 
 def _retire_those_behind(book: RuleBook, now: dt.datetime, starts: dt.datetime) -> None:
-    """Retires what can never decide again about the book's scope."""
+    """Retires what can never decide again about the book's scope. While the book is tried out, the
+    one before decides about everybody else."""
+    tried = tried_out(BOOKS)
+    if book.pk in tried:
+        return
     begun = RuleBook.objects.filter(
         same_scope(book), status=BookStatus.PUBLISHED, effective_from__lte=now
     ).order_by("-effective_from", "-version")
     keys = list(begun.values_list("pk", flat=True))
-    behind = keys if starts <= now else keys[1:]
+    # Until the new one begins, the newest for everybody goes on, and those tried out before it.
+    going_on = next((place for place, key in enumerate(keys) if key not in tried), len(keys)) + 1
+    behind = keys if starts <= now else keys[going_on:]
     RuleBook.objects.filter(pk__in=behind).update(status=BookStatus.RETIRED)
 
 

@@ -11,7 +11,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from core.admin.base import RecordedAdmin
-from partners.features import FEATURES, feature_choices
+from partners.features import feature_choices, label_of
 from partners.models import RollOut
 
 
@@ -52,8 +52,7 @@ class RollOutAdmin(RecordedAdmin):
 
     @display(description=gettext_lazy("feature"), ordering="feature")
     def label(self, row: RollOut) -> str:
-        feature = FEATURES.get(row.feature)
-        return str(feature.label) if feature else row.feature
+        return label_of(row.feature)
 
     @display(description=gettext_lazy("now"))
     def state(self, row: RollOut) -> str:

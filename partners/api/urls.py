@@ -1,6 +1,15 @@
 from django.urls import path
 
-from partners.api import contacts, distribution, invitations, people, plans, reviews, swot
+from partners.api import (
+    contacts,
+    distribution,
+    invitations,
+    people,
+    plans,
+    profitability,
+    reviews,
+    swot,
+)
 from partners.api.benefits import BenefitsNow
 from partners.api.companies import Companies, Company
 from partners.api.fit import FitNow
@@ -55,6 +64,9 @@ urlpatterns = [
     path("tier/history/", TierHistory.as_view(), name="api_tier_history"),
     path("tier/recalculations/", Recalculations.as_view(), name="api_recalculations"),
     path("benefits/", BenefitsNow.as_view(), name="api_benefits"),
+    path("profitability/", profitability.Profitability.as_view(), name="api_profitability"),
+    path("profitability/costs/", profitability.Costs.as_view(), name="api_costs"),
+    path("profitability/costs/<int:cost_id>/", profitability.CostOne.as_view(), name="api_cost"),
     path("fit/", FitNow.as_view(), name="api_fit"),
     path("plans/", plans.PlanList.as_view(), name="api_plans"),
     path("plans/<int:plan_id>/", plans.PlanDetail.as_view(), name="api_plan"),

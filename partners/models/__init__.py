@@ -1,6 +1,7 @@
 from partners.models.benefits import BenefitCatalogue, BenefitGrant
 from partners.models.calendars import Holiday, RegionCalendar
 from partners.models.company import PartnerDocument, PartnerProfile, TypePlaybook
+from partners.models.costs import PartnerCost
 from partners.models.directory import DirectoryProfile
 from partners.models.distribution import DistributionLink, DistributionPolicy
 from partners.models.fit import (
@@ -71,6 +72,7 @@ __all__ = [
     "OffboardingStep",
     "Partner",
     "PartnerContact",
+    "PartnerCost",
     "PartnerDocument",
     "PartnerDomain",
     "PartnerFit",

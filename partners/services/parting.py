@@ -97,8 +97,10 @@ def take_up_plans(actor: Actor, undo: list[int]) -> None:
 def settle_todos(actor: Actor, partner_id: int, reason: str) -> Done:
     """Open tasks are dropped, or given to whom operations have named; those that somebody of the
     vendor has stay with them then."""
+    # Who has left the vendor since then inherits nothing.
     heir_id = (
         Offboarding.objects.filter(partner_id=partner_id, state__in=sorted(OPEN_OFFBOARDING))
+        .filter(todos_go_to__is_active=True, todos_go_to__is_staff=True)
         .values_list("todos_go_to", flat=True)
         .first()
     )

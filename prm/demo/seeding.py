@@ -45,6 +45,7 @@ from prm.demo.cases import settle_conflicts
 from prm.demo.cast import COMPANIES, EMPLOYEES
 from prm.demo.companies import describe_companies
 from prm.demo.contacts import keep_in_touch
+from prm.demo.costs import state_costs
 from prm.demo.customers import as_account, customers, reference
 from prm.demo.directory import add_directory
 from prm.demo.distribution import add_distribution
@@ -118,6 +119,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     keep_in_touch(partners, users | people, now)
     plan_together(partners, users | people, now)
     add_ideal_profile(actor=demo(), partners=partners)
+    state_costs(now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 

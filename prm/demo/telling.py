@@ -27,7 +27,7 @@ from prm.demo.cast import Company
 from prm.demo.claims import Claim
 from prm.demo.customers import Customer
 from prm.demo.past import SECOND, Past
-from prm.demo.programme import PRODUCT_LINES
+from prm.demo.programme import BRINGS, PRODUCT_LINES
 from prm.demo.stories import Approval, Refusal, Step, Story
 
 SALES_SYSTEM = system("sales system")
@@ -253,7 +253,8 @@ class Telling:
         if not self.approved or self.decided is None:
             return None
         until = self.decided + dt.timedelta(days=self.past.book.terms.days)
-        return PastProtection(self.decided, until, self.withdrawn or self.closed)
+        margin = Decimal(BRINGS[self.company.tier][0])
+        return PastProtection(self.decided, until, self.withdrawn or self.closed, margin=margin)
 
     def _events(self) -> list[PastEvent]:
         story = self.story

@@ -1,13 +1,18 @@
-"""How Alpha and Beta fit the ideal partner in the walk, and what its forms carry."""
+"""How Alpha and Beta fit the ideal partner in the walk, what Alpha states as costs, and what the
+forms carry."""
 
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from partners import fit_runs
-from partners.models import FitRun, IdealProfile, PartnerFit
+from partners.models import FitRun, IdealProfile, PartnerCost, PartnerFit
 from partners.rules.fit import Band, Criterion, question_key
+from partners.rules.profit import Cost, CostKind
 from partners.services import fits
 from partners.services import ideal_profiles as ideals
+from partners.services.costs import add_cost
 from tests.cast import Cast
 
 QUESTION = "Has a support team"
@@ -30,11 +35,17 @@ def add_for(cast: Cast) -> None:
     fit_runs.work_due()
     for partner in (cast.alpha, cast.beta):
         fits.score_partner(partner.pk)
+    day = timezone.localdate()
+    cost = Cost(CostKind.PEOPLE, day, Decimal("4711.25"), "EUR", "Working hours")
+    add_cost(actor=cast.actor(cast.ada), cost=cost)
 
 
 def ids_of() -> dict[str, Any]:
     """The ids that stand in addresses."""
-    return {"profile_id": IdealProfile.objects.latest("pk").pk}
+    return {
+        "profile_id": IdealProfile.objects.latest("pk").pk,
+        "cost_id": PartnerCost.objects.latest("pk").pk,
+    }
 
 
 def trial() -> int:
@@ -49,4 +60,11 @@ def rows_of(partner_id: int) -> dict[str, object]:
 def bodies() -> dict[str, dict[str, Any]]:
     """What each form needs to be accepted."""
     answer = {"question": question_key(QUESTION), "answer": "yes"}
-    return {"/admin/partners/partnerfit/partner/<partner_id>/answer/": answer}
+    cost = {"kind": "people", "day": "2026-01-05", "amount": "9", "currency": "EUR", "version": 1}
+    return {
+        "/admin/partners/partnerfit/partner/<partner_id>/answer/": answer,
+        "/company/profitability/costs/add/": cost,
+        "/company/profitability/costs/<cost_id>/": cost,
+        "/api/v1/profitability/costs/": cost,
+        "/api/v1/profitability/costs/<cost_id>/": cost,
+    }

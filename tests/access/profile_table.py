@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (a table is read across)
-"""The rows of the access table for the ideal partner profile. The words are those of
+"""The rows of the access table for the ideal partner profile and for profitability. The words are those of
 tests/access/table.py."""
 
 PORTAL = """
@@ -7,6 +7,19 @@ address          method nobody olga jonas chiara bo  mara rita otto root
 
 /programme/fit/  GET    in     403  200   200    200 desk desk desk desk
 /programme/fit/  POST   in     405  405   405    405 405  405  405  405
+
+/company/profitability/                          GET   in  403  403  403  403  desk desk desk desk
+/company/profitability/                          POST  in  405  405  405  405  405  405  405  405
+/company/profitability/export/                   GET   in  403  403  403  403  desk desk desk desk
+/company/profitability/export/                   POST  in  405  405  405  405  405  405  405  405
+/company/profitability/costs/add/                GET   in  405  405  405  405  405  405  405  405
+/company/profitability/costs/add/                POST  in  403  403  403  403  desk desk desk desk
+/company/profitability/costs/export/             GET   in  403  403  403  403  desk desk desk desk
+/company/profitability/costs/export/             POST  in  405  405  405  405  405  405  405  405
+/company/profitability/costs/<cost_id>/          GET   in  403  403  403  403  desk desk desk desk
+/company/profitability/costs/<cost_id>/          POST  in  403  403  403  403  desk desk desk desk
+/company/profitability/costs/<cost_id>/remove/   GET   in  405  405  405  405  405  405  405  405
+/company/profitability/costs/<cost_id>/remove/   POST  in  403  403  403  403  desk desk desk desk
 """
 
 TABLES = """
@@ -46,4 +59,10 @@ API = """
 address       method nobody olga jonas chiara bo  mara rita otto root writer reader revoked foreign
 
 /api/v1/fit/  GET    401    404  200   200    200 404  404  404  404  403    403    401     403
+/api/v1/profitability/                  GET     401  403  403  403  403  403  403  403  403  403  403  401  403
+/api/v1/profitability/costs/            GET     401  403  403  403  403  403  403  403  403  403  403  401  403
+/api/v1/profitability/costs/            POST    401  403  403  403  403  403  403  403  403  403  403  401  403
+/api/v1/profitability/costs/<cost_id>/  GET     401  403  403  403  403  403  403  403  403  403  403  401  403
+/api/v1/profitability/costs/<cost_id>/  PUT     401  403  403  403  403  403  403  403  403  403  403  401  403
+/api/v1/profitability/costs/<cost_id>/  DELETE  401  403  403  403  403  403  403  403  403  403  403  401  403
 """

@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
+from dealreg.desk.deciding import said
 from dealreg.rules.engagement import (
     Book,
     Group,
@@ -13,8 +15,9 @@ from dealreg.rules.engagement import (
     decide,
     in_words,
     read_group,
+    spelled,
 )
-from dealreg.rules.facts import FactValue
+from dealreg.rules.facts import FACTS, FactValue
 from dealreg.rules.soundness import problems_of
 from dealreg.rules.starter import STARTER_RULES
 from dealreg.rules.states import Outcome
@@ -146,3 +149,14 @@ def test_conditions_read_as_words():
     assert in_words(group) == (
         "it is a public-sector tender and the amount in the base currency is above 50,000.00"
     )
+
+
+def test_choices_are_read_in_the_readers_language():
+    level = FACTS["conflict.level"]
+    kept = spelled(("possible", "same"), level, worded=False)
+
+    assert kept == "possible, same"
+    with translation.override("de"):
+        assert said(kept, level) == "Möglich, Derselbe"
+        assert said("yes", FACTS["deal.public_sector"]) == "ja"
+        assert spelled("reseller", FACTS["partner.type"]) != "reseller"

@@ -112,6 +112,20 @@ def test_tasks_go_to_whom_operations_name(cast, together):
     assert told.count() == 1
 
 
+def test_who_has_left_the_vendor_inherits_nothing(cast, together):
+    row = offboarding.start_offboarding(
+        actor=actor_for(cast.otto),
+        partner_id=cast.alpha.pk,
+        reason="Sold",
+        todos_to_id=cast.otto.pk,
+    )
+    type(cast.otto).objects.filter(pk=cast.otto.pk).update(is_active=False)
+    while offboarding.do_next_step(offboarding_id=row.pk):
+        pass
+
+    assert set(Todo.objects.values_list("state", flat=True)) == {"dropped"}
+
+
 @pytest.mark.parametrize("heir", ["jonas", "bo", "olga"])
 def test_tasks_go_to_nobody_without_a_duty_there(cast, together, heir):
     with pytest.raises(LifecycleRefused):
