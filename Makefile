@@ -33,7 +33,7 @@ run: setup ## the same for developers: reloads code, shows errors (PORT=8000)
 	@exec $(PY) -m prm.local.demo --port $(PORT) --develop
 
 test: setup-test ## run the tests (ARGS="tests/dealreg -k approve")
-	@exec $(PY) -m pytest -n 2 $(ARGS)
+	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 test-slow: setup-test ## run the fault, race and scale tests (ARGS=...)
 	@exec $(PY) -m pytest -m slow $(ARGS)

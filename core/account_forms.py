@@ -24,6 +24,10 @@ from core.events import record
 from core.models import User
 from core.models.users import Theme
 
+LONGEST_ADDRESS = 254
+ADDRESS = _("E-mail address")
+CODE = {"code": _("Code")}
+
 
 class Plain:
     """Labels instead of placeholders, which vanish as soon as somebody types."""
@@ -39,11 +43,6 @@ class Plain:
             if isinstance(field, forms.EmailField):
                 field.validators.append(MaxLengthValidator(LONGEST_ADDRESS))
                 field.widget.attrs["maxlength"] = LONGEST_ADDRESS
-
-
-LONGEST_ADDRESS = 254
-ADDRESS = _("E-mail address")
-CODE = {"code": _("Code")}
 
 
 class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]

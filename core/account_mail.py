@@ -34,6 +34,7 @@ class AccountMail:
 
 IGNORE = _("If this was not you, you need not do anything.")
 ALARM = _("If this was not you, reset your password now and tell us.")
+OPEN = _("Security settings")
 
 
 def notice(subject: Words) -> AccountMail:
@@ -41,7 +42,6 @@ def notice(subject: Words) -> AccountMail:
     return AccountMail(subject, (_("%(subject)s. Account: %(email)s"), ALARM), "security_url", OPEN)
 
 
-OPEN = _("Security settings")
 CONFIRM = AccountMail(
     _("Confirm your e-mail address"),
     (_("Please confirm that %(email)s is your address for %(portal)s."), IGNORE),

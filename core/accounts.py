@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -90,16 +89,6 @@ def change_profile(*, actor: Actor, user: User, profile: Profile) -> bool:
     fact = ProfileChanged(old, {name: str(value) for name, value in new.items()})
     record(fact, subject=user, actor=actor)
     return True
-
-
-def confirm_address(user: User) -> None:
-    """Takes the user's address as confirmed, e.g. because the vendor's own records have it.
-
-    For imports and example data; people confirm theirs by the link in the mail.
-    """
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"primary": True, "verified": True}
-    )
 
 
 @transaction.atomic

@@ -315,17 +315,6 @@ def review_queue(actor: Actor) -> DealQuerySet:
     return deals(actor).filter(status=DealStatus.IN_REVIEW).order_by("submitted_at", "id")
 
 
-def protected_now(account_id: int, product_line_id: int) -> Protection | None:
-    """The protection that keeps others away from a customer at this moment."""
-    return (
-        Protection.objects.filter(
-            in_force(), account_id=account_id, product_line_id=product_line_id
-        )
-        .select_related("deal", "partner")
-        .first()
-    )
-
-
 def with_protection(rows: DealQuerySet, until: dt.datetime | None = None) -> DealQuerySet:
     """The deals whose protection runs at this moment, and ends before `until` if that is given."""
     running = Protection.objects.filter(in_force(), deal=OuterRef("pk"))

@@ -118,10 +118,6 @@ class SplitSeen:
         return self.split.status in OPEN
 
     @property
-    def others_roles(self) -> tuple[SplitRole, ...]:
-        return tuple(dict.fromkeys(part.role for part in self.parts if not part.mine))
-
-    @property
     def without_agreement(self) -> str:
         return default_in_words(self.split.default_share)
 

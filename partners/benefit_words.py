@@ -10,15 +10,7 @@ from core import money_rates
 from core.money import Money, format_money
 from partners.models import BenefitCatalogue
 from partners.rules import PartnerType
-from partners.rules.benefits import (
-    UNLIMITED,
-    YES,
-    Benefit,
-    BenefitKind,
-    Starts,
-    Value,
-    rank_of,
-)
+from partners.rules.benefits import UNLIMITED, YES, Benefit, BenefitKind, Starts, Value
 from partners.tier_words import trimmed
 
 
@@ -56,10 +48,6 @@ def difference(benefit: Benefit, old: Value | None, new: Value | None) -> str:
 def plural_of(number: Decimal) -> int:
     """For which number a word is bent: a fraction is many."""
     return int(number) if number == number.to_integral_value() else 100
-
-
-def is_more(benefit: Benefit, old: Value | None, new: Value | None) -> bool:
-    return rank_of(benefit, new) > rank_of(benefit, old)
 
 
 def scope(row: BenefitCatalogue) -> str:

@@ -18,7 +18,6 @@ from core.kept import kept_until_changed
 from partners.models import BenefitCatalogue, Partner, Region, Tier, TierStay
 from partners.models.tiering import ProgrammeStatus
 from partners.rules.benefits import (
-    BENEFITS,
     NO,
     UNLIMITED,
     Grants,
@@ -232,7 +231,3 @@ def partner_of(actor: Actor, partner_id: int) -> Partner:
     rows: Any = Partner.objects.visible_to(actor).select_related("tier", "region")
     partner: Partner = rows.get(pk=partner_id)
     return partner
-
-
-def known_benefits() -> list[str]:
-    return list(BENEFITS)

@@ -13,12 +13,7 @@ from core.models import User
 from partners import measures, planning
 from partners.models import JointPlan
 from partners.rules.periods import Period
-from partners.rules.plans import (
-    LARGEST_TARGET,
-    MOST_ACTIVITIES,
-    MOST_GOALS,
-    periods_offered,
-)
+from partners.rules.plans import LARGEST_TARGET, MOST_ACTIVITIES, MOST_GOALS, periods_offered
 from partners.services.planning import ActivityDraft, GoalDraft, PlanDraft
 
 SPARE_ROWS = 2
@@ -172,18 +167,3 @@ class PlanForms:
     @property
     def version(self) -> int:
         return int(self.words.cleaned_data["version"])
-
-
-class VersionForm(forms.Form):
-    """The version that somebody read before they acted."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class NoteForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("Text"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )

@@ -216,12 +216,3 @@ def simulate_batch(run: TierRun, among: Among) -> Counter[str]:
 
 def visible(path: str, regions: Sequence[str]) -> bool:
     return not regions or any(f"{path}.".startswith(f"{region}.") for region in regions)
-
-
-def last_run() -> TierRun | None:
-    """The newest recalculation that has ended."""
-    return (
-        TierRun.objects.filter(kind=RunKind.RECALCULATION, state=QueueState.DONE)
-        .order_by("-finished_at")
-        .first()
-    )

@@ -156,10 +156,6 @@ def shown_about(actor: Actor, thing: models.Model, *, most: int = MOST_SHOWN) ->
     return [(one, *state_shown(one)) for one in todos_about(actor, thing, most=most)]
 
 
-def open_todos_of(user_id: int) -> int:
-    return Todo.objects.filter(owner_id=user_id, state=TodoState.OPEN).count()
-
-
 def is_late(todo: Todo, today: dt.date | None = None) -> bool:
     return todo.state == TodoState.OPEN and todo.due_on < (today or timezone.localdate())
 

@@ -3,12 +3,13 @@
 import hypothesis
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone
 
 from dealreg.models import Rule, RuleBook
 from dealreg.rules.starter import STARTER_RULES
 from tests.cast import Cast, make_cast
-from tests.database import migrated_template
+from tests.database import contents, may_restore, migrated_template, restore, send_others_away
 
 # A slow machine is no wrong answer.
 hypothesis.settings.register_profile("prm", deadline=None)
@@ -28,6 +29,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("core_event", "core_eventseal", "core_sealedevent"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER keep_record_whole")
+    with pytest.MonkeyPatch.context() as patched:
+        with django_db_blocker.unblock():
+            if may_restore():
+                held = contents()
+                patched.setattr(
+                    TransactionTestCase, "_fixture_teardown", lambda _case: restore(held)
+                )
+        yield
+    with django_db_blocker.unblock():
+        send_others_away()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """A book as nested functions: the same answers as engagement.decide, without trace or message,
 for judging many stored decisions."""
 
-import operator as python
+import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -20,12 +20,12 @@ from dealreg.rules.facts import FACTS, Facts, FactValue
 Test = Callable[[Facts], bool]
 
 ORDERED: dict[Operator, Callable[[Any, Any], bool]] = {
-    Operator.IS: python.eq,
-    Operator.IS_NOT: python.ne,
-    Operator.ABOVE: python.gt,
-    Operator.AT_LEAST: python.ge,
-    Operator.BELOW: python.lt,
-    Operator.AT_MOST: python.le,
+    Operator.IS: operator.eq,
+    Operator.IS_NOT: operator.ne,
+    Operator.ABOVE: operator.gt,
+    Operator.AT_LEAST: operator.ge,
+    Operator.BELOW: operator.lt,
+    Operator.AT_MOST: operator.le,
 }
 
 

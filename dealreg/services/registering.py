@@ -19,10 +19,7 @@ from core.inserting import insert
 from core.models import StoredFile
 from dealreg import access
 from dealreg.conflicts import Conflict, conflict_of
-from dealreg.events import (
-    AccountCreated,
-    DealRegistered,
-)
+from dealreg.events import AccountCreated, DealRegistered
 from dealreg.matching import Candidate, find_similar, lock_customer
 from dealreg.models import Account, Deal, ProductLine
 from dealreg.models.deals import DealSource

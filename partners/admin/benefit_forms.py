@@ -7,12 +7,12 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from partners import services, tier_words
+from partners.admin.version_form import VersionForm
 from partners.models import BenefitCatalogue, Tier
-from partners.programme import all_tiers, regions_by_path
-from partners.rules import PartnerType
+from partners.programme import all_tiers
 from partners.rules.benefits import (
     BENEFITS,
     NO,
@@ -29,32 +29,18 @@ CELL = {"class": "bo-input bo-cell"}
 WORDS = {BenefitKind.LEVEL, BenefitKind.YES_NO}
 
 
-class CatalogueForm(forms.Form):
+class CatalogueForm(VersionForm):
     """A draft's settings, and what each tier brings of each benefit; an empty cell states
     nothing."""
 
-    title = forms.CharField(
-        label=gettext_lazy("Title"), max_length=120, widget=UnfoldAdminTextInputWidget
-    )
-    region = forms.ChoiceField(
-        label=gettext_lazy("Region"), required=False, widget=UnfoldAdminSelectWidget
-    )
-    partner_type = forms.ChoiceField(
-        label=gettext_lazy("Partner type"), required=False, widget=UnfoldAdminSelectWidget
-    )
     starts = forms.ChoiceField(
         label=gettext_lazy("Benefits follow a new tier"),
         choices=Starts.choices,
         widget=UnfoldAdminSelectWidget,
     )
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regions = [("", _("All regions")), *regions_by_path()]
-        self.fields["region"].choices = regions  # type: ignore[attr-defined]
-        kinds = [("", _("all partner types")), *PartnerType.choices]
-        self.fields["partner_type"].choices = kinds  # type: ignore[attr-defined]
         self.tiers = all_tiers()
         for benefit in BENEFITS.values():
             for tier in self.tiers:

@@ -18,6 +18,7 @@ from unfold.widgets import (
 
 from core import countries
 from partners import fit_words, tier_words
+from partners.admin.version_form import VersionForm
 from partners.fits import focuses_called
 from partners.measures import all_measures
 from partners.models import IdealProfile
@@ -57,18 +58,9 @@ class Row:
     needed: BoundField | None
 
 
-class IdealForm(forms.Form):
+class IdealForm(VersionForm):
     """A draft's settings and criteria; `add` appends one whose details are then written."""
 
-    title = forms.CharField(
-        label=gettext_lazy("Title"), max_length=120, widget=UnfoldAdminTextInputWidget
-    )
-    region = forms.ChoiceField(
-        label=gettext_lazy("Region"), required=False, widget=UnfoldAdminSelectWidget
-    )
-    partner_type = forms.ChoiceField(
-        label=gettext_lazy("Partner type"), required=False, widget=UnfoldAdminSelectWidget
-    )
     months = forms.IntegerField(
         label=gettext_lazy("Months that measures count over"),
         min_value=1,
@@ -96,13 +88,9 @@ class IdealForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_CRITERIA)
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["region"].choices = [("", _("All regions")), *regions_by_path()]  # type: ignore[attr-defined]
-        kinds = [("", _("all partner types")), *PartnerType.choices]
-        self.fields["partner_type"].choices = kinds  # type: ignore[attr-defined]
         self.sources = dict(sources())
         grouped = [("", _("nothing more"))]
         self.fields["add"].choices = [*grouped, *self.sources.items()]  # type: ignore[attr-defined]

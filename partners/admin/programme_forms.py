@@ -7,17 +7,13 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from partners import services, tier_words
+from partners.admin.version_form import VersionForm
 from partners.measures import Measure, Unit, all_measures
 from partners.models import Tier, TierProgramme
-from partners.programme import all_tiers, regions_by_path
-from partners.rules import PartnerType
+from partners.programme import all_tiers
 from partners.rules.periods import PeriodKind
 from partners.rules.tiers import Approval
 
@@ -25,18 +21,9 @@ NUMBER = {"class": "bo-input bo-cell", "inputmode": "decimal"}
 LARGEST = Decimal(10) ** 14
 
 
-class ProgrammeForm(forms.Form):
+class ProgrammeForm(VersionForm):
     """A draft's settings, what each tier asks of each measure, and how points are counted."""
 
-    title = forms.CharField(
-        label=gettext_lazy("Title"), max_length=120, widget=UnfoldAdminTextInputWidget
-    )
-    region = forms.ChoiceField(
-        label=gettext_lazy("Region"), required=False, widget=UnfoldAdminSelectWidget
-    )
-    partner_type = forms.ChoiceField(
-        label=gettext_lazy("Partner type"), required=False, widget=UnfoldAdminSelectWidget
-    )
     period = forms.ChoiceField(
         label=gettext_lazy("Counted over"),
         choices=PeriodKind.choices,
@@ -65,14 +52,9 @@ class ProgrammeForm(forms.Form):
         choices=Approval.choices,
         widget=UnfoldAdminSelectWidget,
     )
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regions = [("", _("All regions")), *regions_by_path()]
-        self.fields["region"].choices = regions  # type: ignore[attr-defined]
-        kinds = [("", _("all partner types")), *PartnerType.choices]
-        self.fields["partner_type"].choices = kinds  # type: ignore[attr-defined]
         self.tiers = all_tiers()
         self.measures = sorted(all_measures(), key=lambda one: str(one.label))
         for tier in self.tiers:

@@ -15,13 +15,7 @@ from core.events import record
 from core.models import User
 from partners import todos
 from partners.models import Todo
-from partners.rules.todos import (
-    TodoState,
-    TodoVerb,
-    reminder_after,
-    reminder_before,
-    todo_after,
-)
+from partners.rules.todos import TodoState, TodoVerb, reminder_after, reminder_before, todo_after
 from partners.todo_events import TodoAdded, TodoChanged, TodoMoved, TodoWithoutOwner
 
 REMIND = "partners.remind_of_todo"

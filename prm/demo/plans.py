@@ -23,13 +23,7 @@ from partners.services.planning import (
     propose_plan,
     write_plan,
 )
-from partners.services.reviews import (
-    ReviewDetails,
-    ask_pack,
-    hold_review,
-    plan_review,
-    write_notes,
-)
+from partners.services.reviews import ReviewDetails, ask_pack, hold_review, plan_review, write_notes
 from partners.services.swot import add_point
 from partners.services.todos import About, TodoDetails, add_todo, complete_todo
 from prm.demo.cast import COMPANIES

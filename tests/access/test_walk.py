@@ -16,15 +16,7 @@ from tests.access.bodies import body_of
 from tests.access.routes import addresses, path_of
 from tests.access.rows import ROWS
 from tests.access.table import API_ROLES, ROLES
-from tests.access.walking import (
-    Asked,
-    Row,
-    ask,
-    client_for,
-    counts,
-    refused,
-    told,
-)
+from tests.access.walking import Asked, Row, ask, client_for, counts, refused, told
 from tests.access.world import World
 
 

@@ -33,6 +33,14 @@ OPTIONS = [
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All in one worker, which starts the browser and what runs behind the portal once."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The system's browser. Absent, these tests are skipped, except in CI, where they fail."""

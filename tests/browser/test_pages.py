@@ -67,6 +67,39 @@ SELLERS = (
     "/notifications/",
     "/style/",  # the error page 403
 )
+TOGETHER = (
+    "/plan/",
+    "/plan/{plan_id}/",
+    "/plan/swot/",
+    "/plan/reviews/",
+    "/plan/reviews/{review_id}/",
+    "/tasks/",
+    "/tasks/new/",
+    "/tasks/{todo_id}/",
+    "/leads/",
+    "/leads/{lead}/",
+    "/programme/benefits/",
+    "/distribution/",
+    "/distribution/deals/",
+)
+DIRECTORY = (
+    "/directory/",
+    "/directory/{address}/",
+    "/directory/{address}/contact/",
+    "/directory/{address}/sent/",
+)
+ADMINISTRATORS = (
+    "/plan/new/",
+    "/plan/{plan_id}/edit/",
+    "/plan/reviews/new/",
+    "/plan/reviews/{review_id}/edit/",
+    "/distribution/{link}/end/",
+    "/company/profile/",
+    "/company/documents/",
+    "/company/directory/",
+    "/company/people/",
+    "/company/people/{place}/",
+)
 OWNERS = (
     "/profile/",
     "/security/",
@@ -116,6 +149,23 @@ PROGRAMME = (
     "/admin/dealreg/rulebook/replays/{replay}/",
     "/admin/dealreg/dealfield/add/",
     "/admin/dealreg/servicelevel/add/",
+)
+TOGETHER_AT_THE_DESK = (
+    "/admin/partners/jointplan/",
+    "/admin/partners/jointplan/new/",
+    "/admin/partners/jointplan/{plan_id}/change/",
+    "/admin/partners/jointplan/{plan_id}/edit/",
+    "/admin/partners/swotpoint/of/{partner}/",
+    "/admin/partners/quarterlyreview/",
+    "/admin/partners/quarterlyreview/new/",
+    "/admin/partners/quarterlyreview/{review_id}/change/",
+    "/admin/partners/quarterlyreview/{review_id}/edit/",
+    "/admin/partners/todo/",
+    "/admin/partners/todo/new/",
+    "/admin/partners/todo/{todo_id}/change/",
+    "/admin/partners/distributionlink/",
+    "/admin/dealreg/lead/",
+    "/admin/dealreg/lead/{lead}/change/",
 )
 OPERATIONS = (
     "/admin/partners/partner/add/",
@@ -179,8 +229,20 @@ def report(found: list[str]) -> str:
         ("jonas", SELLERS[6:20]),
         pytest.param("jonas", SELLERS[20:], marks=pytest.mark.slow),
         ("olga", NEWCOMERS),
+        (None, DIRECTORY),
+        ("jonas", TOGETHER),
+        pytest.param("ada", ADMINISTRATORS, marks=pytest.mark.slow),
     ],
-    ids=["visitors", "sellers", "deals", "programme", "newcomers"],
+    ids=[
+        "visitors",
+        "sellers",
+        "deals",
+        "programme",
+        "newcomers",
+        "directory",
+        "together",
+        "administrators",
+    ],
 )
 def test_u1_s6_the_portals_pages(
     people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], looks, name, paths
@@ -223,9 +285,10 @@ def test_u1_s6_pages_of_ones_own_account(
         ("mara", DESK[5:]),
         pytest.param("mara", CASES_AND_CUSTOMERS, marks=pytest.mark.slow),
         pytest.param("otto", PROGRAMME, marks=pytest.mark.slow),
+        pytest.param("mara", TOGETHER_AT_THE_DESK, marks=pytest.mark.slow),
         ("otto", OPERATIONS),
     ],
-    ids=["desk", "tables", "cases", "programme", "operations"],
+    ids=["desk", "tables", "cases", "programme", "together", "operations"],
 )
 def test_u1_the_back_offices_pages(
     people: Cast, portal: dict[str, object], visit: Callable[..., Visitor], looks, name, paths

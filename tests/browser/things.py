@@ -8,11 +8,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core.models import User
-from dealreg.models import Deal, RuleBook
+from dealreg.models import Deal, Lead, RuleBook
 from dealreg.rules.request import RegistrationRequest
 from dealreg.rules.states import DeclineReason
 from dealreg.services import attach_file, cases, decline_deal, register_deal, save_draft
-from tests.access.world import replayed_today, shared_with_gamma, tidied_customers, tiers_of
+from partners.models import DistributionLink, JointPlan, Membership, QuarterlyReview, Todo
+from tests.access import together
+from tests.access.world import (
+    distributed,
+    listed,
+    replayed_today,
+    shared_with_gamma,
+    tidied_customers,
+    tiers_of,
+)
 from tests.cast import Cast
 
 
@@ -52,6 +61,7 @@ def furnish(people: Cast, rules: RuleBook) -> dict[str, object]:
     draft = save_draft(actor=jonas, request=registration(people, "Juniper Energy", 100))
     return {
         **programme_and_customers(people, approved),
+        **plans_and_leads(people),
         "approved": approved.pk,
         "review": review.pk,
         "declined": declined.pk,
@@ -74,6 +84,24 @@ def programme_and_customers(people: Cast, deal: Deal) -> dict[str, object]:
         "first": tidied.pair.first_id,
         "second": tidied.pair.second_id,
         "replay": replayed_today(people).pk,
+    }
+
+
+def plans_and_leads(people: Cast) -> dict[str, object]:
+    """A plan, a review, a task and a point of the SWOT with Alpha, its place in the directory and
+    in the distribution, and a lead."""
+    together.add_for(people, people.jonas, errand="Call the buyer")
+    listed(people)
+    distributed(people)
+    alpha = people.alpha.pk
+    return {
+        "plan_id": JointPlan.objects.get(partner=alpha).pk,
+        "review_id": QuarterlyReview.objects.get(partner=alpha).pk,
+        "todo_id": Todo.objects.get(partner=alpha).pk,
+        "address": f"{alpha}-alpha-in-public",
+        "lead": Lead.objects.get(partner=alpha).pk,
+        "link": DistributionLink.objects.get(reseller=alpha).pk,
+        "place": Membership.objects.get(user=people.jonas).pk,
     }
 
 

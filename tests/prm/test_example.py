@@ -1,10 +1,18 @@
 """What the example holds: made once for all that read it."""
 
+import stat
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from core import fsck
 from core.models import Event, EventDelivery, Notification, OutgoingMail, User
 from dealreg import queries, sharing
 from dealreg.books import current_book
@@ -17,16 +25,70 @@ from dealreg.services import CaseRuns, approve_deal
 from partners.models import Partner
 from partners.queries import actor_for
 from partners.rules import PartnerStatus, PartnerType
+from prm.demo.cast import SIGN_INS
 from prm.demo.seeding import seed
-from tests.prm.example import counts, facts_of
+from tests.prm.example import counts, facts_of, seed_demo
+
+# In one worker: each would make the example anew.
+pytestmark = pytest.mark.xdist_group("example")
 
 
 class TestTheExample(TestCase):
     """One believable year. Each test's own changes are undone."""
 
+    folder: TemporaryDirectory[str]
+    sign_ins: Path
+    printed: str
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.folder = TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.enterClassContext(cls.where_it_was_made())
+        super().setUpClass()
+
+    @classmethod
+    def where_it_was_made(cls) -> override_settings:
+        """With its files; a test's own settings know neither them nor how passwords are kept."""
+        storage = "django.core.files.storage.FileSystemStorage"
+        options = {"location": Path(cls.folder.name) / "media", "base_url": None}
+        return override_settings(
+            STORAGES={**settings.STORAGES, "default": {"BACKEND": storage, "OPTIONS": options}},
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        )
+
     @classmethod
     def setUpTestData(cls) -> None:
-        seed()
+        cls.sign_ins = Path(cls.folder.name) / "demo" / "sign-ins.txt"
+        cls.printed = seed_demo(cls.sign_ins, "--password", "amber-river-42")
+
+    def test_it_is_consistent(self):
+        with self.where_it_was_made():
+            assert list(fsck.findings(deep=True)) == []
+
+    def test_the_named_people_can_sign_in(self):
+        for one in SIGN_INS:
+            assert authenticate(email=one.email, password="amber-river-42") is not None
+            assert EmailAddress.objects.get(email=one.email).verified
+
+    def test_nobody_else_can(self):
+        others = User.objects.exclude(email__in=[one.email for one in SIGN_INS])
+        assert others.count() > 50
+        assert not any(user.has_usable_password() for user in others)
+
+    def test_the_sign_ins_are_printed_and_written_for_this_user_alone(self):
+        assert self.sign_ins.read_text() in self.printed
+        assert "jonas@nordlicht.example" in self.printed
+        assert "Password for all of them: amber-river-42" in self.printed
+        assert stat.S_IMODE(self.sign_ins.stat().st_mode) == 0o600
+
+    def test_the_password_stays_from_run_to_run(self):
+        chosen_for_us = Path(self.folder.name) / "another" / "sign-ins.txt"
+        seed_demo(chosen_for_us)
+        first = chosen_for_us.read_text()
+        seed_demo(chosen_for_us)
+        assert chosen_for_us.read_text() == first
+        assert "amber-river-42" not in first
 
     def test_a_second_run_adds_nothing(self):
         before = counts()

@@ -1,17 +1,13 @@
-"""The example: one believable year, consistent in itself, made once."""
+"""How the example comes into the portal, and many more rows by numbers. What it holds:
+test_example.py."""
 
-import io
-import stat
 from pathlib import Path
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.contrib.auth import authenticate
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db.models import Count
 
 from core import fsck
-from core.models import User
 from dealreg.books import current_book
 from dealreg.models import Account, Deal, Decision, Protection
 from dealreg.rules.engagement import decide
@@ -19,61 +15,15 @@ from dealreg.rules.names import name_key, registrable_domain
 from dealreg.rules.states import OPEN_STAGES, DealStatus
 from partners.models import Partner
 from prm.demo import volume
-from prm.demo.cast import SIGN_INS
 from prm.demo.seeding import UnknownBaseCurrency, seed
-from tests.prm.example import counts, facts_of
+from tests.prm.example import counts, facts_of, seed_demo
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def example(rules) -> None:
-    seed()
-
-
-@pytest.fixture
 def sign_ins(tmp_path: Path) -> Path:
     return tmp_path / "demo" / "sign-ins.txt"
-
-
-def seed_demo(sign_ins: Path, *options: str) -> str:
-    output = io.StringIO()
-    call_command("seed_demo", "--sign-ins", str(sign_ins), *options, stdout=output)
-    return output.getvalue()
-
-
-def test_the_example_is_consistent(example):
-    assert list(fsck.findings(deep=True)) == []
-
-
-def test_the_named_people_can_sign_in(rules, sign_ins: Path):
-    seed_demo(sign_ins, "--password", "amber-river-42")
-    for one in SIGN_INS:
-        assert authenticate(email=one.email, password="amber-river-42") is not None
-        assert EmailAddress.objects.get(email=one.email).verified
-
-
-def test_nobody_else_can(rules, sign_ins: Path):
-    seed_demo(sign_ins)
-    named = [one.email for one in SIGN_INS]
-    others = User.objects.exclude(email__in=named)
-    assert others.count() > 50
-    assert not any(user.has_usable_password() for user in others)
-
-
-def test_the_sign_ins_are_printed_and_written_for_this_user_alone(rules, sign_ins: Path):
-    output = seed_demo(sign_ins, "--password", "amber-river-42")
-    assert sign_ins.read_text() in output
-    assert "jonas@nordlicht.example" in output
-    assert "Password for all of them: amber-river-42" in output
-    assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
-
-
-def test_the_password_stays_from_run_to_run(rules, sign_ins: Path):
-    seed_demo(sign_ins)
-    first = sign_ins.read_text()
-    seed_demo(sign_ins)
-    assert sign_ins.read_text() == first
 
 
 def test_it_refuses_to_run_in_production(rules, sign_ins: Path, monkeypatch: pytest.MonkeyPatch):
