@@ -14,10 +14,10 @@ from dealreg.rules.similarity import LEVEL_ORDER, Field, Likeness, compare
 
 # Rows read for each key, by what sharing it is worth. Of a plain key that more customers share
 # nothing is taken: whoever comes first in it is there by chance.
-MOST_ROWS = {STRONG: 60, TELLING: 200, PLAIN: 60}
+MOST_ROWS = {STRONG: 60, TELLING: 120, PLAIN: 60}
 # How much rarer a list that ended by itself makes its customers than one that was cut.
 CUT_SAYS_LESS = 4
-MOST_COMPARED = 80
+MOST_COMPARED = 60
 MOST_CANDIDATES = 50
 MOST_RELATIVES = 20
 
@@ -101,7 +101,7 @@ def _surest_first(one: Candidate) -> tuple[int, int, int, int]:
 
 
 def candidate_ids(customer: Customer) -> list[int]:
-    """The accounts worth comparing, those with the most telling keys first (at most 80)."""
+    """The accounts worth comparing, those with the most telling keys first (at most 60)."""
     return list(dict.fromkeys(row[0] for row in _close_rows(customer)))
 
 
