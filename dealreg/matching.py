@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -14,7 +14,7 @@ from dealreg.rules.similarity import LEVEL_ORDER, Field, Likeness, compare
 
 # Rows read for each key, by what sharing it is worth. Of a plain key that more customers share
 # nothing is taken: whoever comes first in it is there by chance.
-MOST_ROWS = {STRONG: 60, TELLING: 120, PLAIN: 60}
+MOST_ROWS = {STRONG: 30, TELLING: 120, PLAIN: 40}
 # How much rarer a list that ended by itself makes its customers than one that was cut.
 CUT_SAYS_LESS = 4
 MOST_COMPARED = 60
@@ -47,7 +47,9 @@ WITH close AS MATERIALIZED (
     LIMIT %s
 )
 SELECT account.id, account.name, account.domain, account.country, account.name_key,
-       account.parent_id, alias.name, alias.domain, alias.name_key
+       account.parent_id,
+       EXISTS (SELECT 1 FROM dealreg_account AS part WHERE part.parent_id = account.id),
+       alias.name, alias.domain, alias.name_key
 FROM close
 JOIN dealreg_account AS account ON account.id = close.id
 LEFT JOIN dealreg_accountalias AS alias ON alias.account_id = close.id
@@ -84,16 +86,28 @@ def find_similar(customer: Customer) -> list[Candidate]:
     """Known accounts like `customer`, surest first (at most 50), with the parents and
     subsidiaries of those that are likely to be it. One or two queries by index."""
     best: dict[int, Candidate] = {}
-    parents: dict[int, int] = {}
-    for candidate, parent_id in _compared(customer):
+    families: dict[int, _Family] = {}
+    for candidate, family in _compared(customer):
         there = best.get(candidate.account_id)
         if there is None or _surest_first(candidate) < _surest_first(there):
             best[candidate.account_id] = candidate
-        if parent_id is not None:
-            parents[candidate.account_id] = parent_id
-    for relative in _relatives(best, parents):
+        if family.known:
+            families[candidate.account_id] = family
+    sure = {pk for pk in families if best[pk].level in (ConflictLevel.SAME, ConflictLevel.LIKELY)}
+    for relative in _relatives({pk: families[pk] for pk in sure}):
         best.setdefault(relative.account_id, relative)
     return sorted(best.values(), key=_surest_first)[:MOST_CANDIDATES]
+
+
+class _Family(NamedTuple):
+    """Whether a customer has a parent and subsidiaries."""
+
+    parent_id: int | None
+    subsidiaries: bool
+
+    @property
+    def known(self) -> bool:
+        return self.subsidiaries or self.parent_id is not None
 
 
 def _surest_first(one: Candidate) -> tuple[int, int, int, int]:
@@ -115,22 +129,22 @@ def _close_rows(customer: Customer) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _compared(customer: Customer) -> Iterable[tuple[Candidate, int | None]]:
+def _compared(customer: Customer) -> Iterable[tuple[Candidate, _Family]]:
     """Each close customer under its own name, then under each other name and domain."""
     last = None
     for row in _close_rows(customer):
-        pk, name, domain, country, name_key, parent_id, alias, alias_domain, alias_key = row
+        pk, name, domain, country, name_key, *family, alias, alias_domain, alias_key = row
         if pk != last:
             last = pk
             likeness = compare(Customer(name_key, domain, country), customer)
             if likeness.level != ConflictLevel.NONE:
-                yield _candidate(pk, name, domain, country, "", likeness), parent_id
+                yield _candidate(pk, name, domain, country, "", likeness), _Family(*family)
         if alias is not None:
             known_as = Customer(alias_key or name_key, alias_domain or domain, country)
             likeness = compare(known_as, customer)
             if likeness.level != ConflictLevel.NONE:
                 other = alias or alias_domain
-                yield _candidate(pk, name, domain, country, other, likeness), parent_id
+                yield _candidate(pk, name, domain, country, other, likeness), _Family(*family)
 
 
 def _candidate(
@@ -149,19 +163,14 @@ def _candidate(
     )
 
 
-def _relatives(best: dict[int, Candidate], parents: dict[int, int]) -> list[Candidate]:
+def _relatives(families: dict[int, _Family]) -> list[Candidate]:
     """Parents and subsidiaries of the sure and likely matches: possible, never more."""
-    sure = {
-        pk: one
-        for pk, one in best.items()
-        if one.level in (ConflictLevel.SAME, ConflictLevel.LIKELY)
-    }
-    if not sure:
+    if not families:
         return []
-    above = {parent_id: pk for pk, parent_id in parents.items() if pk in sure}
+    above = {one.parent_id: pk for pk, one in families.items() if one.parent_id is not None}
     with connection.cursor() as cursor:
-        family = {"above": [*above], "sure": [*sure], "most": MOST_RELATIVES}
-        READ_RELATIVES.run(cursor, family)
+        asked = {"above": [*above], "sure": [*families], "most": MOST_RELATIVES}
+        READ_RELATIVES.run(cursor, asked)
         rows = cursor.fetchall()
     return [
         Candidate(
