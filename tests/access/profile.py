@@ -30,6 +30,9 @@ def add_for(cast: Cast) -> None:
     )
     draft = ideals.IdealDraft("Ideal", criteria, shown=True)
     ideals.write_ideal(actor=otto, profile_id=row.pk, draft=draft)
+    # The first run is one that everybody who reads runs may read; a trial is its asker's own.
+    fit_runs.ask_scoring(actor=otto, cause="ops")
+    fit_runs.work_due()
     fit_runs.ask_trial(actor=otto, profile_id=row.pk)
     ideals.publish_ideal(actor=otto, profile_id=row.pk)
     fit_runs.work_due()
@@ -49,7 +52,7 @@ def ids_of() -> dict[str, Any]:
 
 
 def trial() -> int:
-    return FitRun.objects.latest("pk").pk
+    return FitRun.objects.earliest("pk").pk
 
 
 def rows_of(partner_id: int) -> dict[str, object]:

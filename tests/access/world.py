@@ -157,6 +157,8 @@ EVERY_SCOPE = [
     "tasks:write",
     "people:read",
     "people:write",
+    "partners:read",
+    "partners:write",
 ]
 
 

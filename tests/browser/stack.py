@@ -97,7 +97,10 @@ class Background:
 
     def settle(self) -> None:
         """Waits until nothing is left to deliver or to send."""
-        wait_for(lambda: not unfinished(), 40)
+        try:
+            wait_for(lambda: not unfinished(), 40)
+        except AssertionError as late:
+            raise AssertionError(f"{late}: {unfinished()}") from late
 
     def empty_mailbox(self) -> None:
         for file in self.mailbox.iterdir():
@@ -128,11 +131,13 @@ def ring_at(client: redis.Redis, broker: str) -> None:
     current_app._pool = None
 
 
-def unfinished() -> bool:
-    return any(
-        model._default_manager.exclude(state=QueueState.DONE).exists()
+def unfinished() -> list[str]:
+    """What the workers have still to do, a few of it."""
+    return [
+        f"{row} {row.state} after {row.attempts}: {row.last_error[-500:]}"
         for model in (EventDelivery, OutgoingMail)
-    )
+        for row in model._default_manager.exclude(state=QueueState.DONE)[:5]
+    ]
 
 
 def database_url() -> str:

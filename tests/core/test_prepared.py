@@ -1,11 +1,15 @@
 """Statements that are planned once for each connection answer like any other."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DataError
 
 from core import prepared
 from core.prepared import Prepared
+from core.sql import Sql, rows_of
 
 SUM = Prepared("SELECT %(one)s::int + %(other)s::int * %(one)s::int")
 NAMES = "SELECT count(*) FROM pg_prepared_statements WHERE name = %s"
@@ -44,6 +48,26 @@ def test_it_outlives_a_transaction_that_failed():
         ask(divide, [0])
 
     assert ask(divide, [1]) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("SELECT %(it)s + 1", dt.date(2026, 1, 31)),
+        ("SELECT now() < %(it)s + 1", dt.date(2026, 1, 31)),
+        ("SELECT %(it)s - interval '1 day'", dt.datetime(2026, 1, 31, tzinfo=dt.UTC)),
+        ("SELECT %(it)s / 4", 10),
+        ("SELECT %(it)s / 4", 2**40 + 1),
+        ("SELECT %(it)s / 4", Decimal("10.5")),
+        ("SELECT %(it)s = ANY(%(all)s)", "a"),
+        ("SELECT NOT %(it)s", True),
+    ],
+)
+def test_what_is_planned_once_answers_like_any_other(text, value):
+    query = Sql(text, {"it": value, "all": ["a", "b"]})
+
+    assert rows_of(query, planned_once=True) == rows_of(query)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -134,8 +134,12 @@ def test_old_news_protects_nobody_and_tells_nobody(run: Run):
     run()
     for model in (Protection, Notification, OutgoingMail):
         assert not model.objects.exists()
-    # New partners are measured and compared with those there, which nobody is told of.
-    silent = ("partners.measure_again", "partners.look_for_one_like_the_new")
+    # New partners are measured, scored and compared with those there, which nobody is told of.
+    silent = (
+        "partners.measure_again",
+        "partners.score_again",
+        "partners.look_for_one_like_the_new",
+    )
     heard = EventDelivery.objects.values_list("handler", flat=True)
     assert [handler for handler in heard if not handler.startswith(silent)] == []
 

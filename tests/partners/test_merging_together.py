@@ -132,7 +132,7 @@ def test_the_history_of_tiers_is_read_on_the_page_of_the_one_that_went(cast, twi
     page = reverse("admin:partners_partner_overview", args=[cast.alpha.pk])
 
     assert [line.href for line in card.lines if line.label == "Alpha Systems"] == [page]
-    assert len(overview(actor_for(cast.mara), cast.alpha.pk).cards) == 10
+    assert len(overview(actor_for(cast.mara), cast.alpha.pk).cards) == 11
 
 
 def test_a_task_that_came_since_goes_back_with_what_it_is_about(cast, twin):
