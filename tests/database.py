@@ -76,7 +76,7 @@ def contents() -> dict[str, str]:
 def restore(held: dict[str, str]) -> None:
     """Removes all rows that a test committed, and puts back what the migrations wrote. Django's
     own way empties some hundred tables, of which few hold anything, and makes the content types
-    and permissions anew: a second each time."""
+    and permissions anew."""
     with transaction.atomic(), connection.cursor() as cursor:
         # In any order, and also the rows that triggers keep.
         cursor.execute("SET LOCAL session_replication_role = replica")

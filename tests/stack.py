@@ -31,8 +31,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What was imported stays to the end: looking through it for garbage again and again would
-    take a fifth of the run."""
+    """What was imported stays to the end: it need not be looked through for garbage again and
+    again."""
     gc.collect()
     gc.freeze()
 
