@@ -84,7 +84,16 @@ def test_a_deal_from_the_form_to_the_decision(
     assert "channel manager decides" in jonas.text()
     second = register(jonas, "Quince Foods", "72000")
 
-    # Mara sees them on her start page, and decides.
+    # Mara decides both, and Jonas reads what she decided.
+    decide_both(mara, people)
+    read_both(jonas, first, second)
+    subjects = wait_for(lambda: five_mails(background, people.jonas.email), 20)
+    assert subjects[-1] == "Quince Foods: your registration is declined"
+    assert jonas.problems + mara.problems == []
+
+
+def decide_both(mara: Visitor, people: Cast) -> None:
+    # She sees them on her start page.
     mara.open("/admin/")
     sign_in(mara, people.mara.email)
     assert mara.path() == "/admin/"
@@ -106,21 +115,20 @@ def test_a_deal_from_the_form_to_the_decision(
     assert "is declined; the partner is told why." in mara.text()
     assert "The queue is empty" in mara.text()
 
-    # Jonas reads both decisions with their reasons, on the page, in the bell and in his mail.
-    jonas.open(first)
+
+def read_both(jonas: Visitor, approved: str, declined: str) -> None:
+    # With their reasons, on the page and in the bell.
+    jonas.open(approved)
     assert "Welcome aboard, good luck!" in jonas.text()
     assert "Decided by Mara" in jonas.text()
-    jonas.open(second)
+    jonas.open(declined)
     assert "Declined" in jonas.text()
     assert "This one belongs to Iberia." in jonas.text()
     unread(jonas, 5)
     jonas.page.locator(".bell").click()
     assert "Quince Foods: your registration is declined" in jonas.text()
     jonas.page.get_by_role("link", name="Quince Foods: your registration is declined").click()
-    assert jonas.path() == second
-    subjects = wait_for(lambda: five_mails(background, people.jonas.email), 20)
-    assert subjects[-1] == "Quince Foods: your registration is declined"
-    assert jonas.problems + mara.problems == []
+    assert jonas.path() == declined
 
 
 def five_mails(background: Background, address: str) -> list[str]:
