@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from partners.models import PartnerContact
 from partners.rules import ContactRole
@@ -21,6 +22,10 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
             "phone": forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = [("", _("Choose…")), *ContactRole.choices]  # type: ignore[attr-defined]
 
     def details(self) -> ContactDetails:
         return details_of(self.cleaned_data)

@@ -15,12 +15,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from core.models import QueueState
 from core.tables import csv_export
 from partners import fit_runs, fit_trial, fit_words
+from partners.admin.asked_runs import AskedRunsAdmin
 from partners.admin.organisations import RegionFilter
 from partners.admin.pages import OfRegions, refuse_writing
-from partners.admin.runs import SECONDS_BETWEEN_LOOKS, STATE_TONES
 from partners.fit_page import fit_page
 from partners.models import FitRun, PartnerFit
 from partners.models.fit import FitRunKind
@@ -160,99 +159,30 @@ class PartnerFitAdmin(OfRegions, ReadOnlyAdmin):
 
 
 @admin.register(FitRun)
-class FitRunAdmin(ReadOnlyAdmin):
+class FitRunAdmin(AskedRunsAdmin):
     list_display = ["name", "kind", "profile", "state_shown", "cause", "asked_at", "finished_at"]
     list_select_related = ["profile"]
-    list_filter = [("kind", ChoicesDropdownFilter), ("state", ChoicesDropdownFilter)]
-    ordering = ["-id"]
     empty_text = gettext_lazy("Nobody has been scored yet.")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Who is bound to regions reads the trials that count theirs only: the own ones."""
-        rows: Any = super().get_queryset(request)
-        actor = actor_of(request)
-        if not actor.region_paths:
-            return rows
-        return rows.filter(kind=FitRunKind.SCORING) | rows.filter(asked_by_id=actor.user_id)
-
-    @display(description=gettext_lazy("number"))
-    def name(self, run: FitRun) -> str:
-        return f"#{run.pk}"
-
-    @display(
-        description=gettext_lazy("state"),
-        label={state.value: tone for state, tone in STATE_TONES.items()},
+    for_all = FitRunKind.SCORING
+    ask = staticmethod(fit_runs.ask_scoring)
+    title = gettext_lazy("Score all partners")
+    text = gettext_lazy(
+        "Scores every applicant and partner by the versions in force. It happens by "
+        "itself every night and when something changes; twice does nothing more than once."
     )
-    def state_shown(self, run: FitRun) -> tuple[str, str]:
-        return run.state, run.get_state_display()
+    button = gettext_lazy("Score now")
+    page = "admin/partners/fit_run.html"
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return actor_of(request).is_ops
-
-    def get_urls(self) -> list[URLPattern]:
-        export = path(
-            "<int:run_id>/export/",
-            self.admin_site.admin_view(require_safe(self.export)),
-            name="partners_fitrun_export",
-        )
-        return [export, *super().get_urls()]
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            actor = actor_of(request)
-            run = fit_runs.ask_scoring(actor=actor, cause=actor.label)
-            return redirect("admin:partners_fitrun_change", run.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Score all partners"),
-            "subtitle": None,
-            "text": _(
-                "Scores every applicant and partner by the versions in force. It happens by "
-                "itself every night and when something changes; twice does nothing more than once."
-            ),
-            "button": _("Score now"),
-        }
-        return TemplateResponse(request, "admin/partners/confirm.html", context)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """How far it is and what it found; asks for itself again while it runs."""
-        refuse_writing(request)
-        run = self._run(request, object_id)
-        runs = run.state in {QueueState.WAITING, QueueState.RUNNING}
+    def found(self, run: FitRun) -> dict[str, Any]:
         trial = run.kind == FitRunKind.TRIAL
-        context = {
-            **self.admin_site.each_context(request),
-            "title": str(run),
-            "subtitle": None,
-            "run": run,
-            "runs": runs,
-            "parked": run.state == QueueState.PARKED,
+        return {
             "written": run.result.get("written", 0),
             "trial": fit_trial.tally_of(run) if trial else None,
             "moves": fit_trial.moves_of(run)[:LISTED] if trial else [],
-            "may_write": actor_of(request).is_ops,
         }
-        answer = TemplateResponse(request, "admin/partners/fit_run.html", context)
-        if runs:
-            answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
-        return answer
-
-    def _run(self, request: HttpRequest, object_id: str) -> FitRun:
-        run = self.get_object(request, object_id)
-        if not isinstance(run, FitRun):
-            raise Http404
-        if not self.has_view_permission(request, run):
-            raise PermissionDenied
-        return run
 
     def export(self, request: HttpRequest, run_id: int) -> HttpResponseBase:
-        run = self._run(request, str(run_id))
+        run = self.run_of(request, str(run_id))
         actor = actor_of(request)
         rows = run.moves.filter(in_regions(actor.region_paths, "partner__region__path"))
         return csv_export(
