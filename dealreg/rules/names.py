@@ -10,38 +10,20 @@ from cleanco import prepare_default_terms
 from cleanco.clean import custom_basename
 from django.utils.translation import gettext_lazy as _
 
-# Addresses at these say nothing about a company.
-FREE_MAIL = frozenset(
-    {
-        "aol.com",
-        "gmail.com",
-        "gmx.de",
-        "gmx.net",
-        "googlemail.com",
-        "hotmail.com",
-        "icloud.com",
-        "live.com",
-        "mail.ru",
-        "msn.com",
-        "outlook.com",
-        "proton.me",
-        "protonmail.com",
-        "qq.com",
-        "t-online.de",
-        "web.de",
-        "yahoo.com",
-        "yandex.ru",
-    }
-)
+from dealreg.rules.legal_forms import without_legal_forms
+from dealreg.rules.letters import fold, visible
+from dealreg.rules.mail_providers import is_mail_provider
 
 # The list that the package carries, nothing is fetched; and the endings that are reserved for
-# examples and tests (RFC 2606).
+# examples and tests (RFC 2606). Who rents a name below github.io or uk.com is a company of its
+# own, so private endings count too.
 _split_domain = tldextract.TLDExtract(
-    suffix_list_urls=(), cache_dir=None, extra_suffixes=("example", "test")
+    suffix_list_urls=(),
+    cache_dir=None,
+    extra_suffixes=("example", "test"),
+    include_psl_private_domains=True,
 )
 _legal_terms = prepare_default_terms()
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +52,21 @@ def name_key(name: str) -> str:
 
     A name that is nothing but a legal form keeps it. At most 200 characters.
     """
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).strip()
-    core = _fold(custom_basename(visible, _legal_terms, prefix=True, middle=False, suffix=True))
-    return (core or _fold(visible))[:200]
+    shown = visible(name)
+    core = fold(_without_known_forms(shown)) or fold(shown)
+    return (" ".join(without_legal_forms(core.split())) or core)[:200]
+
+
+def _without_known_forms(shown: str) -> str:
+    # The package takes vowel signs at the end of Indian names for punctuation.
+    if not shown or unicodedata.category(shown[-1])[0] == "M":
+        return shown
+    return custom_basename(shown, _legal_terms, prefix=True, middle=False, suffix=True)
 
 
 def joined_letters(name: str) -> str:
     """The whole name, legal form and all, without case, accents, punctuation and spaces."""
-    return _fold(_INVISIBLE.sub("", unicodedata.normalize("NFKC", name))).replace(" ", "")
-
-
-def _fold(text: str) -> str:
-    spelled = text.casefold().replace("&", " and ").replace("+", " and ")
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", spelled)
-        if not unicodedata.combining(letter)
-    )
-    return _NOT_WORD.sub(" ", bare).strip()
+    return fold(name).replace(" ", "")
 
 
 @lru_cache(maxsize=10_000)
@@ -97,14 +76,14 @@ def registrable_domain(text: str) -> str:
 
     Empty text gives "". Raises NotADomain with a sentence for the person who typed it.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().lower()
+    text = visible(text).lower()
     if not text:
         return ""
     parts = _split_domain(text)
     if not parts.domain or not parts.suffix:
         raise NotADomain(_("Enter the customer's web domain, for example example.com."))
     domain = f"{parts.domain}.{parts.suffix}"
-    if domain in FREE_MAIL:
+    if is_mail_provider(domain):
         raise NotADomain(
             _("%(domain)s is a mail provider. Enter the customer's own web domain.")
             % {"domain": domain}
