@@ -334,12 +334,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        # An answer is of its field's kind, so a field with answers cannot become another kind.
-        migrations.RunSQL(
-            """
-            ALTER TABLE dealreg_dealanswer ADD CONSTRAINT dealanswer_of_its_fields_type
-            FOREIGN KEY (field_id, type) REFERENCES dealreg_dealfield (id, type)
-            """,
-            "ALTER TABLE dealreg_dealanswer DROP CONSTRAINT dealanswer_of_its_fields_type",
-        ),
     ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     replaces = FORMER
     dependencies = [
         ("core", "0015_versions_of_tables"),
-        ("dealreg", "0019_leads"),
+        ("dealreg", "0020_leads_and_offers"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from dealreg.migrations import FORMER
 class Migration(migrations.Migration):
     replaces = FORMER
     dependencies = [
-        ("dealreg", "0016_questions_of_the_vendor"),
+        ("dealreg", "0017_answers_of_their_kind"),
         ("partners", "0001_organisations"),
     ]
 

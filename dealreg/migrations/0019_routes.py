@@ -10,7 +10,7 @@ from dealreg.migrations import FORMER
 class Migration(migrations.Migration):
     replaces = FORMER
     dependencies = [
-        ("dealreg", "0017_own_sales"),
+        ("dealreg", "0018_own_sales"),
         ("partners", "0010_distribution"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

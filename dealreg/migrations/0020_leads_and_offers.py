@@ -11,7 +11,7 @@ from dealreg.migrations import FORMER
 class Migration(migrations.Migration):
     replaces = FORMER
     dependencies = [
-        ("dealreg", "0018_routes"),
+        ("dealreg", "0019_routes"),
         ("partners", "0001_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
