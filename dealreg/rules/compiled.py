@@ -2,7 +2,7 @@
 for judging many stored decisions."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
