@@ -61,6 +61,9 @@ class StayOutput(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)
     why = serializers.CharField()
+    merged = serializers.CharField(
+        help_text="The partner whose time it was, if it was merged into this one."
+    )
 
 
 class RunOutput(serializers.Serializer[Any]):

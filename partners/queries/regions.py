@@ -87,13 +87,19 @@ def policy_of(where: str | int) -> Policy:
             "calendar__time_zone",
             "policy__approval_limit",
             "policy__any_amount",
+            "policy__lead_days",
         )
     )
     said = [
-        RegionSays(path, currency or "", language or "", zone or "", limit, bool(any_amount))
-        for path, currency, language, zone, limit, any_amount in rows
+        RegionSays(path, currency or "", language or "", zone or "", limit, bool(any_amount), kept)
+        for path, currency, language, zone, limit, any_amount, kept in rows
     ]
     portal = RegionSays(
-        "", money_rates.base_currency(), settings.LANGUAGE_CODE, settings.TIME_ZONE, any_amount=True
+        "",
+        money_rates.base_currency(),
+        settings.LANGUAGE_CODE,
+        settings.TIME_ZONE,
+        any_amount=True,
+        lead_days=settings.LEAD_KEPT_DAYS,
     )
     return policy_in_force(said, portal)

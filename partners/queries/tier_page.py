@@ -15,11 +15,13 @@ from partners.measures import Period, all_measures, all_moves, measure_named
 from partners.measures import values as measured
 from partners.models import (
     Partner,
+    PartnerMerge,
     PartnerQuerySet,
     TierAssessment,
     TierException,
     TierProposal,
     TierStay,
+    all_of_it,
 )
 from partners.models.standing import ProposalStatus
 from partners.models.tiering import ProgrammeStatus
@@ -75,11 +77,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
+    """`merged` is the partner whose time it was, if it was merged into this one."""
+
     tier: str
     since: dt.datetime
     until: dt.datetime | None
     why: str
     by: str
+    merged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def tier_page(actor: Actor, partner_id: int) -> TierPage:
     """
     partner = _with_its_standing(Partner.objects.visible_to(actor)).get(pk=partner_id)
     stays = tuple(history(partner_id))
-    now = stays[0] if stays and stays[0].until is None else None
+    now = next((one for one in stays if one.until is None and not one.merged), None)
     told = TierPage(
         partner_id=partner.pk,
         tier=partner.tier.name,
@@ -143,14 +148,24 @@ def _with_its_standing(rows: PartnerQuerySet) -> PartnerQuerySet:
 
 
 def history(partner_id: int) -> Sequence[Stay]:
-    """Its times in tiers, newest first (at most 50)."""
-    rows = TierStay.objects.filter(partner_id=partner_id).select_related(
-        "tier", "assessment", "assessment__programme"
+    """Its times in tiers and those of partners that were merged into it, newest first (at most
+    50). What such a partner still had ended with the merge."""
+    merge = PartnerMerge.objects.filter(loser=OuterRef("partner"), undone_at=None)
+    rows = TierStay.objects.filter(partner__in=all_of_it(partner_id)).select_related(
+        "tier", "assessment", "assessment__programme", "partner"
     )
+    rows = rows.annotate(merged_at=Subquery(merge.values("merged_at")[:1]))
     return [
-        Stay(row.tier.name, row.since, row.until, why(row), row.by)
+        stay_of(row, is_own=row.partner_id == partner_id)
         for row in rows.order_by("-since", "-pk")[:MOST_STAYS]
     ]
+
+
+def stay_of(row: TierStay, *, is_own: bool) -> Stay:
+    if is_own:
+        return Stay(row.tier.name, row.since, row.until, why(row), row.by)
+    until = row.until or row.merged_at  # type: ignore[attr-defined]
+    return Stay(row.tier.name, row.since, until, why(row), row.by, row.partner.name)
 
 
 def why(row: TierStay) -> str:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
-from core import appointments, delivery, queue
+from core import appointments, delivery, queue, rows
 from core.models import Appointment, Event
 from partners import services
 from partners.measures import EVERYBODY
@@ -22,6 +22,7 @@ from partners.models import (
     Partner,
     PartnerFit,
     Region,
+    RegionPolicy,
 )
 from partners.queries.fit_page import fit_page
 from partners.rules import CompanyProfile, PartnerStatus
@@ -319,3 +320,34 @@ def test_the_kept_partner_keeps_its_answer_in_a_merge(cast):
         answer_question(actor=TEST, partner_id=partner.pk, question=QUESTION, yes=yes)
     merge_partners(actor=TEST, survivor_id=cast.alpha.pk, loser_id=cast.beta.pk)
     assert FitAnswer.objects.get(partner=cast.alpha).yes
+
+
+def waiting_runs():
+    delivery.deliver_due()
+    return FitRun.objects.filter(kind="score", state="waiting").count()
+
+
+def test_a_region_that_is_moved_has_its_partners_scored_at_once(cast):
+    emea = Region.objects.get(path="WORLD.EMEA")
+    published(region_id=emea.pk)
+    run_through()
+    assert PartnerFit.objects.filter(partner=cast.alpha, current=True).exists()
+    services.change_region(
+        actor=TEST, region_id=emea.pk, code="EMEA", name="Europe", parent_id=emea.parent_id
+    )
+    assert waiting_runs() == 0
+
+    services.change_region(
+        actor=TEST, region_id=cast.alpha.region_id, code="DACH", name="DACH", parent_id=None
+    )
+    assert waiting_runs() == 1
+    scoring.work_due()
+    assert not PartnerFit.objects.filter(partner=cast.alpha, current=True).exists()
+
+
+def test_a_region_that_lays_down_something_else_has_partners_scored(cast):
+    published()
+    run_through()
+    policy = RegionPolicy(region=cast.alpha.region, currency="CHF")
+    rows.add_row(actor=TEST, row=policy)
+    assert waiting_runs() == 1
