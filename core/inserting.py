@@ -130,9 +130,10 @@ def _placeholders(
     return f"({', '.join(places)})"
 
 
-def _is(value: Any, kind: type) -> bool:
+def _is(value: object, kind: type) -> bool:
     # A moment without its time zone is left to the field, which knows what is meant.
-    return type(value) is kind and (kind is not dt.datetime or value.tzinfo is not None)
+    local = isinstance(value, dt.datetime) and value.tzinfo is None
+    return type(value) is kind and not local
 
 
 def _placeholder(row: models.Model, field: Any, values: list[Any]) -> str:
