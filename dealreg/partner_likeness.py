@@ -4,7 +4,7 @@ from dealreg.rules.blocking import query_keys
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer
 from dealreg.rules.similarity import compare
-from partners.likeness import Company, Likeness, compare_with
+from partners.registries.likeness import Company, Likeness, compare_with
 
 WORTH_A_LOOK = frozenset({ConflictLevel.SAME, ConflictLevel.LIKELY})
 

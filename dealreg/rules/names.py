@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import tldextract
 from cleanco import prepare_default_terms
-from cleanco.clean import custom_basename
+from cleanco.clean import custom_basename, normalized, strip_punct, strip_tail
 from django.utils.translation import gettext_lazy as _
 
 from dealreg.rules.legal_forms import without_legal_forms
@@ -24,6 +24,9 @@ _split_domain = tldextract.TLDExtract(
     include_psl_private_domains=True,
 )
 _legal_terms = prepare_default_terms()
+_terms_by_first_word: dict[str, list[int]] = {}
+for _place, (_size, _parts) in enumerate(_legal_terms):
+    _terms_by_first_word.setdefault(_parts[0], []).append(_place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,15 @@ def _without_known_forms(shown: str) -> str:
     # The package takes vowel signs at the end of Indian names for punctuation.
     if not shown or unicodedata.category(shown[-1])[0] == "M":
         return shown
-    return custom_basename(shown, _legal_terms, prefix=True, middle=False, suffix=True)
+    terms = _terms_that_may_stand_in(shown)
+    return custom_basename(shown, terms, prefix=True, middle=False, suffix=True)
+
+
+def _terms_that_may_stand_in(name: str) -> list[tuple[int, list[str]]]:
+    """The few legal forms of the hundreds whose first word the name has, in their order."""
+    parts = {strip_punct(part) for part in normalized(strip_tail(name)).split()}
+    found = [place for part in parts for place in _terms_by_first_word.get(part, ())]
+    return [_legal_terms[place] for place in sorted(found)]
 
 
 def joined_letters(name: str) -> str:

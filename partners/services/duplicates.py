@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.events import record
-from partners.likeness import Company, Likeness, comparison
-from partners.merging_events import PairDismissed
+from partners.events.merging import PairDismissed
 from partners.models import Partner, PartnerKey, PartnerMerge, PartnerPair
+from partners.registries.likeness import Company, Likeness, comparison
 from partners.services.authority import require_operations
 
 LOOK_FOR_LIKE_PARTNERS = "partners.tasks.look_for_like_partners"
