@@ -50,8 +50,8 @@ class NotADomain(ValueError):
 
 @lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
-    """The name without case, accents, punctuation and legal form: "Müller & Co. KG" and
-    "MULLER und CO" are not the same, "Müller & Söhne GmbH" and "muller and sohne" are.
+    """The name without case, accents, punctuation and legal form: "Müller & Söhne GmbH" and
+    "muller and sohne" are the same, "Müller" is another one.
 
     A name that is nothing but a legal form keeps it. At most 200 characters.
     """
@@ -65,7 +65,7 @@ def _without_known_forms(shown: str) -> str:
     if not shown or unicodedata.category(shown[-1])[0] == "M":
         return shown
     terms = _terms_that_may_stand_in(shown)
-    return custom_basename(shown, terms, prefix=True, middle=False, suffix=True)
+    return str(custom_basename(shown, terms, prefix=True, middle=False, suffix=True))
 
 
 def _terms_that_may_stand_in(name: str) -> list[tuple[int, list[str]]]:
