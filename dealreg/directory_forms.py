@@ -11,8 +11,8 @@ from core import countries
 from dealreg.queries import product_lines
 from dealreg.rules.request import unreadable
 from dealreg.services.leads import Inquiry
-from partners import directory
-from partners.directory import ProfileRow, Wanted
+from partners.queries import directory
+from partners.queries.directory import ProfileRow, Wanted
 from partners.rules.directory import LONGEST_TEXT
 from partners.services.directory import ProfileDraft
 

@@ -38,3 +38,13 @@ class LeadMoved:
     reference: str
     state: str
     note: str
+
+
+@event_kind(
+    "dealreg.lead_erased",
+    sentence=_("%(actor)s erased who asked in the lead %(reference)s"),
+    public=["reference"],
+)
+@dataclass(frozen=True, slots=True)
+class LeadErased:
+    reference: str

@@ -7,7 +7,7 @@ from dealreg.rules.blocking import PLAIN, index_keys, query_keys
 from dealreg.rules.facts import ConflictLevel
 from dealreg.rules.names import Customer
 from dealreg.rules.similarity import compare
-from partners.likeness import Clue, Company, Likeness, compare_with
+from partners.registries.likeness import Clue, Company, Likeness, compare_with
 
 WORTH_A_LOOK = frozenset({ConflictLevel.SAME, ConflictLevel.LIKELY})
 

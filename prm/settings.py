@@ -333,6 +333,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "recalculate-tiers": every(10, "partners.tasks.recalculate"),
     "score-partners": every(10, "partners.tasks.score"),
     "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
+    "erase-old-leads": every(3600, "dealreg.tasks.erase_old_leads"),
     "look-for-like-partners": every(60, "partners.tasks.look_for_like_partners"),
     "sweep-files": every(3600, "core.tasks.sweep_files"),
     "work-imports": every(10, "core.tasks.work_imports"),
@@ -371,6 +372,8 @@ INQUIRIES_AN_HOUR = 10
 INQUIRIES_A_DAY = 200
 # Business days in which a partner answers a lead before the vendor has it back.
 LEAD_ANSWER_DAYS = 3
+# Days after its last change for which a lead keeps who asked, where no region says otherwise.
+LEAD_KEPT_DAYS = 730
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Partner Hub API",
     "VERSION": "1",

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -19,10 +21,11 @@ from unfold.widgets import (
 from core.admin.base import RecordedAdmin, actor_of
 from dealreg.models import Lead, LeadOffer
 from dealreg.rules.leads import LeadOutcome, LeadState
+from dealreg.services.lead_retention import kept_until
 from dealreg.services.leads import LeadMovedOn, LeadRefused, close_lead, offer_lead
 from partners.admin import RegionFilter
 from partners.admin.lifecycle import ReadInline
-from partners.programme import partner_called
+from partners.queries.organisations import partner_called
 
 TONES = {
     LeadState.NEW: "info",
@@ -47,6 +50,8 @@ TOLD = [
     "created_at",
     "outcome",
     "note",
+    "erased_at",
+    "kept",
 ]
 
 
@@ -96,7 +101,7 @@ class LeadAdmin(RecordedAdmin):
         ("source", ChoicesDropdownFilter),
         RegionFilter,
     ]
-    list_select_related = ["partner"]
+    list_select_related = ["partner", "region"]
     search_fields = ["company__istartswith", "email__iexact"]
     search_help_text = gettext_lazy("Beginning of the company, or the whole e-mail address.")
     ordering = ["-id"]
@@ -133,6 +138,11 @@ class LeadAdmin(RecordedAdmin):
         elif data["close_as"]:
             outcome = LeadOutcome(data["close_as"])
             close_lead(actor=actor, lead_id=row.pk, outcome=outcome, note=data["close_note"])
+
+    @display(description=gettext_lazy("personal data is kept until"))
+    def kept(self, lead: Lead) -> str:
+        until = kept_until(lead)
+        return date_format(localtime(until), "DATE_FORMAT") if until else "–"
 
     @display(description=gettext_lazy("lead"))
     def reference_shown(self, lead: Lead) -> str:

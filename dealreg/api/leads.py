@@ -52,6 +52,9 @@ class LeadOutput(serializers.Serializer[Any]):
     answer_until = serializers.DateTimeField(allow_null=True)
     outcome = serializers.CharField(help_text="Empty until it is closed.")
     note = serializers.CharField()
+    erased_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when it no longer says who asked, nor what."
+    )
 
 
 class LeadListOutput(ListOutput):

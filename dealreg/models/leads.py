@@ -38,7 +38,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 class Lead(models.Model):
     """Somebody asked to be called. `partner` has it now, offered or accepted; without one the
-    vendor has it. `region` is that of the partner it was first offered to."""
+    vendor has it. `region` is that of the partner it was first offered to. One that is `erased`
+    counts on, but says no more who asked, nor what (services/lead_retention.py)."""
 
     source = models.CharField(_("source"), max_length=12, choices=LeadSource.choices)
     state = models.CharField(
@@ -78,6 +79,7 @@ class Lead(models.Model):
         _("outcome"), max_length=12, choices=LeadOutcome.choices, blank=True, default=""
     )
     note = models.CharField(_("note"), max_length=1000, blank=True, default="")
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
     submission_key = models.UUIDField(null=True, unique=True, editable=False)
 
     objects: ClassVar[LeadQuerySet] = LeadQuerySet.as_manager()  # type: ignore[assignment]
@@ -104,12 +106,23 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=Q(state=LeadState.CLOSED) ^ Q(outcome=""), name="lead_closed_with_outcome"
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(person="", company="", email="", phone="", message="", note=""),
+                name="lead_erased_names_nobody",
+            ),
         ]
         indexes = [
             # a partner's inbox, newest first
             models.Index(fields=["partner", "-id"], name="lead_of_partner"),
             # the vendor's lists
             models.Index(fields=["state", "-id"], name="lead_by_state"),
+            # whose personal data is due to go
+            models.Index(
+                fields=["region", "changed_at"],
+                name="lead_to_erase",
+                condition=Q(erased_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

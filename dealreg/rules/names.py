@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import tldextract
 from cleanco import prepare_default_terms
-from cleanco.clean import custom_basename
+from cleanco.clean import custom_basename, normalized, strip_punct, strip_tail
 from django.utils.translation import gettext_lazy as _
 
 # Addresses at these say nothing about a company.
@@ -40,6 +40,9 @@ _split_domain = tldextract.TLDExtract(
     suffix_list_urls=(), cache_dir=None, extra_suffixes=("example", "test")
 )
 _legal_terms = prepare_default_terms()
+_terms_by_first_word: dict[str, list[int]] = {}
+for _place, (_size, _parts) in enumerate(_legal_terms):
+    _terms_by_first_word.setdefault(_parts[0], []).append(_place)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
 
@@ -71,8 +74,16 @@ def name_key(name: str) -> str:
     A name that is nothing but a legal form keeps it. At most 200 characters.
     """
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).strip()
-    core = _fold(custom_basename(visible, _legal_terms, prefix=True, middle=False, suffix=True))
+    terms = _terms_that_may_stand_in(visible)
+    core = _fold(custom_basename(visible, terms, prefix=True, middle=False, suffix=True))
     return (core or _fold(visible))[:200]
+
+
+def _terms_that_may_stand_in(name: str) -> list[tuple[int, list[str]]]:
+    """The few legal forms of the hundreds whose first word the name has, in their order."""
+    parts = {strip_punct(part) for part in normalized(strip_tail(name)).split()}
+    found = [place for part in parts for place in _terms_by_first_word.get(part, ())]
+    return [_legal_terms[place] for place in sorted(found)]
 
 
 def joined_letters(name: str) -> str:

@@ -27,10 +27,10 @@ from dealreg.rules.leads import (
     LeadVerb,
     possible,
 )
-from partners.directory import public_name
-from partners.offboarding import Done, Step, declare_step, is_being_let_go
-from partners.programme import partners_in_scope
 from partners.queries import calendar_of, is_in_business, region_of
+from partners.queries.directory import public_name
+from partners.queries.organisations import partners_in_scope
+from partners.registries.offboarding import Done, Step, declare_step, is_being_let_go
 from partners.rules import add_business_days
 
 EXPIRE_LEAD = "dealreg.expire_lead"
@@ -134,7 +134,7 @@ def _offer(actor: Actor, lead: Lead, partner_id: int) -> None:
 def accept_lead(*, actor: Actor, lead_id: int) -> Lead:
     """The partner takes it. Raises LeadMovedOn, PermissionDenied, Http404."""
     lead = _lead_for(actor, lead_id, LeadVerb.ACCEPT)
-    _move(actor, lead, LeadState.ACCEPTED, "")
+    move_lead(actor, lead, LeadState.ACCEPTED, "")
     return lead
 
 
@@ -145,7 +145,7 @@ def decline_lead(*, actor: Actor, lead_id: int, reason: str) -> Lead:
     if not reason.strip():
         raise LeadRefused(_("Say why, in a sentence."))
     lead = _lead_for(actor, lead_id, LeadVerb.DECLINE)
-    _move(actor, lead, LeadState.DECLINED, reason)
+    move_lead(actor, lead, LeadState.DECLINED, reason)
     return lead
 
 
@@ -154,7 +154,7 @@ def close_lead(*, actor: Actor, lead_id: int, outcome: LeadOutcome, note: str = 
     """Says what became of it. Raises as accept_lead."""
     lead = _lead_for(actor, lead_id, LeadVerb.CLOSE)
     lead.outcome, lead.note = outcome, note.strip()[:1000]
-    _move(actor, lead, LeadState.CLOSED, note)
+    move_lead(actor, lead, LeadState.CLOSED, note)
     return lead
 
 
@@ -169,7 +169,7 @@ def offer_lead(*, actor: Actor, lead_id: int, partner_id: int) -> Lead:
     if lead.partner_id == partner_id:
         raise LeadRefused(_("It is with this partner already."))
     if lead.state == LeadState.NEW:
-        _move(actor, lead, LeadState.EXPIRED, "")
+        move_lead(actor, lead, LeadState.EXPIRED, "")
     _offer(actor, lead, partner_id)
     return lead
 
@@ -208,7 +208,7 @@ def _lead_for(actor: Actor, lead_id: int, verb: LeadVerb) -> Lead:
     return lead
 
 
-def _move(actor: Actor, lead: Lead, state: LeadState, reason: str) -> None:
+def move_lead(actor: Actor, lead: Lead, state: LeadState, reason: str) -> None:
     """Moves a locked lead and closes the offer that was open."""
     was_with, now = lead.partner_id, timezone.now()
     offers = LeadOffer.objects.filter(lead=lead, answered_at__isnull=True)
@@ -229,7 +229,7 @@ def expire_lead(due: DueAppointment) -> None:
     """The partner has not answered in time: the vendor has it back."""
     lead = Lead.objects.select_for_update(of=("self",)).filter(pk=due.subject_id).first()
     if lead is not None and lead.state == LeadState.NEW:
-        _move(system(LEAD_CLOCK), lead, LeadState.EXPIRED, "")
+        move_lead(system(LEAD_CLOCK), lead, LeadState.EXPIRED, "")
 
 
 # --- offboarding ----------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def return_leads(actor: Actor, partner_id: int, reason: str) -> Done:
     rows = Lead.objects.filter(partner_id=partner_id, state__in=sorted(WITH_A_PARTNER))
     found = list(rows.select_for_update(of=("self",)).order_by("pk")[:MOST_AT_ONCE])
     for lead in found:
-        _move(actor, lead, LeadState.EXPIRED, reason)
+        move_lead(actor, lead, LeadState.EXPIRED, reason)
     note = _("Leads back with the vendor: %d") % len(found)
     return Done(note, whole=len(found) < MOST_AT_ONCE)
 

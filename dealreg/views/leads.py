@@ -25,9 +25,8 @@ from dealreg.services.leads import (
     lead_for_reading,
     require_may_work,
 )
-from partners import directory
 from partners.doors import actor_of, for_partners
-from partners.queries import partner_card
+from partners.queries import directory, partner_card
 from partners.rules.directory import address_of
 from partners.services.directory import InvalidProfile, require_may_write, write_profile
 

@@ -13,8 +13,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from core import money_rates
 from core.money import Money, format_money
 from partners.models import Region, RegionPolicy
-from partners.queries import policy_of
+from partners.queries.regions import policy_of
 from partners.rules import Inherited
+from partners.rules.policies import LONGEST_KEPT, SHORTEST_KEPT
 
 
 class PolicyForm(ModelForm):  # type: ignore[type-arg]
@@ -33,7 +34,7 @@ class PolicyForm(ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = RegionPolicy
-        fields = ["currency", "language", "approval_limit", "any_amount"]
+        fields = ["currency", "language", "approval_limit", "any_amount", "lead_days"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +51,10 @@ class PolicyForm(ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         if data.get("any_amount") and data.get("approval_limit") is not None:
             self.add_error("any_amount", _("Either a limit or any amount."))
+        days = data.get("lead_days")
+        if days is not None and not SHORTEST_KEPT <= days <= LONGEST_KEPT:
+            words = {"least": SHORTEST_KEPT, "most": LONGEST_KEPT}
+            self.add_error("lead_days", _("Say %(least)s to %(most)s days.") % words)
         return data
 
 
@@ -58,7 +63,7 @@ class PolicyInline(StackedInline):  # type: ignore[misc]
 
     model = RegionPolicy
     form = PolicyForm
-    fields = [("currency", "language"), ("approval_limit", "any_amount")]
+    fields = [("currency", "language"), ("approval_limit", "any_amount"), "lead_days"]
     extra = 0
     max_num = 1
 
@@ -66,7 +71,7 @@ class PolicyInline(StackedInline):  # type: ignore[misc]
 class InForceHere:
     """Mixed into the table of regions: what holds in one, and which region says so."""
 
-    in_force = ["currency_here", "language_here", "time_zone_here", "limit_here"]
+    in_force = ["currency_here", "language_here", "time_zone_here", "limit_here", "leads_here"]
 
     @display(description=gettext_lazy("currency"))
     def currency_here(self, region: Region) -> str:
@@ -89,6 +94,11 @@ class InForceHere:
             return sourced(Inherited(_("any amount"), held.region), region)
         amount = format_money(Money(held.value, money_rates.base_currency()))
         return sourced(Inherited(amount, held.region), region)
+
+    @display(description=gettext_lazy("days that leads are kept"))
+    def leads_here(self, region: Region) -> str:
+        held = policy_of(region.path).lead_days
+        return sourced(Inherited(str(held.value), held.region), region)
 
 
 def sourced(held: Inherited[str], region: Region) -> str:

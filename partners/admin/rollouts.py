@@ -11,8 +11,8 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from core.admin.base import RecordedAdmin
-from partners.features import feature_choices, label_of
 from partners.models import RollOut
+from partners.registries.features import feature_choices, label_of
 
 
 class RollOutForm(ModelForm):  # type: ignore[type-arg]

@@ -14,7 +14,7 @@ from partners.models.fit import (
 )
 from partners.models.lifecycle import Offboarding, OffboardingStep, StatusMove
 from partners.models.measure_values import MeasureValue
-from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair
+from partners.models.merging import PartnerKey, PartnerMerge, PartnerPair, all_of_it
 from partners.models.organisations import (
     STAFF_ROLES,
     Membership,
@@ -114,5 +114,6 @@ __all__ = [
     "Todo",
     "TypePlaybook",
     "Visit",
+    "all_of_it",
     "in_regions",
 ]

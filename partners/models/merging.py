@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,21 @@ class PartnerMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loser} → {self.survivor}"
+
+
+ALL_OF_IT = """
+WITH RECURSIVE gone(id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT merge.loser_id FROM partners_partnermerge merge JOIN gone ON merge.survivor_id = gone.id
+    WHERE merge.undone_at IS NULL)
+SELECT id FROM gone
+"""
+
+
+def all_of_it(partner_id: int) -> RawSQL:
+    """A partner, those merged into it and those merged into these, as ids for a condition."""
+    return RawSQL(ALL_OF_IT, [partner_id])  # noqa: S611
 
 
 def merged_into(partner_id: int) -> "models.QuerySet[PartnerMerge, int]":

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.organisations import Region
+from partners.rules.policies import LONGEST_KEPT, SHORTEST_KEPT
 
 
 class RegionPolicy(models.Model):
@@ -40,6 +41,14 @@ class RegionPolicy(models.Model):
         default=False,
         help_text=_("Lifts a limit of the region above."),
     )
+    lead_days = models.PositiveSmallIntegerField(
+        _("days that leads are kept"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "After the last change of a lead. Then who asked is erased; that somebody asked stays."
+        ),
+    )
 
     class Meta:
         verbose_name = _("region policy")
@@ -49,6 +58,11 @@ class RegionPolicy(models.Model):
                 condition=Q(approval_limit__isnull=True)
                 | Q(approval_limit__gte=0, any_amount=False),
                 name="region_limit_or_any_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(lead_days__isnull=True)
+                | Q(lead_days__gte=SHORTEST_KEPT, lead_days__lte=LONGEST_KEPT),
+                name="region_lead_days_bounded",
             ),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^([A-Z]{3})?$"), name="region_currency_spelling"

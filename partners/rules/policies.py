@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
+# Days that leads can be kept: longer than they are worked on, at most ten years.
+SHORTEST_KEPT, LONGEST_KEPT = 30, 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class RegionSays:
     time_zone: str = ""
     approval_limit: Decimal | None = None
     any_amount: bool = False
+    lead_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,14 @@ class Inherited(Generic[V]):
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What holds in a region. `approval_limit` is the amount in the base currency up to which
-    its channel managers approve registrations; None means any amount."""
+    its channel managers approve registrations; None means any amount. Who asked in a lead is
+    erased `lead_days` after its last change."""
 
     currency: Inherited[str]
     language: Inherited[str]
     time_zone: Inherited[str]
     approval_limit: Inherited[Decimal | None]
+    lead_days: Inherited[int]
 
 
 def policy_in_force(regions: Sequence[RegionSays], portal: RegionSays) -> Policy:
@@ -54,6 +59,7 @@ def policy_in_force(regions: Sequence[RegionSays], portal: RegionSays) -> Policy
     limited = next(
         (one for one in upwards if one.any_amount or one.approval_limit is not None), portal
     )
+    kept = next((one for one in upwards if one.lead_days is not None), portal)
     return Policy(
         currency=nearest(lambda one: one.currency),
         language=nearest(lambda one: one.language),
@@ -61,4 +67,5 @@ def policy_in_force(regions: Sequence[RegionSays], portal: RegionSays) -> Policy
         approval_limit=Inherited(
             None if limited.any_amount else limited.approval_limit, limited.region
         ),
+        lead_days=Inherited(kept.lead_days or LONGEST_KEPT, kept.region),
     )

@@ -12,10 +12,10 @@ from django.utils import timezone
 from core.actor import Actor
 from core.events import record
 from core.prepared import Prepared
-from partners.likeness import Company, Likeness, comparison
-from partners.matching import close_to, close_to_each
-from partners.merging_events import PairDismissed
+from partners.events.merging import PairDismissed
 from partners.models import Partner, PartnerDomain, PartnerKey, PartnerMerge, PartnerPair
+from partners.queries.matching import close_to, close_to_each
+from partners.registries.likeness import Company, Likeness, comparison
 from partners.services.authority import require_operations
 
 LOOK_FOR_LIKE_PARTNERS = "partners.tasks.look_for_like_partners"

@@ -13,7 +13,9 @@ from partners.models import (
     PartnerMerge,
     PartnerPair,
     PartnerTerritory,
+    TierStay,
 )
+from partners.queries.tier_page import history, tier_page
 from partners.rules import PartnerStatus
 from partners.services import add_partner, set_territories
 from partners.services.duplicates import dismiss_pair, look_on, open_pairs
@@ -157,3 +159,23 @@ def test_operations_merge_and_undo_in_the_back_office(client, cast, twin):
     assert (merge.survivor, "Undo the merge" in text) == (twin, True)
     client.post(reverse("admin:partners_partnermerge_undo", args=[merge.pk]))
     assert Membership.objects.get(user=cast.jonas).partner == cast.alpha
+
+
+def test_the_tier_history_of_both_is_read_at_the_kept_one(client, cast, twin):
+    TierStay.objects.create(partner=twin, tier=twin.tier, since="2026-01-05T00:00Z", by="x")
+    TierStay.objects.create(partner=cast.alpha, tier=twin.tier, since="2024-03-01T00:00Z", by="x")
+    otto = cast.actor(cast.otto)
+    merge = merge_partners(actor=otto, survivor_id=twin.pk, loser_id=cast.alpha.pk)
+
+    found = history(twin.pk)
+    assert [(one.merged, one.until) for one in found] == [
+        ("", None),
+        (cast.alpha.name, merge.merged_at),
+    ]
+    assert tier_page(otto, twin.pk).since == found[0].since
+    client.force_login(cast.jonas)
+    assert f"as {cast.alpha.name}" in client.get(reverse("tier")).content.decode()
+
+    undo_merge(actor=otto, merge_id=merge.pk)
+    assert [one.merged for one in history(twin.pk)] == [""]
+    assert [one.until for one in history(cast.alpha.pk)] == [None]
