@@ -1,6 +1,8 @@
 """Partners by the hundred thousand for benchmarks, made where they are missing: each with a name
 and a domain of its own, a profile in the public directory, and specialities."""
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from core.actor import system
@@ -79,11 +81,12 @@ def fill(partners: int) -> None:
         for name in SKILLS
     ]
     lines = list(ProductLine.objects.order_by("code").values_list("code", flat=True))
+    beside: dict[str, Any] = {"top": TOP, "skills": skills, "lines": lines}
     for first in range(there, partners, BATCH):
         numbers = {"first": first + 1, "last": min(first + BATCH, partners), "top": TOP}
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(PARTNERS, numbers)
-            cursor.execute(BESIDE, {"top": TOP, "skills": skills, "lines": lines})
+            cursor.execute(BESIDE, beside)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
 

@@ -1,6 +1,6 @@
 """Reads that every app needs: branding, notifications, timelines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -143,6 +143,10 @@ def partner_activity(partner_id: int, actor: Actor) -> list[TimelineEntry]:
     events = Event.objects.filter(partner_id=partner_id).exclude(kind__in=hidden)
     newest = events.order_by("-occurred_at", "-id")[: ACTIVITY_LENGTH * REPEATED]
     entries = (timeline_entry(event, actor, linked=True) for event in newest)
-    shown = (entry for entry in entries if entry is not None)
-    in_rows = groupby(shown, key=lambda entry: (entry.sentence, entry.who, entry.note))
-    return [next(same) for _what, same in islice(in_rows, ACTIVITY_LENGTH)]
+    return said_once((entry for entry in entries if entry is not None), ACTIVITY_LENGTH)
+
+
+def said_once(entries: Iterable[TimelineEntry], most: int) -> list[TimelineEntry]:
+    """The first of them, and of what is the same several times in a row the first only."""
+    same = groupby(entries, key=lambda entry: (entry.sentence, entry.who, entry.note))
+    return [next(group) for _what, group in islice(same, most)]

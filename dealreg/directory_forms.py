@@ -114,10 +114,8 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Choose…")), *countries.choices()]  # type: ignore[attr-defined]
         lines = product_lines().order_by("name").values_list("pk", "name")
-        self.fields["product"].choices = [
-            ("", _("Choose…")),
-            *((str(key), name) for key, name in lines),
-        ]  # type: ignore[attr-defined]
+        about = [("", _("Choose…")), *((str(key), name) for key, name in lines)]
+        self.fields["product"].choices = about  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
