@@ -83,7 +83,11 @@ def fill(partners: int) -> None:
     lines = list(ProductLine.objects.order_by("code").values_list("code", flat=True))
     beside: dict[str, Any] = {"top": TOP, "skills": skills, "lines": lines}
     for first in range(there, partners, BATCH):
-        numbers = {"first": first + 1, "last": min(first + BATCH, partners), "top": TOP}
+        numbers: dict[str, Any] = {
+            "first": first + 1,
+            "last": min(first + BATCH, partners),
+            "top": TOP,
+        }
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(PARTNERS, numbers)
             cursor.execute(BESIDE, beside)
