@@ -229,3 +229,19 @@ def test_staff_are_led_to_the_back_office_and_others_told_what_is_missing(client
     page = client.get(reverse("home"))
     assert page.status_code == 403
     assert "You are not linked to a partner yet" in page.content.decode()
+
+
+def test_an_amount_is_read_in_the_marks_of_the_language(jonas, cast, typed):
+    cast.jonas.language = "de"
+    cast.jonas.save(update_fields=["language"])
+    jonas.post("/deals/new/", typed(amount="12.800"))
+
+    assert Deal.objects.get().amount == 12_800
+
+
+def test_all_that_is_wrong_is_said_at_once(jonas, typed):
+    wrong = jonas.post("/deals/new/", typed(amount="much", customer_name="", expected_close=""))
+
+    assert list(wrong.context["form"].errors) == ["amount", "customer_name", "expected_close"]
+    assert wrong.context["form"].errors["amount"] == ["Enter a number."]
+    assert not Deal.objects.exists()
