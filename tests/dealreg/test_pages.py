@@ -245,3 +245,13 @@ def test_all_that_is_wrong_is_said_at_once(jonas, typed):
     assert list(wrong.context["form"].errors) == ["amount", "customer_name", "expected_close"]
     assert wrong.context["form"].errors["amount"] == ["Enter a number."]
     assert not Deal.objects.exists()
+
+
+def test_the_last_of_many_filters_wait_until_one_is_set(jonas, cast):
+    """A set one is never out of sight."""
+    plain = jonas.get("/deals/").content.decode()
+    narrowed = jonas.get(f"/deals/?product_line={cast.product.pk}").content.decode()
+
+    assert '<details class="more">' in plain
+    assert '<details class="more" open>' in narrowed
+    assert plain.index("</summary>") < plain.index('name="product_line"')
