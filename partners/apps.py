@@ -38,6 +38,8 @@ class PartnersConfig(AppConfig):
             standing,
             todo_events,
             todo_handlers,
+            trial_handlers,
+            trials,
         )
         from partners.measures import own  # noqa: F401, PLC0415
         from partners.services import distribution, offboarding, parting  # noqa: F401, PLC0415

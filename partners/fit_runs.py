@@ -56,7 +56,7 @@ def ask_trial(*, actor: Actor, profile_id: int) -> FitRun:
     """What a draft would make of the partners for whom it speaks. Raises PermissionDenied."""
     require_operations(actor)
     row = IdealProfile.objects.get(pk=profile_id)
-    total = fits.covered(fits.read_ideal(row)).count()
+    total = fits.covered(fits.read_with_its_trial(row)).count()
     return _new_run(actor, FitRunKind.TRIAL, row, "", total)
 
 
@@ -131,7 +131,7 @@ def trial_batch(run: FitRun, among: Among) -> Counter[str]:
     ("before|6", "after|unknown") and by level ("poor|good"); who would change its level is
     kept. Nothing is said to anybody."""
     assert run.profile is not None  # a trial has one
-    ideal = fits.read_ideal(run.profile)
+    ideal = fits.read_with_its_trial(run.profile)
     rows = fits.covered(ideal).filter(pk__gt=among.after, pk__lte=among.upto)
     partners = [
         one

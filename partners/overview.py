@@ -18,6 +18,7 @@ from partners.cards import all_cards
 from partners.cards import declare_card as declare_card
 from partners.models import Offboarding, Partner, PartnerMerge, TierStay
 from partners.overview_cards import own_cards
+from partners.rollouts import trials_of
 from partners.rules.lifecycle import OPEN_OFFBOARDING
 from partners.tier_page import OF_A_TIER_CARD
 
@@ -58,6 +59,11 @@ def _partner(actor: Actor, partner_id: int) -> Partner:
     ).annotate(
         leaving_id=Subquery(leaving.values("pk")[:1]),
         leaving_state=Subquery(leaving.values("state")[:1]),
+        trials=ArraySubquery(
+            trials_of(OuterRef("pk"), OuterRef("region__path")).values(
+                one=JSONObject(id="pk", what="feature", until="last_day")
+            )
+        ),
         in_tier_since=Subquery(stay.values("since")[:1]),
         merged_in=ArraySubquery(
             merged.order_by("pk").values(one=JSONObject(id="loser_id", name="loser__name"))

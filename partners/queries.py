@@ -30,9 +30,11 @@ from partners.models import (
     StaffDuty,
     StatusMove,
     Tier,
+    TriedRegionPolicy,
 )
 from partners.models import in_regions as in_regions
 from partners.record import territories_of as territories_of
+from partners.rollouts import day_of, tried_by
 from partners.rollouts import feature_on as feature_on
 from partners.rollouts import policies_off as policies_off
 from partners.rollouts import tried_out as tried_out
@@ -47,6 +49,8 @@ from partners.rules import (
     RegistrationRights,
     policy_in_force,
 )
+from partners.rules.policies import TRIED
+from partners.rules.rollouts import REGION_POLICIES
 
 
 def actor_for(user: User) -> Actor:
@@ -320,7 +324,9 @@ def calendar_of(where: str | int) -> Calendar:
 
 def policy_of(where: str | int) -> Policy:
     """What holds in a region (by its path), or in that of a partner (by its id), each value
-    with the region that sets it. One query, and one for a partner's region."""
+    with the region that sets it. What is tried out there goes before it. Two queries, one for a
+    partner's region, and one for what is tried out."""
+    partner_id = where if isinstance(where, int) else None
     if isinstance(where, int):
         where = Partner.objects.values_list("region__path", flat=True).get(pk=where)
     rows = (
@@ -348,7 +354,24 @@ def policy_of(where: str | int) -> Policy:
         any_amount=True,
         lead_days=settings.LEAD_KEPT_DAYS,
     )
-    return policy_in_force(said, portal)
+    return policy_in_force([*said, *_tried_policy(partner_id, where)], portal)
+
+
+def _tried_policy(partner_id: int | None, region_path: str) -> list[RegionSays]:
+    day = day_of(timezone.now())
+    found = tried_by(REGION_POLICIES, partner_id, region_path, day)
+    row = TriedRegionPolicy.objects.filter(pk=found[0]).first() if found else None
+    if row is None:
+        return []
+    return [
+        RegionSays(
+            TRIED,
+            row.currency,
+            row.language,
+            approval_limit=row.approval_limit,
+            any_amount=row.any_amount,
+        )
+    ]
 
 
 def entry_tier() -> str:

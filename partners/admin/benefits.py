@@ -16,12 +16,14 @@ from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import BenefitCatalogue, Tier
 from partners.programme import all_tiers
 from partners.rules.benefits import BENEFITS
+from partners.rules.rollouts import CATALOGUES
 
 
 @admin.register(BenefitCatalogue)
 class BenefitCatalogueAdmin(VersionsAdmin):
     empty_text = gettext_lazy("No benefits are written down yet.")
     row_key = "catalogue_id"
+    trial_prefix = CATALOGUES
     begin_title = gettext_lazy("Write down benefits")
     begin_text = gettext_lazy("A draft in which no tier brings anything. It counts for nobody yet.")
 

@@ -16,6 +16,7 @@ from partners.admin.ideal_profile_forms import IdealForm, ideal_form_of
 from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import IdealProfile
 from partners.models.fit import FitRunKind
+from partners.rules.rollouts import IDEALS
 from partners.services import ideal_profiles as services
 
 MOST_RUNS = 10
@@ -26,6 +27,7 @@ class IdealProfileAdmin(VersionsAdmin):
     empty_text = gettext_lazy("Nobody has written down yet what the ideal partner is like.")
     verbs = ("draft", "publish", "retire", "discard", "simulate")
     row_key = "profile_id"
+    trial_prefix = IDEALS
     begin_title = gettext_lazy("Write down the ideal partner profile")
     begin_text = gettext_lazy("A draft without criteria. Nobody is scored by it yet.")
 
