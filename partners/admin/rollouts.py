@@ -46,11 +46,6 @@ class RollOutForm(ModelForm):  # type: ignore[type-arg]
             field: Any = self.fields["feature"]
             field.choices = [(own, label_of(own)), *choices]
 
-    def validate_constraints(self) -> None:
-        # They ask for fields that a form with errors has not.
-        if not self.errors:
-            super().validate_constraints()
-
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or {}
         first, last = data.get("first_day", self.instance.first_day), data.get("last_day")

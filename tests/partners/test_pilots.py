@@ -388,6 +388,18 @@ def test_operations_see_what_is_tried_with_whom_and_end_it_by_its_day(client, ca
 
 
 @pytest.mark.django_db
+def test_another_partner_may_try_it_too_but_this_one_nothing_else(client, cast, pilot):
+    client.force_login(cast.otto)
+    days = {"first_day": TODAY.isoformat(), "last_day": TODAY.isoformat()}
+    add, other = reverse("admin:partners_rollout_add"), easy()
+    wanted = {"feature": f"{PROGRAMMES}{other.pk}", "partner": cast.beta.pk, **days}
+    assert "tries another one out" in client.post(add, wanted).content.decode()
+    wanted |= {"feature": f"{PROGRAMMES}{pilot.pk}", "partner": cast.alpha.pk}
+    assert client.post(add, wanted).status_code == 302
+    assert decides(cast.alpha) == "Easier"
+
+
+@pytest.mark.django_db
 def test_the_partner_reads_until_when_it_tries_it(client, cast, pilot):
     client.force_login(cast.bo)
     assert "You try this out until" in client.get(reverse("tier")).content.decode()
