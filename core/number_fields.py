@@ -30,7 +30,7 @@ class NumberField(forms.DecimalField):
         kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal"}))
         super().__init__(localize=True, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = plain_number(value, formats.get_format("DECIMAL_SEPARATOR"))
         return super().to_python(value)
