@@ -268,8 +268,10 @@ def options_of(source: str) -> list[tuple[str, str]]:
         return [(key, str(label)) for key, label in PartnerType.choices]
     if source == "region":
         return regions_by_path()
-    if source in {"country", "territory"}:
+    if source == "country":
         return countries.choices()
+    if source == "territory":
+        return [*countries.choices(), *record.parts_in_use()]
     return focuses_called(source)
 
 

@@ -51,7 +51,7 @@ SOURCES: dict[str, tuple[Kind, str | Promise]] = {
     "vertical": (Kind.SET, gettext_lazy("Vertical")),
     "region": (Kind.PLACE, gettext_lazy("Region, with all that lies in it")),
     "country": (Kind.PLACE, gettext_lazy("Country of its seat")),
-    "territory": (Kind.PLACE, gettext_lazy("Countries that it sells in")),
+    "territory": (Kind.PLACE, gettext_lazy("Countries and parts of countries that it sells in")),
     "check": (Kind.CHECK, gettext_lazy("Question, yes or no")),
 }
 
