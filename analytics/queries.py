@@ -11,9 +11,9 @@ from core.ui import TimelineEntry
 from dealreg import queries
 from dealreg.queries import PartnerFigures, PipelineSum
 from dealreg.rules.states import DealStatus
-from partners.ahead import Ahead, ahead
-from partners.planning import side_of
-from partners.tier_page import TierCard, tier_card
+from partners.queries.ahead import Ahead, ahead
+from partners.queries.plans import side_of
+from partners.queries.tier_page import TierCard, tier_card
 
 RECENT = 6
 

@@ -13,10 +13,10 @@ from core.actor import system
 from core.sql import Sql, rows_of
 from dealreg.models import Account
 from dealreg.services import import_product_lines
-from partners import recalculation
 from partners.measures import EVERYBODY, measure_named
 from partners.models import Partner, Tier, TierAssessment, TierProgramme, TierRun, TierStanding
-from partners.programmes import in_force
+from partners.queries.programmes import in_force
+from partners.runs import recalculation
 from partners.services import (
     LevelDraft,
     NewRegion,

@@ -15,7 +15,7 @@ from dealreg.models import Deal, DealRoute
 from dealreg.models.distribution import DealRouteQuerySet
 from dealreg.rules.distribution import Endorsement
 from dealreg.rules.states import DealStatus
-from partners.distribution import terms_of_resellers
+from partners.queries.distribution import terms_of_resellers
 from partners.rules.distribution import DistributionTerms
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from dealreg.models import Deal, DealRoute
 from dealreg.rules.distribution import KEEP
-from partners.distribution import Distributor, distribution_terms, distributors_of
 from partners.queries import region_of
+from partners.queries.distribution import Distributor, distribution_terms, distributors_of
 
 LONGEST_NOTE = 1000
 

@@ -14,8 +14,8 @@ from dealreg.models import Deal, DealRoute
 from dealreg.rules.distribution import Endorsement
 from dealreg.services.endorsing import release_all
 from partners import queries as partners
-from partners.distribution import partners_of_link
-from partners.distribution_events import DistributionMoved
+from partners.events.distribution import DistributionMoved
+from partners.queries.distribution import partners_of_link
 from partners.rules.distribution import LinkState
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from core.sql import Sql, rows_of
 from dealreg.credits import CREDITED, odd_currencies
-from partners.earnings import Earned, Earning, EarningSource, declare_source
+from partners.registries.earnings import Earned, Earning, EarningSource, declare_source
 from partners.rules.periods import Period
 from partners.rules.profit import EarningKind
 

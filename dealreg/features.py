@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dealreg.models import RuleBook
 from dealreg.models.rulebooks import BookStatus
-from partners.features import Feature, Policies, declare_feature, declare_policies
 from partners.queries import tried_out
+from partners.registries.features import Feature, Policies, declare_feature, declare_policies
 
 MOST_BOOKS = 30
 

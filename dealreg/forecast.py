@@ -25,7 +25,8 @@ from dealreg.models import Deal
 from dealreg.models.deals import IN_PIPELINE, DealQuerySet
 from dealreg.rules.states import STAGES_IN_ORDER
 from dealreg.sales import StageTerms, exact, stage_terms, weighted
-from partners.programme import partner_names, region_names
+from partners.queries.organisations import partner_names
+from partners.queries.regions import region_names
 
 MONTHS = 12
 OVERDUE, LATER, UNDATED = "overdue", "later", "none"

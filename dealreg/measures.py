@@ -30,7 +30,7 @@ from dealreg.split_events import (
     SplitInForce,
     SplitReplaced,
 )
-from partners.events import MeasureValueEntered
+from partners.events.tiers import MeasureValueEntered
 from partners.measures import Among, Measure, Moves, Period, Unit, declare_moves, register
 from partners.measures.own import entered_in_period
 

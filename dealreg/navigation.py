@@ -7,7 +7,7 @@ from dealreg import sharing
 from dealreg.rules.states import SELLING, DealStatus
 from dealreg.tabs import DealTab, declare_tab
 from dealreg.todos import find_for_todo
-from partners.todos import declare_subject
+from partners.queries.todos import declare_subject
 
 declare(Entry("deal_list", _("Deals"), "deal", 20, lambda actor: actor.partner_id is not None))
 declare(

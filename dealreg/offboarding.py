@@ -12,7 +12,7 @@ from dealreg.events import DealWithdrawn
 from dealreg.models import Deal, Protection
 from dealreg.rules.states import OPEN_STAGES, TRANSITIONS, DealStatus, Verb
 from dealreg.services.answering import await_no_answer
-from partners.offboarding import Done, Step, declare_step
+from partners.registries.offboarding import Done, Step, declare_step
 
 AT_ONCE = 200
 

@@ -11,7 +11,7 @@ from dealreg.models.deals import DealQuerySet
 from dealreg.queries import money_of, numbers_by_status
 from dealreg.rules.leads import WITH_A_PARTNER
 from dealreg.rules.states import DealStatus
-from partners.overview import Card, CardKind, Line, declare_card
+from partners.registries.cards import Card, CardKind, Line, declare_card
 
 NEWEST = 5
 

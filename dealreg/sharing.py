@@ -33,7 +33,7 @@ from dealreg.rules.splits import (
     SplitVerb,
 )
 from dealreg.rules.states import DealStage, DealStatus
-from partners.programme import partner_names
+from partners.queries.organisations import partner_names
 
 MOST_COUNTED = 100
 MOST_PAST = 20

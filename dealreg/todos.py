@@ -6,7 +6,7 @@ from core.actor import Actor
 from dealreg import access
 from dealreg.models import Deal
 from dealreg.rules.states import DealStatus
-from partners import todos
+from partners.queries import todos
 
 MOST_SHOWN = 8
 

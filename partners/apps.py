@@ -8,38 +8,15 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import (  # noqa: F401, PLC0415
-            benefit_events,
-            benefit_handlers,
             checks,
-            company_handlers,
-            contact_events,
-            cost_events,
-            directory_events,
-            distribution_events,
-            distribution_handlers,
             events,
             files,
-            fit_events,
-            fit_handlers,
-            fit_overview,
             handlers,
-            lifecycle_events,
-            merging_events,
-            merging_handlers,
             navigation,
-            people_handlers,
             permissions,
-            plan_checks,
-            plan_events,
-            plan_handlers,
-            review_events,
-            review_handlers,
             scopes,
             standing,
-            todo_events,
-            todo_handlers,
-            trial_handlers,
-            trials,
         )
         from partners.measures import own  # noqa: F401, PLC0415
+        from partners.queries import fit_card, trials  # noqa: F401, PLC0415
         from partners.services import distribution, offboarding, parting  # noqa: F401, PLC0415

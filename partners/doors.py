@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from core.actor import ANONYMOUS, Actor
-from partners.benefits import entitlements
+from partners.queries.benefits import entitlements
 from partners.rules.benefits import BENEFITS
 
 P = ParamSpec("P")

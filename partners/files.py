@@ -1,6 +1,6 @@
 """Who may download files of this app's things."""
 
 from core.files import register_access
-from partners.reviews import may_download
+from partners.queries.reviews import may_download
 
 register_access("partners.quarterlyreview", may_download)

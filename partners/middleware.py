@@ -9,7 +9,8 @@ from django.utils.functional import SimpleLazyObject
 
 from core.actor import ANONYMOUS, Actor
 from core.models import ApiToken, User
-from partners import people, queries
+from partners import queries
+from partners.queries import people
 
 # In the session: the visit that lasts.
 VISIT = "visit"

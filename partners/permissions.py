@@ -1,7 +1,7 @@
 """Who may see and change partners and the programme in the back office."""
 
 from core.permissions import find_actors_with, grant, grant_one, on_duty, operations
-from partners.queries import actor_for
+from partners.queries.actors import actor_for
 
 find_actors_with(actor_for)
 

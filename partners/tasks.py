@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import bell
-from partners import fit_runs, packs, recalculation
+from partners.runs import packs, recalculation, scoring
 from partners.services import duplicates
 from partners.services.reviews import MAKE_PACKS
 
@@ -25,7 +25,7 @@ def make_packs() -> None:
     packs.work_due()
 
 
-@shared_task(name=fit_runs.SCORE, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
+@shared_task(name=scoring.SCORE, soft_time_limit=100, time_limit=115)  # type: ignore[untyped-decorator]
 def score() -> None:
-    bell.answer(fit_runs.SCORE)
-    fit_runs.work_due()
+    bell.answer(scoring.SCORE)
+    scoring.work_due()

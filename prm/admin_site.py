@@ -22,7 +22,7 @@ from core.models import User
 from core.models.users import Theme
 from core.permissions import remember
 from dealreg import case_queries, desk, duplicates
-from partners import programme
+from partners.queries import organisations, tiers
 from prm.sidebar import actor_of, waiting_count
 
 
@@ -119,9 +119,9 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             "desk": desk.desk(actor),
             "waiting": waiting_count(request),
             "waiting_cases": case_queries.waiting_cases(actor),
-            "at_risk": programme.partners_at_risk(actor),
-            "active_partners": programme.active_partners(actor),
-            "proposed_tiers": programme.proposed_tiers(actor),
+            "at_risk": organisations.partners_at_risk(actor),
+            "active_partners": organisations.active_partners(actor),
+            "proposed_tiers": tiers.proposed_tiers(actor),
             "parked": record.parked() if actor.is_ops else None,
             "pairs": duplicates.waiting_pairs() if actor.is_ops else 0,
             **(extra_context or {}),

@@ -20,7 +20,7 @@ from dealreg.models import ProductLine, RuleBook
 from dealreg.queries import product_lines
 from dealreg.rules.protection import LONGEST_DAYS, MOST_EXTENSIONS, EvidenceKind, ProtectionTerms
 from dealreg.services.drafting import fingerprint_of, rules_of
-from partners.programme import regions_by_path
+from partners.queries.regions import regions_by_path
 
 
 class TitleForm(forms.Form):

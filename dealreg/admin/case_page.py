@@ -26,7 +26,7 @@ from dealreg.admin.case_forms import (
 from dealreg.rules.cases import CaseReason, ImpossibleDecision, NotInThisCaseState, SideOutcome
 from dealreg.rules.clocks import Who
 from dealreg.services import CustomerIsProtected, OverApprovalLimit, cases
-from partners.programme import region_choices
+from partners.queries.regions import region_choices
 
 
 def draw(

@@ -24,7 +24,7 @@ from dealreg.rules.facts import FACTS
 from dealreg.rules.own_fields import may_decide_need
 from dealreg.services import ChoiceDraft, FieldDraft
 from dealreg.services.own_field_drafts import LONGEST_HINT, LONGEST_LABEL, MOST_CHOICES
-from partners.programme import regions_by_path
+from partners.queries.regions import regions_by_path
 
 SPARE_CHOICES = 3
 

@@ -22,7 +22,7 @@ from dealreg.admin.field_forms import FieldForms, PreviewForm
 from dealreg.forms import DealForm
 from dealreg.models import DealField
 from dealreg.services.own_field_uses import is_used
-from partners.programme import region_paths
+from partners.queries.regions import region_paths
 
 
 @admin.register(DealField)

@@ -25,7 +25,7 @@ from dealreg.services.lead_retention import kept_until
 from dealreg.services.leads import LeadMovedOn, LeadRefused, close_lead, offer_lead
 from partners.admin import RegionFilter
 from partners.admin.lifecycle import ReadInline
-from partners.programme import partner_called
+from partners.queries.organisations import partner_called
 
 TONES = {
     LeadState.NEW: "info",

@@ -20,7 +20,8 @@ from dealreg.models import RuleBook
 from dealreg.rules.engagement import InvalidRule
 from dealreg.rules.facts import FACTS
 from dealreg.rules.states import Outcome
-from partners.programme import partner_names, region_names
+from partners.queries.organisations import partner_names
+from partners.queries.regions import region_names
 
 SECONDS_BETWEEN_LOOKS = 3
 MOST_PARTNERS = 20

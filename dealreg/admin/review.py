@@ -30,8 +30,8 @@ from dealreg.limits import approval_limit
 from dealreg.models import Deal
 from dealreg.rules.states import DealStatus, DeclineReason, NotInThisState, Verb
 from dealreg.todos import todos_of_deal
-from partners.programme import region_choices
 from partners.queries import registration_rights
+from partners.queries.regions import region_choices
 
 
 @require_safe

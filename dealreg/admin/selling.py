@@ -31,8 +31,8 @@ from dealreg.rules.sale import InvalidSale, changes_between
 from dealreg.rules.states import NotInThisState, Verb, possible
 from dealreg.sale_forms import SaleForm, sale_form
 from dealreg.views.forecasting import forecast_file
-from partners.programme import region_choices
 from partners.queries import in_regions
+from partners.queries.regions import region_choices
 
 WIDGETS: dict[str, type[forms.Widget]] = {
     "stage": UnfoldAdminSelectWidget,

@@ -30,7 +30,7 @@ from dealreg.rules.splits import MOST_PARTS, InvalidSplit, SplitMovedOn, SplitRo
 from dealreg.services import PartAsked
 from dealreg.split_forms import LONGEST_NOTE, TakeBackForm
 from partners.admin import RegionFilter
-from partners.programme import partner_called
+from partners.queries.organisations import partner_called
 
 TONES = {
     SplitStatus.PROPOSED: "info",

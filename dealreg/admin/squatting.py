@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from core.admin.base import actor_of
 from core.tables import csv_export
 from dealreg import squatting
-from partners.programme import region_choices
+from partners.queries.regions import region_choices
 
 PERIOD = dt.timedelta(days=365)
 COLUMNS = {

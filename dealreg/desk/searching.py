@@ -11,7 +11,7 @@ from dealreg.models import Account, Decision
 from dealreg.models.deals import DealQuerySet
 from dealreg.queries import REFERENCE
 from dealreg.rules.names import NotADomain, registrable_domain
-from partners.programme import partners_named
+from partners.queries.organisations import partners_named
 
 MOST_CUSTOMERS = 500
 WORD = re.compile(r"[^\W_]+", re.UNICODE)

@@ -10,7 +10,7 @@ from core.models import Event
 from dealreg.desk.queue import review_queue, waiting
 from dealreg.models import Deal, RuleBook
 from dealreg.models.rulebooks import BookStatus
-from partners.programme import visible_partner_ids
+from partners.queries.organisations import visible_partner_ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dealreg", "0021_settings_have_versions"),
+        ("dealreg", "0021_kept_settings"),
         ("partners", "0030_days_that_leads_are_kept"),
     ]
 

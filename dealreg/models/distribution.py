@@ -11,7 +11,7 @@ from core.actor import Actor
 from dealreg.models.deals import Deal
 from dealreg.rules.distribution import Endorsement
 from dealreg.rules.states import DealStatus
-from partners.distribution import resellers_in_force
+from partners.queries.distribution import resellers_in_force
 
 
 class DealRouteQuerySet(models.QuerySet["DealRoute"]):

@@ -27,10 +27,10 @@ from dealreg.rules.leads import (
     LeadVerb,
     possible,
 )
-from partners.directory import public_name
-from partners.offboarding import Done, Step, declare_step, is_being_let_go
-from partners.programme import partners_in_scope
 from partners.queries import calendar_of, is_in_business, region_of
+from partners.queries.directory import public_name
+from partners.queries.organisations import partners_in_scope
+from partners.registries.offboarding import Done, Step, declare_step, is_being_let_go
 from partners.rules import add_business_days
 
 EXPIRE_LEAD = "dealreg.expire_lead"

@@ -31,7 +31,7 @@ from dealreg.running_cases import require_no_case
 from dealreg.services.answering import await_answer
 from dealreg.services.protecting import book_for, protect
 from dealreg.services.stale import require_version
-from partners.people import acted_for
+from partners.queries.people import acted_for
 
 # Kept in the record like the rules' messages to partners, and so in the same language.
 APPROVED_WITHOUT_A_NOTE = "A channel manager checked and approved your registration."

@@ -12,8 +12,8 @@ from dealreg.distribution_events import DealKept, DealRouted, EndorsementAsked
 from dealreg.models import Deal, DealRoute
 from dealreg.rules.distribution import KEEP, Endorsement, NotAWay, way_of
 from dealreg.rules.request import RegistrationRequest
-from partners.distribution import Distributor, distribution_terms, distributors_of
 from partners.queries import calendar_of
+from partners.queries.distribution import Distributor, distribution_terms, distributors_of
 from partners.rules import RegistrationRights, add_business_days
 from partners.rules.distribution import DistributionTerms
 

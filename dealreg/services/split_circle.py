@@ -13,9 +13,9 @@ from dealreg.models import Deal, Split, SplitParty
 from dealreg.rules.names import NotADomain, registrable_domain
 from dealreg.rules.splits import InvalidSplit, Share, SplitRole
 from dealreg.services.split_terms import parties_of
-from partners.finding import partner_reached_at
-from partners.programme import partners_in_scope
 from partners.queries import is_in_business, partner_at
+from partners.queries.finding import partner_reached_at
+from partners.queries.organisations import partners_in_scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from core.tables import keyset_page
 from dealreg.directory_forms import ContactForm, DirectoryFilter, blank_contact
 from dealreg.queries import product_lines
 from dealreg.services.leads import TooManyInquiries, receive_inquiry
-from partners import directory
-from partners.directory import Listing
+from partners.queries import directory
+from partners.queries.directory import Listing
 
 PAGE = 24
 IN_A_SITEMAP = 20_000

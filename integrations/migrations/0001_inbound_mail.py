@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("dealreg", "0015_deals_by_mail"),
+        ("dealreg", "0005_deals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

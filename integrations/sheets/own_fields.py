@@ -9,7 +9,7 @@ from core.own_fields.values import OwnValue, WrongValue, from_text
 from dealreg.own_fields import definitions, offered_in
 from dealreg.rules.own_fields import NOT_OFFERED, OwnField, problems_in
 from dealreg.sheet import in_sheets
-from partners.finding import region_paths_of
+from partners.queries.finding import region_paths_of
 
 
 def own_columns() -> list[ImportColumn]:

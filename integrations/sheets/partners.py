@@ -18,7 +18,7 @@ from core.importing.contract import ImportColumn, RowOutcome, RowResult, SheetRo
 from core.models import Event, User
 from integrations.maildoor import fields as reading
 from integrations.sheets.cells import Wrong, cell, code_of, reading_names
-from partners.company_events import ImportedPartnerTakenBack
+from partners.events.company import ImportedPartnerTakenBack
 from partners.models import Partner, PartnerDomain, Region, Tier
 from partners.rules import PartnerStatus, PartnerType
 from partners.services import NewPartner, add_partners

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from partners import services, tier_words
+from partners import services
 from partners.admin.version_form import VersionForm
 from partners.models import BenefitCatalogue, Tier
-from partners.programme import all_tiers
+from partners.queries.tiers import all_tiers
 from partners.rules.benefits import (
     BENEFITS,
     NO,
@@ -23,6 +23,7 @@ from partners.rules.benefits import (
     Starts,
     Value,
 )
+from partners.words import tiers as tier_words
 
 LARGEST = Decimal(10) ** 14
 CELL = {"class": "bo-input bo-cell"}

@@ -10,13 +10,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import benefit_words, benefits, services
+from partners import services
 from partners.admin.benefit_forms import CatalogueForm, catalogue_form_of
 from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import BenefitCatalogue, Tier
-from partners.programme import all_tiers
+from partners.queries import benefits
+from partners.queries.tiers import all_tiers
 from partners.rules.benefits import BENEFITS
 from partners.rules.rollouts import CATALOGUES
+from partners.words import benefits as benefit_words
 
 
 @admin.register(BenefitCatalogue)

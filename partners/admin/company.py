@@ -17,8 +17,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from core.admin.base import RecordedAdmin, actor_of
 from core.files import recognised
 from partners.admin.pages import OfRegions
-from partners.documents import file_of
 from partners.models import PartnerDocument, TypePlaybook
+from partners.queries.documents import file_of
 from partners.rules import DocumentKind
 from partners.services.documents import NewDocument, add_document, change_document
 

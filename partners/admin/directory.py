@@ -11,8 +11,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core.admin.base import RecordedAdmin, actor_of
 from partners.admin.organisations import RegionFilter
-from partners.models import DirectoryProfile
-from partners.queries import in_regions
+from partners.models import DirectoryProfile, in_regions
 from partners.services.directory import (
     InvalidProfile,
     reopen_directory,

@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from core.actor import system
-from partners.fit_page import fit_page
+from partners.queries.fit_page import fit_page
 
 MOST_GAPS = 5
 

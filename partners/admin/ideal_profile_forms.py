@@ -17,12 +17,11 @@ from unfold.widgets import (
 )
 
 from core import countries
-from partners import fit_words, tier_words
 from partners.admin.version_form import VersionForm
-from partners.fits import focuses_called
 from partners.measures import all_measures
 from partners.models import IdealProfile
-from partners.programme import regions_by_path
+from partners.queries.fit import focuses_called
+from partners.queries.regions import regions_by_path
 from partners.rules import PartnerType
 from partners.rules.fit import (
     MEASURE,
@@ -36,6 +35,8 @@ from partners.rules.fit import (
     kind_of,
 )
 from partners.services.ideal_profiles import IdealDraft, ideal_draft_of, ideal_fingerprint
+from partners.words import fit as fit_words
+from partners.words import tiers as tier_words
 
 FIRST_WEIGHT = 10
 LARGEST = Decimal(10) ** 14

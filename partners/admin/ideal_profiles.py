@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin.base import actor_of
-from partners import fit_page, fit_runs, fit_words, fits
 from partners.admin.ideal_profile_forms import IdealForm, ideal_form_of
 from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import IdealProfile
 from partners.models.fit import FitRunKind
+from partners.queries import fit, fit_page
 from partners.rules.rollouts import IDEALS
+from partners.runs import scoring
 from partners.services import ideal_profiles as services
+from partners.words import fit as fit_words
 
 MOST_RUNS = 10
 
@@ -49,7 +51,7 @@ class IdealProfileAdmin(VersionsAdmin):
         return ideal_form_of(row)
 
     def shown(self, row: IdealProfile) -> dict[str, Any]:
-        before = fits.behind(row)
+        before = fit.behind(row)
         return {
             "title": _("Ideal partner profile v%s") % row.version,
             "profile": row,
@@ -57,7 +59,7 @@ class IdealProfileAdmin(VersionsAdmin):
             "settings": fit_words.settings(row),
             "rows": fit_page.compared(row, before),
             "before": before,
-            "problems": fits.problems(row),
+            "problems": fit.problems(row),
             "runs": row.runs.filter(kind=FitRunKind.TRIAL)[:MOST_RUNS],
         }
 
@@ -69,8 +71,8 @@ class IdealProfileAdmin(VersionsAdmin):
 
     def simulate(self, request: HttpRequest, profile_id: int) -> HttpResponse:
         row = self.row(request, profile_id)
-        if wrong := fits.problems(row):
+        if wrong := fit.problems(row):
             messages.error(request, " ".join(wrong))
             return self.to_page(row)
-        run = fit_runs.ask_trial(actor=actor_of(request), profile_id=row.pk)
+        run = scoring.ask_trial(actor=actor_of(request), profile_id=row.pk)
         return redirect("admin:partners_fitrun_change", run.pk)

@@ -13,7 +13,7 @@ from unfold.decorators import display
 from core.admin.base import RecordedAdmin, actor_of
 from partners import services
 from partners.admin.pages import OfRegions
-from partners.contact_forms import details_of
+from partners.forms.contacts import details_of
 from partners.models import Focus, PartnerContact, PartnerNote
 from partners.services import contacts
 from partners.services.contacts import ContactRefused, StaleContact

@@ -14,9 +14,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from core.admin.base import RecordedAdmin, actor_of
-from partners.models import Offboarding, OffboardingStep, StatusMove
-from partners.offboarding import step_named
-from partners.queries import in_regions
+from partners.models import Offboarding, OffboardingStep, StatusMove, in_regions
+from partners.registries.offboarding import step_named
 from partners.services import offboarding
 from partners.services.lifecycle import LifecycleRefused
 

@@ -11,10 +11,11 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from core.admin.base import RecordedAdmin, actor_of
-from partners import services, tier_words
+from partners import services
 from partners.admin.pages import OfRegions
 from partners.measures import all_measures
 from partners.models import MeasureValue
+from partners.words import tiers as tier_words
 
 
 class ValueForm(ModelForm):  # type: ignore[type-arg]

@@ -16,8 +16,8 @@ from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
 from partners.admin.pages import refuse_writing
-from partners.duplicates import in_words, moved_by, pair_page
 from partners.models import Partner, PartnerMerge, PartnerPair
+from partners.queries.duplicates import in_words, moved_by, pair_page
 from partners.services.duplicates import dismiss_pair, open_pairs, propose_pair
 from partners.services.merging import MergeRefused, merge_partners, undo_merge
 

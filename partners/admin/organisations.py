@@ -23,7 +23,7 @@ from unfold.decorators import display
 
 from core.admin.base import RecordedAdmin, actor_of
 from core.tables import csv_export
-from partners import record, services
+from partners import services
 from partners.admin.fit_summary import fit_summary
 from partners.admin.lifecycle import StatusInline
 from partners.admin.merging import propose
@@ -31,10 +31,11 @@ from partners.admin.partner_form import PartnerForm, keep_focus_and_territories
 from partners.admin.places import PeopleInline
 from partners.models import (
     Partner,
+    in_regions,
 )
-from partners.overview import overview
-from partners.programme import region_choices
-from partners.queries import in_regions
+from partners.queries import record
+from partners.queries.overview import overview
+from partners.queries.regions import region_choices
 from partners.rules import PartnerStatus
 from partners.sheet import CELLS, exported
 

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from partners.queries import in_regions
+from partners.models import in_regions
 
 CONTROLS = {forms.Select: "bo-select", forms.CheckboxInput: "bo-checkbox"}
 

@@ -23,12 +23,13 @@ from unfold.widgets import (
 
 from core import countries
 from core.actor import Actor
-from partners import record, services
-from partners.likeness import Company
+from partners import services
 from partners.models import (
     Partner,
 )
-from partners.programme import taken_domains
+from partners.queries import record
+from partners.queries.organisations import taken_domains
+from partners.registries.likeness import Company
 from partners.services.duplicates import like_partners
 
 MOST_LIKE_NAMED = 5

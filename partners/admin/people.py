@@ -15,10 +15,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from partners import access, people
+from partners import access
 from partners.middleware import VISIT
-from partners.models import Invitation, Visit
-from partners.queries import in_regions
+from partners.models import Invitation, Visit, in_regions
+from partners.queries import people
 from partners.services import invitations, visits
 
 

@@ -27,8 +27,8 @@ from partners import services
 from partners.admin.people import act
 from partners.models import (
     Membership,
+    in_regions,
 )
-from partners.queries import in_regions
 from partners.rules import PartnerRole
 from partners.services.places import LastAdministrator
 

@@ -15,11 +15,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from core.admin.base import actor_of
-from partners import planning, todos
 from partners.admin.pages import PagesAdmin, dressed
+from partners.forms.plans import BeginForm, PlanForms
 from partners.models import JointPlan
-from partners.plan_forms import BeginForm, PlanForms
-from partners.programme import partner_called
+from partners.queries import plans, todos
+from partners.queries.organisations import partner_called
 from partners.rules.plans import PlanStatus, PlanVerb
 from partners.services import planning as services
 from partners.services.planning import PlanRefused, StalePlan
@@ -68,12 +68,12 @@ class JointPlanAdmin(PagesAdmin):
 
     @display(description=gettext_lazy("period"), ordering="first")
     def period_shown(self, plan: JointPlan) -> str:
-        return planning.period_label(plan.period)
+        return plans.period_label(plan.period)
 
     def draw(
         self, request: HttpRequest, row: JointPlan, status: int = 200, **context: Any
     ) -> HttpResponse:
-        page = planning.plan_page(actor_of(request), row)
+        page = plans.plan_page(actor_of(request), row)
         return self.page(
             request,
             "admin/partners/jointplan/one.html",
@@ -119,7 +119,7 @@ class JointPlanAdmin(PagesAdmin):
     def edit(self, request: HttpRequest, plan_id: int) -> HttpResponse:
         actor = actor_of(request)
         row: JointPlan = self.row(request, plan_id)
-        if PlanVerb.EDIT not in planning.verbs_for(actor, row):
+        if PlanVerb.EDIT not in plans.verbs_for(actor, row):
             messages.error(request, _("This plan is no draft any more."))
             return redirect("admin:partners_jointplan_change", row.pk)
         owners = todos.owners_for(actor, row.partner_id, shared=True)

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from core import money_rates
 from core.money import Money, format_money
 from partners.models import Region, RegionPolicy
-from partners.queries import policy_of
+from partners.queries.regions import policy_of
 from partners.rules import Inherited
 from partners.rules.policies import LONGEST_KEPT, SHORTEST_KEPT, TRIED
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from partners import services, tier_words
+from partners import services
 from partners.admin.version_form import VersionForm
 from partners.measures import Measure, Unit, all_measures
 from partners.models import Tier, TierProgramme
-from partners.programme import all_tiers
+from partners.queries.tiers import all_tiers
 from partners.rules.periods import PeriodKind
 from partners.rules.tiers import Approval
+from partners.words import tiers as tier_words
 
 NUMBER = {"class": "bo-input bo-cell", "inputmode": "decimal"}
 LARGEST = Decimal(10) ** 14

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin.base import actor_of
-from partners import programmes, recalculation, services, tier_words
+from partners import services
 from partners.admin.programme_forms import ProgrammeForm, form_of
 from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import TierProgramme
 from partners.models.tier_runs import RunKind
+from partners.queries import programmes
 from partners.rules.rollouts import PROGRAMMES
+from partners.runs import recalculation
+from partners.words import tiers as tier_words
 
 MOST_RUNS = 10
 

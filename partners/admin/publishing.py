@@ -19,7 +19,7 @@ from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
 from partners.models.tiering import ProgrammeStatus
-from partners.rollouts import roll_outs_of
+from partners.queries.rollouts import roll_outs_of
 
 STATUS_TONES = {
     ProgrammeStatus.DRAFT: "warning",

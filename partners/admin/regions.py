@@ -20,7 +20,7 @@ from partners.admin.policies import InForceHere, PolicyInline
 from partners.models import (
     Region,
 )
-from partners.programme import region_exists
+from partners.queries.regions import region_exists
 
 
 class RegionForm(ModelForm):  # type: ignore[type-arg]

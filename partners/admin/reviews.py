@@ -16,11 +16,11 @@ from unfold.decorators import display
 
 from core import record
 from core.admin.base import RecordedAdmin, actor_of
-from partners import planning, reviews, todos
 from partners.admin.pages import PagesAdmin, dressed, keys_of
+from partners.forms.reviews import ReviewForm
 from partners.models import QuarterlyReview, ReviewPack, ReviewTemplate
-from partners.programme import partner_called
-from partners.review_forms import ReviewForm
+from partners.queries import plans, reviews, todos
+from partners.queries.organisations import partner_called
 from partners.rules.reviews import ReviewStatus, ReviewVerb
 from partners.services import reviews as services
 from partners.services.reviews import ReviewRefused, StaleReview
@@ -92,7 +92,7 @@ class QuarterlyReviewAdmin(PagesAdmin):
 
     @display(description=gettext_lazy("quarter"), ordering="first")
     def quarter(self, review: QuarterlyReview) -> str:
-        return planning.period_label(review.period)
+        return plans.period_label(review.period)
 
     def draw(
         self, request: HttpRequest, row: QuarterlyReview, status: int = 200, **context: Any

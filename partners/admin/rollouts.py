@@ -15,9 +15,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from core.admin.base import RecordedAdmin, actor_of
 from partners import services
 from partners.admin.policies import PolicyForm
-from partners.features import feature_choices, label_of
 from partners.models import RollOut, TriedDistributionPolicy, TriedRegionPolicy
-from partners.rollouts import day_of
+from partners.queries.rollouts import day_of
+from partners.registries.features import feature_choices, label_of
 from partners.services.rollouts import RollOutRefused, bound_to_its_past
 
 
@@ -45,11 +45,6 @@ class RollOutForm(ModelForm):  # type: ignore[type-arg]
         elif own and own not in dict(choices):
             field: Any = self.fields["feature"]
             field.choices = [(own, label_of(own)), *choices]
-
-    def validate_constraints(self) -> None:
-        # They ask for fields that a form with errors has not.
-        if not self.errors:
-            super().validate_constraints()
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or {}

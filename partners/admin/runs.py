@@ -15,11 +15,13 @@ from core.admin.base import RecordedAdmin, actor_of
 from core.money import Money, format_money
 from core.money_rates import base_currency
 from core.tables import csv_export
-from partners import recalculation, services, simulation
+from partners import services
 from partners.admin.asked_runs import AskedRunsAdmin
 from partners.models import TierRun, TierSchedule
 from partners.models.tier_runs import RunKind
+from partners.queries import simulation
 from partners.rules.tiers import Action
+from partners.runs import recalculation
 
 LISTED = 50
 

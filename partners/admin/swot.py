@@ -14,9 +14,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from core.admin.base import actor_of
-from partners import planning, swot
 from partners.admin.pages import PagesAdmin
 from partners.models import Partner, SwotPoint
+from partners.queries import plans, swot
 from partners.rules.swot import Quadrant
 from partners.services import swot as services
 from partners.services.swot import StalePoint, SwotRefused
@@ -62,7 +62,7 @@ class SwotPointAdmin(PagesAdmin):
 
     @method_decorator(require_safe)
     def lists(self, request: HttpRequest, partner_id: int) -> HttpResponse:
-        return self.sheet(request, planning.partner_of(actor_of(request), partner_id))
+        return self.sheet(request, plans.partner_of(actor_of(request), partner_id))
 
     def change(
         self, request: HttpRequest, partner_id: int, act: Callable[[], object]
@@ -73,7 +73,7 @@ class SwotPointAdmin(PagesAdmin):
     @method_decorator(require_POST)
     def add_line(self, request: HttpRequest, partner_id: int) -> HttpResponse:
         actor, asked = actor_of(request), request.POST.get("quadrant", "")
-        partner = planning.partner_of(actor, partner_id)
+        partner = plans.partner_of(actor, partner_id)
         if asked not in Quadrant.values:
             raise Http404
         return self.change(

@@ -17,11 +17,12 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, RecordedAdmin, actor_of
-from partners import services, tier_page
+from partners import services
 from partners.admin.pages import OfRegions, refuse_writing
 from partners.models import TierAssessment, TierException, TierProposal
 from partners.models.standing import ProposalStatus
-from partners.programmes import read_ladder
+from partners.queries import tier_page
+from partners.queries.programmes import read_ladder
 
 
 @admin.register(TierAssessment)

@@ -17,14 +17,14 @@ from unfold.decorators import display
 from core.admin.base import actor_of
 from core.models import User
 from core.queries import timeline
-from partners import todos
 from partners.admin.pages import PagesAdmin, dressed
+from partners.forms.todos import TodoForm
 from partners.models import Partner, Todo
-from partners.programme import partner_called
+from partners.queries import todos
+from partners.queries.organisations import partner_called
 from partners.rules.todos import TodoVerb
 from partners.services import todos as services
 from partners.services.todos import About, StaleTodo, TodoRefused
-from partners.todo_forms import TodoForm
 
 TONES = {"info": "info", "good": "success", "bad": "danger", "neutral": ""}
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from partners.programme import regions_by_path
+from partners.queries.regions import regions_by_path
 from partners.rules import PartnerType
 
 

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from partners.api.naming import PARTNER, partner_asked_for
-from partners.benefits_page import benefits_page
+from partners.queries.benefits_page import benefits_page
 
 
 class BenefitOutput(serializers.Serializer[Any]):

@@ -14,12 +14,13 @@ from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, p
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import PreconditionFailed
 from core.rows import as_text
-from partners import queries, record
+from partners import queries
 from partners.access import speaks_for_company
 from partners.api.naming import PARTNER, partner_asked_for
-from partners.company_forms import PROFILE_FIELDS, ProfileForm
+from partners.forms.company import PROFILE_FIELDS, ProfileForm
 from partners.models import Partner, PartnerProfile
-from partners.profiles import companies, profile_row
+from partners.queries import record
+from partners.queries.profiles import companies, profile_row
 from partners.rules import PartnerStatus, PartnerType
 from partners.services.profiles import StaleProfile, change_profile
 

@@ -13,9 +13,9 @@ from core.api import idempotency
 from core.api.conditions import etag_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.versions import VersionedKind
-from partners import record
 from partners.api.naming import PARTNER, partner_asked_for
-from partners.contact_forms import details_of
+from partners.forms.contacts import details_of
+from partners.queries import record
 from partners.rules import ContactRole
 from partners.services import contacts as services
 from partners.services.contacts import ContactRefused, StaleContact

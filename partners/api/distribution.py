@@ -12,9 +12,9 @@ from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
-from partners import distribution
-from partners.distribution_forms import DOMAIN, LONGEST
+from partners.forms.distribution import DOMAIN, LONGEST
 from partners.models import DistributionLink
+from partners.queries import distribution
 from partners.rules.distribution import LinkState, Side
 from partners.services import distribution as services
 from partners.services.distribution import DistributionRefused, TooManyProposals

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from partners.api.naming import PARTNER, partner_asked_for
-from partners.fit_page import fit_page
+from partners.queries.fit_page import fit_page
 
 
 class ReasonOutput(serializers.Serializer[Any]):

@@ -14,9 +14,10 @@ from core.api import idempotency
 from core.api.listing import CURSOR, ListOutput, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
-from partners import access, people
+from partners import access
 from partners.api.naming import PARTNER, partner_asked_for
 from partners.api.people import RolesInput
+from partners.queries import people
 from partners.rules import InvitationState, PartnerRole
 from partners.services import invitations
 from partners.services.invitations import InvitationRefused

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from core.api.permissions import actor_of
-from partners import planning, programmes
 from partners.access import LARGEST_ID
+from partners.queries import plans, programmes
 
 PARTNER = OpenApiParameter(
     "partner", int, description="For staff: the partner's number. People at partners get their own."
@@ -46,7 +46,7 @@ def new_for_partner(request: Request, kind: type[Body]) -> tuple[Body, int]:
     """
     actor = actor_of(request)
     if actor.partner_id is not None:
-        planning.require_writer(actor, actor.partner_id)
+        plans.require_writer(actor, actor.partner_id)
     body = kind(data=request.data)
     body.is_valid(raise_exception=True)
     named = body.validated_data.get("partner")

@@ -12,9 +12,10 @@ from core.api.conditions import IF_MATCH, etag_of, version_read
 from core.api.listing import CURSOR, ListOutput, NewestFirst, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict, PreconditionFailed
-from partners import access, people
+from partners import access
 from partners.api.naming import PARTNER, partner_asked_for
 from partners.models import Membership
+from partners.queries import people
 from partners.rules import PartnerRole
 from partners.services import places
 from partners.services.places import LastAdministrator, StaleRoles

@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.listing import ListOutput
-from partners import planning
 from partners.access import LARGEST_ID
 from partners.api.naming import ForPartner
 from partners.models import JointPlan
+from partners.queries import plans
 from partners.rules.plans import LARGEST_TARGET, MOST_ACTIVITIES, MOST_GOALS, Pace, PlanStatus, Side
 from partners.services.planning import ActivityDraft, GoalDraft, PlanDraft
 
@@ -116,7 +116,7 @@ class PlanOutput(PlanSummary):
 
     @extend_schema_field(GoalOutput(many=True))
     def get_goals(self, plan: JointPlan) -> list[dict[str, Any]]:
-        shown = planning.goals_of(plan, timezone.localdate())
+        shown = plans.goals_of(plan, timezone.localdate())
         return [dict(one) for one in GoalOutput(shown, many=True).data]
 
 

@@ -14,7 +14,6 @@ from core.api.listing import CURSOR, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from core.api.versions import VersionedKind
-from partners import planning
 from partners.api.naming import new_for_partner
 from partners.api.plan_shapes import (
     BeginInput,
@@ -25,13 +24,14 @@ from partners.api.plan_shapes import (
     TextInput,
 )
 from partners.models import JointPlan
+from partners.queries import plans
 from partners.rules.periods import Period
 from partners.services import planning as services
 from partners.services.planning import PlanRefused, StalePlan
 
 PLANS = VersionedKind(
-    read=planning.plan_for_reading,
-    require_writer=lambda actor, plan: planning.require_writer(actor, plan.partner_id),
+    read=plans.plan_for_reading,
+    require_writer=lambda actor, plan: plans.require_writer(actor, plan.partner_id),
     output=PlanOutput,
     summary=PlanSummary,
     refused=PlanRefused,
@@ -46,7 +46,7 @@ class PlanList(APIView):
     @extend_schema(operation_id="plans_list", responses=PlanListOutput, parameters=[CURSOR])
     def get(self, request: Request) -> Response:
         """The joint plans that the token's owner may read, newest first."""
-        return page_of(request, planning.plans(actor_of(request)), PlanSummary)
+        return page_of(request, plans.plans(actor_of(request)), PlanSummary)
 
     @extend_schema(
         operation_id="plans_begin",
@@ -165,8 +165,8 @@ class PlanComments(APIView):
     def post(self, request: Request, plan_id: int) -> Response:
         """Says something about a plan; both sides read it."""
         actor = actor_of(request)
-        plan = planning.plan_for_reading(actor, plan_id)
-        planning.require_writer(actor, plan.partner_id)
+        plan = plans.plan_for_reading(actor, plan_id)
+        plans.require_writer(actor, plan.partner_id)
         body = TextInput(data=request.data)
         body.is_valid(raise_exception=True)
         try:

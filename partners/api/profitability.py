@@ -17,7 +17,7 @@ from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, p
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import PreconditionFailed
 from partners.models import PartnerCost
-from partners.profitability import all_costs, profitability
+from partners.queries.profitability import all_costs, profitability
 from partners.rules.profit import Cost, CostKind
 from partners.services import costs
 

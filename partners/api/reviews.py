@@ -16,11 +16,11 @@ from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from core.api.versions import VersionedKind
 from core.models import QueueState
-from partners import planning, reviews
 from partners.access import LARGEST_ID
 from partners.api.naming import ForPartner, new_for_partner
-from partners.figures import figures_of
 from partners.models import QuarterlyReview
+from partners.queries import plans, reviews
+from partners.queries.figures import figures_of
 from partners.rules.periods import Period
 from partners.rules.reviews import MOST_PARTICIPANTS, ReviewStatus
 from partners.services import reviews as services
@@ -122,7 +122,7 @@ class ReviewListOutput(ListOutput):
 
 REVIEWS = VersionedKind(
     read=reviews.review_for_reading,
-    require_writer=lambda actor, review: planning.require_writer(actor, review.partner_id),
+    require_writer=lambda actor, review: plans.require_writer(actor, review.partner_id),
     output=ReviewOutput,
     summary=ReviewSummary,
     refused=ReviewRefused,

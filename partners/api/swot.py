@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 from core.api import idempotency
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
-from partners import planning, swot
 from partners.api.naming import PARTNER, ForPartner, new_for_partner, partner_asked_for
+from partners.queries import plans, swot
 from partners.rules.plans import Side
 from partners.rules.swot import Quadrant
 from partners.services import swot as services
@@ -94,7 +94,7 @@ class SwotLine(APIView):
         """Puts another text in a line's place; 409 when somebody was faster."""
         actor = actor_of(request)
         point = swot.point_for_reading(actor, point_id)
-        planning.require_writer(actor, point.partner_id)
+        plans.require_writer(actor, point.partner_id)
         body = PointInput(data=request.data)
         body.is_valid(raise_exception=True)
         try:

@@ -11,9 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.permissions import RequireScope, SignedInActor, actor_of
-from partners import programmes, recalculation, services, tier_page
+from partners import services
 from partners.api.naming import PARTNER, partner_asked_for
 from partners.models import TierRun
+from partners.queries import programmes, tier_page
+from partners.runs import recalculation
 
 MOST_VALUES = 1000
 

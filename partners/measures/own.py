@@ -8,15 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.account_facts import SignedIn
 from core.sql import Sql
-from partners.company_events import ProfileChanged
-from partners.events import (
-    DomainsChanged,
-    MeasureValueEntered,
-    PartnerChanged,
-    PersonJoined,
-    PersonLeft,
-    RolesChanged,
-)
+from partners.events.company import ProfileChanged
+from partners.events.organisations import DomainsChanged, PartnerChanged
+from partners.events.people import PersonJoined, PersonLeft, RolesChanged
+from partners.events.tiers import MeasureValueEntered
 from partners.measures.registry import Among, Measure, Unit, register
 from partners.rules.periods import Period
 

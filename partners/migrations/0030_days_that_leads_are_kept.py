@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0029_costs_of_partners"),
+        ("partners", "0029_kept_settings"),
     ]
 
     operations = [

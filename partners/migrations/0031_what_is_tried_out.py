@@ -208,8 +208,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("partner_id"),
-                            models.F("partner_id"),
+                            models.F("partner"),
+                            models.F("partner"),
                             models.Value("[]"),
                             function="int8range",
                         ),
@@ -238,8 +238,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("partner_id"),
-                            models.F("partner_id"),
+                            models.F("partner"),
+                            models.F("partner"),
                             models.Value("[]"),
                             function="int8range",
                         ),
@@ -268,8 +268,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("partner_id"),
-                            models.F("partner_id"),
+                            models.F("partner"),
+                            models.F("partner"),
                             models.Value("[]"),
                             function="int8range",
                         ),
@@ -298,8 +298,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("partner_id"),
-                            models.F("partner_id"),
+                            models.F("partner"),
+                            models.F("partner"),
                             models.Value("[]"),
                             function="int8range",
                         ),
@@ -329,8 +329,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("partner_id"),
-                            models.F("partner_id"),
+                            models.F("partner"),
+                            models.F("partner"),
                             models.Value("[]"),
                             function="int8range",
                         ),

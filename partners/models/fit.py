@@ -136,7 +136,7 @@ class FitAnswer(models.Model):
 
 class PartnerFit(models.Model):
     """How well a partner fits one version: the last score by each version stays, and one at most
-    is `current`. `reasons` are what each criterion saw and added (partners/fits.py)."""
+    is `current`. `reasons` are what each criterion saw and added (partners/queries/fit.py)."""
 
     partner = models.ForeignKey(
         Partner, on_delete=models.CASCADE, related_name="fits", verbose_name=_("partner")
@@ -175,8 +175,8 @@ class FitRunKind(models.TextChoices):
 
 
 class FitRun(QueuedRow):
-    """A scoring of all partners, or a trial of a draft on them (partners/fit_runs.py). `last_id`
-    is the partner up to whom it has got; each batch moves it in the transaction of its
+    """A scoring of all partners, or a trial of a draft on them (partners/runs/scoring.py).
+    `last_id` is the partner up to whom it has got; each batch moves it in the transaction of its
     findings. `regions` are those that whoever asked may see; empty for all."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=FitRunKind.choices)

@@ -104,8 +104,8 @@ class QuarterlyReview(models.Model):
 
 
 class ReviewPack(QueuedRow):
-    """A PDF of a review in one language, made by a worker (partners/packs.py). `done` of `total`
-    steps are made; `of_version` is the review's version that it shows."""
+    """A PDF of a review in one language, made by a worker (partners/runs/packs.py). `done` of
+    `total` steps are made; `of_version` is the review's version that it shows."""
 
     review = models.ForeignKey(
         QuarterlyReview, on_delete=models.CASCADE, related_name="packs", verbose_name=_("review")

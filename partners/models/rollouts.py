@@ -16,7 +16,7 @@ def one_at_a_time(prefix: str) -> ExclusionConstraint:
     return ExclusionConstraint(
         name=f"rollout_one_{name}",
         expressions=[
-            (Func(F("partner_id"), F("partner_id"), Value("[]"), function="int8range"), "&&"),
+            (Func(F("partner"), F("partner"), Value("[]"), function="int8range"), "&&"),
             (Func(F("first_day"), F("last_day"), Value("[]"), function="daterange"), "&&"),
         ],
         condition=Q(feature__startswith=prefix, partner__isnull=False),

@@ -17,7 +17,7 @@ class RunKind(models.TextChoices):
 
 
 class TierRun(QueuedRow):
-    """A recalculation of all partners, or a simulation of a draft (partners/recalculation.py).
+    """A recalculation of all partners, or a simulation of a draft (partners/runs/recalculation.py).
 
     `last_id` is the partner up to whom it has got; each batch moves it in the transaction of its
     findings, so a worker that dies loses nothing and doubles nothing. One recalculation waits or

@@ -22,8 +22,7 @@ from core.appointments import NewAppointment, cancel_appointments, make_appointm
 from core.events import NewEvent, record_many
 from core.sql import Sql, rows_of
 from core.system_names import declare_name
-from partners.events import GraceBegun, GraceLeft, TierChanged, TierProposed
-from partners.judging import judged
+from partners.events.tiers import GraceBegun, GraceLeft, TierChanged, TierProposed
 from partners.measures import Among
 from partners.models import (
     Partner,
@@ -34,7 +33,8 @@ from partners.models import (
     TierStanding,
 )
 from partners.models.standing import ProposalStatus
-from partners.programmes import ReadProgramme, in_force, read_programme
+from partners.queries.judging import judged
+from partners.queries.programmes import ReadProgramme, in_force, read_programme
 from partners.rules.tiers import Action, Policy, Standing, Step, step
 from partners.services.stays import place_in_tiers
 

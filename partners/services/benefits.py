@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
-from partners import benefits
-from partners.benefit_events import (
+from partners.events.benefits import (
     BenefitsDiscarded,
     BenefitsDrafted,
     BenefitsPublished,
@@ -23,6 +22,7 @@ from partners.benefit_events import (
 )
 from partners.models import BenefitCatalogue, BenefitGrant
 from partners.models.tiering import ProgrammeStatus
+from partners.queries import benefits
 from partners.rules.benefits import BENEFITS, Starts, Value, wrong_with
 from partners.rules.rollouts import CATALOGUES
 from partners.services.authority import require_operations

@@ -13,9 +13,9 @@ from core.actor import Actor
 from core.events import record
 from core.rows import as_text
 from partners.access import LARGEST_ID, speaks_for_company
-from partners.contact_events import ContactAdded, ContactChanged, ContactRemoved
+from partners.events.contacts import ContactAdded, ContactChanged, ContactRemoved
 from partners.models import Partner, PartnerContact
-from partners.record import MOST_CONTACTS, contact_for_reading
+from partners.queries.record import MOST_CONTACTS, contact_for_reading
 from partners.rules import ContactRole
 
 

@@ -12,7 +12,7 @@ from core.events import record
 from core.money import smallest_unit
 from core.money_rates import currencies_to_check
 from partners.access import LARGEST_ID
-from partners.cost_events import CostsChanged
+from partners.events.costs import CostsChanged
 from partners.models import Partner, PartnerCost
 from partners.rules import PartnerRole
 from partners.rules.lifecycle import CLOSED_TO_WRITING

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.branding import redrawn
 from core.subdivisions import is_place
 from core.events import NewEvent, record, record_many
-from partners.directory_events import (
+from partners.events.directory import (
     ProfileListed,
     ProfileReopened,
     ProfileUnlisted,

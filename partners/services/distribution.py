@@ -18,15 +18,7 @@ from core.actor import Actor, system
 from core.appointments import DueAppointment, cancel_appointments, falls_due, make_appointment
 from core.events import NewEvent, record_many
 from core.tokens import count_call
-from partners.distribution import (
-    distribution_terms,
-    in_force,
-    link_for_reading,
-    name_of_other,
-    require_may_arrange,
-    side_of,
-)
-from partners.distribution_events import (
+from partners.events.distribution import (
     THE_LAST_DAY,
     THE_OTHER_COMPANY,
     DistributionAsked,
@@ -35,7 +27,15 @@ from partners.distribution_events import (
     DistributionProposed,
 )
 from partners.models import DistributionLink, Partner, PartnerDomain, Region
-from partners.offboarding import Done, Step, declare_step
+from partners.queries.distribution import (
+    distribution_terms,
+    in_force,
+    link_for_reading,
+    name_of_other,
+    require_may_arrange,
+    side_of,
+)
+from partners.registries.offboarding import Done, Step, declare_step
 from partners.rules import IN_BUSINESS, PartnerType
 from partners.rules.distribution import (
     OPEN_LINK,

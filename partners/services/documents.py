@@ -16,14 +16,9 @@ from core.events import record
 from core.files import store_file
 from core.rows import changed, values_of
 from partners.access import speaks_for_company
-from partners.company_events import (
-    DocumentChanged,
-    DocumentExpiring,
-    DocumentFiled,
-    DocumentShared,
-)
+from partners.events.company import DocumentChanged, DocumentExpiring, DocumentFiled, DocumentShared
 from partners.models import Partner, PartnerDocument
-from partners.queries import policy_of
+from partners.queries.regions import policy_of
 from partners.rules import DocumentKind, reminders
 from partners.services.authority import require_operations
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor, StaffRole
 from core.events import record
 from core.models import User
-from partners.events import DutyGiven, DutyTaken
+from partners.events.people import DutyGiven, DutyTaken
 from partners.models import Region, StaffDuty
 from partners.services.authority import require_operations
 

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.appointments import make_appointment
 from core.events import record
-from partners import fits
-from partners.fit_events import (
+from partners.events.fit import (
     IdealDiscarded,
     IdealDrafted,
     IdealPublished,
@@ -25,6 +24,7 @@ from partners.fit_events import (
 )
 from partners.models import IdealCriterion, IdealProfile
 from partners.models.tiering import ProgrammeStatus
+from partners.queries import fit
 from partners.rules.fit import MOST_BANDS, MOST_CRITERIA, Criterion
 from partners.rules.rollouts import IDEALS
 from partners.services.authority import require_operations
@@ -61,7 +61,7 @@ SETTINGS = ("title", "region_id", "partner_type", "months", "fair_from", "good_f
 
 def ideal_draft_of(row: IdealProfile) -> IdealDraft:
     """What a version says, as it would be written."""
-    criteria = fits.read_ideal(row).criteria
+    criteria = fit.read_ideal(row).criteria
     return IdealDraft(criteria=criteria, **{name: getattr(row, name) for name in SETTINGS})
 
 
@@ -188,14 +188,14 @@ def publish_ideal(
     require_operations(actor)
     list(IdealProfile.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     row = _draft_row(profile_id)
-    if problems := fits.problems(row):
+    if problems := fit.problems(row):
         raise InvalidIdeal(" ".join(problems))
     now = timezone.now()
     starts = max(effective_from or now, now)
     if starts > now + FURTHEST:
         raise InvalidIdeal(_("A profile can be published for at most two years ahead."))
     begun = IdealProfile.objects.filter(
-        fits.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
+        fit.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
     )
     row.tried = is_to_be_tried(f"{IDEALS}{row.pk}")
     if not row.tried and begun.filter(effective_from=starts).exists():

@@ -27,13 +27,13 @@ from core.events import record
 from core.mail import queue_mail, reading_as
 from core.models import User
 from partners import access
-from partners.models import Invitation, Membership
-from partners.people_events import (
+from partners.events.invitations import (
     InvitationAccepted,
     InvitationReleased,
     InvitationSentAgain,
     PersonInvited,
 )
+from partners.models import Invitation, Membership
 from partners.rules import (
     INVITATION_LASTS,
     MOST_PENDING,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.events import record
 from core.rows import add_row
-from partners.events import FocusChanged, NoteKept, NoteShared, TerritoriesChanged
+from partners.events.record import FocusChanged, NoteKept, NoteShared, TerritoriesChanged
 from partners.models import Focus, Partner, PartnerFocus, PartnerNote, PartnerTerritory
 from partners.rules import FocusKind
 from partners.services.authority import require_operations

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
-from partners.events import StatusChanged
+from partners.events.organisations import StatusChanged
 from partners.models import Membership, Partner, StatusMove
 from partners.rules import PartnerStatus
 from partners.rules.lifecycle import CLOSED_TO_WRITING, needs_reason, who_may_move

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
-from partners.merging_events import PartnerMergeUndone, PartnersMerged
+from partners.events.merging import PartnerMergeUndone, PartnersMerged
 from partners.models import (
     DirectoryProfile,
     DistributionLink,

@@ -16,10 +16,10 @@ from core.events import record
 from core.mail import queue_mail, reading_as
 from core.models import Event, User
 from partners import queries as partners
-from partners.events import PersonJoined
-from partners.lifecycle_events import OffboardingMoved, OffboardingStarted, OffboardingStepDone
+from partners.events.lifecycle import OffboardingMoved, OffboardingStarted, OffboardingStepDone
+from partners.events.people import PersonJoined
 from partners.models import Invitation, Membership, Offboarding, OffboardingStep
-from partners.offboarding import Done, Step, all_steps, declare_step, step_named
+from partners.registries.offboarding import Done, Step, all_steps, declare_step, step_named
 from partners.rules import PartnerStatus
 from partners.rules.lifecycle import (
     OPEN_OFFBOARDING,

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from core.actor import Actor
 from core.events import record
-from partners.directory_events import ProfileListed, ProfileUnlisted
+from partners.events.directory import ProfileListed, ProfileUnlisted
 from partners.models import DirectoryProfile, JointPlan, Offboarding, QuarterlyReview, Todo
-from partners.offboarding import Done, Step, declare_step
+from partners.registries.offboarding import Done, Step, declare_step
 from partners.rules.lifecycle import OPEN_OFFBOARDING
 from partners.rules.plans import OPEN_PLAN, PlanStatus
 from partners.rules.reviews import ReviewStatus

@@ -13,9 +13,9 @@ from core.events import record
 from core.models import User
 from core.notify import forget_partner
 from partners import access
-from partners.events import PersonJoined, PersonLeft, RolesChanged
+from partners.events.invitations import AdministrationHandedOver
+from partners.events.people import PersonJoined, PersonLeft, RolesChanged
 from partners.models import Membership
-from partners.people_events import AdministrationHandedOver
 from partners.rules import PartnerRole, leaves_nobody_in_charge
 from partners.services.authority import require_operations
 from partners.services.withdrawing import revoke_those_of

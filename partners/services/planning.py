@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.events import record
 from core.models import User
-from partners import measures, planning, todos
-from partners.models import JointPlan, PlanActivity, PlanComment, PlanGoal, Todo
-from partners.plan_events import (
+from partners import measures
+from partners.events.plans import (
     PlanAgreed,
     PlanBegun,
     PlanClosed,
@@ -28,6 +27,8 @@ from partners.plan_events import (
     PlanSentBack,
     PlanTakenUp,
 )
+from partners.models import JointPlan, PlanActivity, PlanComment, PlanGoal, Todo
+from partners.queries import plans, todos
 from partners.rules.periods import Period
 from partners.rules.plans import (
     LARGEST_TARGET,
@@ -89,7 +90,7 @@ def begin_plan(*, actor: Actor, partner_id: int, period: Period, title: str) -> 
 
     Raises PlanRefused where there is one already, PermissionDenied, Http404.
     """
-    planning.require_writer(actor, partner_id)
+    plans.require_writer(actor, partner_id)
     if not (is_year(period) or is_quarter(period)):
         raise PlanRefused(_("A plan is for a calendar year or a quarter."))
     if not title.strip():
@@ -390,8 +391,8 @@ def _plan_to(
     actor: Actor, plan_id: int, verb: PlanVerb, version: int | None
 ) -> tuple[JointPlan, Side]:
     """The plan, locked, and the side for which the actor moves it."""
-    seen = planning.plan_for_reading(actor, plan_id)
-    side = planning.require_writer(actor, seen.partner_id)
+    seen = plans.plan_for_reading(actor, plan_id)
+    side = plans.require_writer(actor, seen.partner_id)
     plan = JointPlan.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     if version is not None and plan.version != version:
         raise StalePlan(plan)

@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.events import record
 from core.rows import as_text
 from partners.access import speaks_for_company
-from partners.company_events import ProfileChanged
+from partners.events.company import ProfileChanged
 from partners.models import Partner, PartnerProfile
 from partners.rules import CompanyProfile
 

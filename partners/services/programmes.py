@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record, to_json
-from partners import programmes
-from partners.events import (
+from partners.events.programmes import (
     ProgrammeDiscarded,
     ProgrammeDrafted,
     ProgrammePublished,
@@ -24,6 +23,7 @@ from partners.events import (
 )
 from partners.models import Tier, TierLevel, TierProgramme, TierRequirement, TierScore
 from partners.models.tiering import ProgrammeStatus
+from partners.queries import programmes
 from partners.rules.rollouts import PROGRAMMES
 from partners.rules.tier_soundness import problems_of
 from partners.rules.tiers import Ladder, Level, Requirement, Score

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
-from partners.events import RegionAdded, RegionChanged
+from partners.events.organisations import RegionAdded, RegionChanged
 from partners.models import Region
 from partners.services.authority import require_operations
 

@@ -16,10 +16,7 @@ from core.appointments import cancel_appointments, make_appointment
 from core.bell import ring_on_commit
 from core.clock import database_now
 from core.events import record
-from partners import figures, planning, reviews, todos
-from partners.models import QuarterlyReview, ReviewPack
-from partners.models.reviews import WORKING
-from partners.review_events import (
+from partners.events.reviews import (
     PackAsked,
     ReviewCancelled,
     ReviewChanged,
@@ -27,6 +24,9 @@ from partners.review_events import (
     ReviewNoted,
     ReviewPlanned,
 )
+from partners.models import QuarterlyReview, ReviewPack
+from partners.models.reviews import WORKING
+from partners.queries import figures, plans, reviews, todos
 from partners.rules.periods import Period
 from partners.rules.plans import Side, is_quarter
 from partners.rules.reviews import (
@@ -76,7 +76,7 @@ def plan_review(*, actor: Actor, partner_id: int, details: ReviewDetails) -> Qua
 
     Raises ReviewRefused, PermissionDenied, Http404.
     """
-    planning.require_writer(actor, partner_id)
+    plans.require_writer(actor, partner_id)
     _require_sound(actor, partner_id, details, set())
     review = QuarterlyReview(partner_id=partner_id, created_by_id=actor.user_id)
     _set(review, details)
@@ -188,7 +188,7 @@ def ask_pack(*, actor: Actor, review_id: int, language: str) -> ReviewPack:
 def _review_to(actor: Actor, review_id: int, verb: ReviewVerb, version: int) -> QuarterlyReview:
     """The review, locked."""
     seen = reviews.review_for_reading(actor, review_id)
-    side = planning.require_writer(actor, seen.partner_id)
+    side = plans.require_writer(actor, seen.partner_id)
     rows = QuarterlyReview.objects.select_for_update(of=("self",))
     review: QuarterlyReview = rows.get(pk=seen.pk)
     if review.version != version:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from core import rows
 from core.actor import Actor
 from core.appointments import cancel_appointments, make_appointment
-from partners.features import POLICIES, Policies, label_of
 from partners.models import RollOut, TriedDistributionPolicy, TriedRegionPolicy
-from partners.rollouts import day_of
+from partners.queries.rollouts import day_of
+from partners.registries.features import POLICIES, Policies, label_of
 from partners.rules import Reach
 from partners.rules.rollouts import (
     DISTRIBUTION_POLICIES,

@@ -17,9 +17,10 @@ from django.utils import timezone
 from core.actor import Actor, StaffRole
 from core.events import NewEvent, record_many
 from core.models import User
-from partners.events import DutyGiven, PartnerAdded, PersonJoined, RegionAdded, TierAdded
+from partners.events.organisations import PartnerAdded, RegionAdded, TierAdded
+from partners.events.people import DutyGiven, PersonJoined
 from partners.models import Membership, Partner, PartnerDomain, Region, StaffDuty, Tier, TierStay
-from partners.queries import policy_of
+from partners.queries.regions import policy_of
 from partners.rules import PartnerRole, PartnerStatus, PartnerType, Policy
 
 ONE_AT_A_TIME = 7004

@@ -8,12 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
-from partners.events import (
-    DomainsChanged,
-    PartnerAdded,
-    PartnerChanged,
-    TierChanged,
-)
+from partners.events.organisations import DomainsChanged, PartnerAdded, PartnerChanged
+from partners.events.tiers import TierChanged
 from partners.models import Partner, PartnerDomain, Tier
 from partners.rules import PartnerStatus
 from partners.services.authority import require_operations

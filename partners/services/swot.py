@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
-from partners import planning, swot
+from partners.events.plans import SwotChanged
 from partners.models import Swot, SwotPoint
-from partners.plan_events import SwotChanged
+from partners.queries import plans, swot
 from partners.rules.swot import MOST_POINTS, Quadrant
 
 
@@ -79,7 +79,7 @@ def _require_text(text: str) -> str:
 
 def _sheet(actor: Actor, partner_id: int) -> Swot:
     """The partner's lists, locked: changes come one after the other."""
-    planning.require_writer(actor, partner_id)
+    plans.require_writer(actor, partner_id)
     Swot.objects.get_or_create(partner_id=partner_id)
     return Swot.objects.select_for_update().get(partner_id=partner_id)
 
@@ -104,7 +104,7 @@ def _next(sheet: Swot) -> None:
 def _write(
     actor: Actor, sheet: Swot, quadrant: Quadrant, text: str, before: SwotPoint | None
 ) -> SwotPoint:
-    side = planning.side_of(actor)
+    side = plans.side_of(actor)
     assert side is not None  # require_writer
     return SwotPoint.objects.create(
         partner_id=sheet.partner_id,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.appointments import cancel_appointments, make_appointment
 from core.events import NewEvent, record, record_many
-from partners.events import (
+from partners.events.tiers import (
     MeasureValueEntered,
     TierChanged,
     TierExceptionEnded,

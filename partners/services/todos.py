@@ -13,10 +13,10 @@ from core.appointments import cancel_appointments, make_appointment
 from core.clock import database_now
 from core.events import record
 from core.models import User
-from partners import todos
+from partners.events.todos import TodoAdded, TodoChanged, TodoMoved, TodoWithoutOwner
 from partners.models import Todo
+from partners.queries import todos
 from partners.rules.todos import TodoState, TodoVerb, reminder_after, reminder_before, todo_after
-from partners.todo_events import TodoAdded, TodoChanged, TodoMoved, TodoWithoutOwner
 
 REMIND = "partners.remind_of_todo"
 SOON, LATE = "soon", "late"

@@ -9,9 +9,9 @@ from core.actor import Actor
 from core.events import record
 from core.models import User
 from partners import access
+from partners.events.invitations import VisitBegan, VisitEnded
 from partners.models import Visit
-from partners.people_events import VisitBegan, VisitEnded
-from partners.queries import actor_for
+from partners.queries.actors import actor_for
 from partners.rules import VISIT_LASTS
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from core.actor import Actor
 from core.appointments import cancel_appointments
 from core.events import record
+from partners.events.invitations import InvitationEnded
 from partners.models import Invitation, Membership
-from partners.people_events import InvitationEnded
 from partners.rules import OPEN_INVITATION, InvitationState
 
 EXPIRE_INVITATION = "partners.expire_invitation"

@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from partners import documents, profiles, queries, record
 from partners.access import speaks_for_company
-from partners.company_forms import PROFILE_FIELDS, DocumentForm, ProfileForm
 from partners.doors import actor_of, for_partners
+from partners.forms.company import PROFILE_FIELDS, DocumentForm, ProfileForm
 from partners.models import PartnerProfile
+from partners.queries import documents, organisations, people, profiles, record
 from partners.services.directory import may_write_profile
 from partners.services.documents import add_document
 from partners.services.profiles import StaleProfile, change_profile
@@ -25,13 +25,13 @@ def company(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     assert actor.partner_id is not None  # for_partners
     context = {
-        "partner": queries.partner_card(actor.partner_id),
+        "partner": organisations.partner_card(actor.partner_id),
         "record": record.company_record(actor.partner_id),
         "profile": profiles.profile_row(actor.partner_id),
         "playbook": profiles.playbook_for(actor.partner_id),
-        "suspended": queries.suspension_of(actor.partner_id),
+        "suspended": organisations.suspension_of(actor.partner_id),
         "may_write_profile": may_write_profile(actor),
-        "colleagues": queries.colleagues(actor.partner_id),
+        "colleagues": people.colleagues(actor.partner_id),
         "may_change": speaks_for_company(actor),
     }
     return render(request, "partners/company.html", context)

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners import record
 from partners.access import speaks_for_company
-from partners.contact_forms import ContactForm
 from partners.doors import actor_of, for_partners
+from partners.forms.contacts import ContactForm
 from partners.models import PartnerContact
+from partners.queries import record
 from partners.services import contacts
 from partners.services.contacts import ContactRefused, StaleContact
 

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners import distribution
-from partners.distribution_forms import EndForm, ProposeForm
 from partners.doors import actor_of, for_partners
+from partners.forms.distribution import EndForm, ProposeForm
+from partners.queries import distribution
 from partners.rules.distribution import LinkVerb
 from partners.services import distribution as services
 from partners.services.distribution import DistributionRefused, TooManyProposals

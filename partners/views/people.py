@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.models import User
-from partners import access, people
+from partners import access
 from partners.doors import actor_of, for_partners
-from partners.forms import ChangeRolesForm, InviteForm, JoinForm
+from partners.forms.people import ChangeRolesForm, InviteForm, JoinForm
 from partners.middleware import VISIT
 from partners.models import Invitation
+from partners.queries import people
 from partners.rules import InvitationState
 from partners.services import invitations, places, visits
 from partners.services.invitations import InvitationRefused

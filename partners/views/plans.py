@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.tables import Column, EmptyState, read_table
 from core.ui import Tab
-from partners import planning, todos
 from partners.doors import actor_of, for_partners
+from partners.forms.plans import BeginForm, PlanForms
 from partners.models import JointPlan
-from partners.plan_forms import BeginForm, PlanForms
+from partners.queries import plans, todos
 from partners.rules.plans import PlanStatus, PlanVerb
 from partners.services import planning as services
 from partners.services.planning import PlanRefused, StalePlan
@@ -45,9 +45,9 @@ def tabs_of(current: str) -> list[Tab]:
 def plan_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     assert actor.partner_id is not None  # for_partners
-    may_write = planning.side_of(actor) is not None
+    may_write = plans.side_of(actor) is not None
     table = read_table(
-        planning.plans(actor),
+        plans.plans(actor),
         request.GET,
         columns=COLUMNS,
         sort="-period",
@@ -55,13 +55,13 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         empty=no_plans(may_write=may_write),
     )
     today = timezone.localdate()
-    current = planning.current_plan(actor, actor.partner_id, today)
+    current = plans.current_plan(actor, actor.partner_id, today)
     context = {
         "table": table,
-        "rows": [(row, planning.period_label(row.period), tone_of(row)) for row in table.rows],
+        "rows": [(row, plans.period_label(row.period), tone_of(row)) for row in table.rows],
         "current": current,
-        "goals": planning.goals_of(current, today) if current else [],
-        "period": planning.period_label(current.period) if current else "",
+        "goals": plans.goals_of(current, today) if current else [],
+        "period": plans.period_label(current.period) if current else "",
         "may_write": may_write,
         "tabs": tabs_of("plans"),
     }
@@ -69,14 +69,16 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 def tone_of(row: JointPlan) -> str:
-    return planning.STATUS_TONES[PlanStatus(row.status)].value
+    return plans.STATUS_TONES[PlanStatus(row.status)].value
 
 
 def no_plans(*, may_write: bool) -> EmptyState:
     text = _("Agree with the vendor what you want to reach together, and who does what for it.")
     if may_write:
-        return EmptyState(_("No plans yet"), text, reverse("plan_new"), _("Begin a plan"))
-    return EmptyState(_("No plans yet"), text)
+        return EmptyState(
+            _("No plans yet"), text, reverse("plan_new"), _("Begin a plan"), icon="flag"
+        )
+    return EmptyState(_("No plans yet"), text, icon="flag")
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +86,7 @@ def no_plans(*, may_write: bool) -> EmptyState:
 def plan_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     assert actor.partner_id is not None  # for_partners
-    planning.require_writer(actor, actor.partner_id)
+    plans.require_writer(actor, actor.partner_id)
     form = BeginForm(request.POST or None, today=timezone.localdate())
     if form.is_valid():
         try:
@@ -107,8 +109,8 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 @for_partners
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     actor = actor_of(request)
-    row = planning.plan_for_reading(actor, plan_id)
-    page = planning.plan_page(actor, row)
+    row = plans.plan_for_reading(actor, plan_id)
+    page = plans.plan_page(actor, row)
     return render(request, "partners/plan.html", {"page": page, "plan": row})
 
 
@@ -116,9 +118,9 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 @for_partners
 def edit(request: HttpRequest, plan_id: int) -> HttpResponse:
     actor = actor_of(request)
-    row = planning.plan_for_reading(actor, plan_id)
-    planning.require_writer(actor, row.partner_id)
-    if PlanVerb.EDIT not in planning.verbs_for(actor, row):
+    row = plans.plan_for_reading(actor, plan_id)
+    plans.require_writer(actor, row.partner_id)
+    if PlanVerb.EDIT not in plans.verbs_for(actor, row):
         messages.error(request, _("This plan is no draft any more."))
         return redirect("plan", row.pk)
     owners = todos.owners_for(actor, row.partner_id, shared=True)
@@ -129,7 +131,7 @@ def edit(request: HttpRequest, plan_id: int) -> HttpResponse:
         if status == 302:
             more = request.POST.get("act") == "more"
             return redirect("plan_edit" if more else "plan", row.pk)
-    context = {"plan": row, "sheet": sheet, "period": planning.period_label(row.period)}
+    context = {"plan": row, "sheet": sheet, "period": plans.period_label(row.period)}
     return render(request, "partners/plan_edit.html", context, status=status)
 
 
@@ -168,7 +170,7 @@ def act(
     request: HttpRequest, plan_id: int, verb: Callable[[int], JointPlan], told: str
 ) -> HttpResponse:
     """Does one thing to the version that was read, and tells how it went on the plan's page."""
-    planning.plan_for_reading(actor_of(request), plan_id)
+    plans.plan_for_reading(actor_of(request), plan_id)
     text = request.POST.get("version", "")
     shown = plan_id
     try:
@@ -238,7 +240,7 @@ def discard(request: HttpRequest, plan_id: int) -> HttpResponse:
         lambda seen: services.discard_plan(actor=actor, plan_id=plan_id, version=seen),
         _("The draft is discarded."),
     )
-    gone = not planning.plans(actor).filter(pk=plan_id).exists()
+    gone = not plans.plans(actor).filter(pk=plan_id).exists()
     return redirect("plans") if gone else answer
 
 

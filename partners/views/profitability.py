@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.actor import Actor
 from core.money import babel_locale
 from core.tables import csv_export, csv_lines
-from partners import profitability
-from partners.cost_forms import CostForm, read_of
 from partners.doors import actor_of, for_partners
-from partners.profitability import Profitability, cost_label, quarter_label
+from partners.forms.costs import CostForm, read_of
+from partners.queries import profitability
+from partners.queries.profitability import Profitability, cost_label, quarter_label
 from partners.rules.profit import NOTHING, CostKind, EarningKind, Line
 from partners.services import costs
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.tables import Column, EmptyState, read_table
-from partners import planning, reviews, todos
 from partners.doors import actor_of, for_partners
-from partners.review_forms import ReviewForm
+from partners.forms.reviews import ReviewForm
+from partners.queries import plans, reviews, todos
 from partners.rules.reviews import ReviewStatus, ReviewVerb
 from partners.services import reviews as services
 from partners.services.reviews import ReviewRefused, StaleReview
@@ -33,7 +33,7 @@ COLUMNS = [
 @for_partners
 def review_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    may_write = planning.side_of(actor) is not None
+    may_write = plans.side_of(actor) is not None
     text = _("Look back on a quarter with the vendor: the numbers, what to do next.")
     empty = EmptyState(_("No reviews yet"), text)
     if may_write:
@@ -51,7 +51,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     context = {
         "table": table,
         "rows": [
-            (one, planning.period_label(one.period), reviews.STATUS_TONES[ReviewStatus(one.status)])
+            (one, plans.period_label(one.period), reviews.STATUS_TONES[ReviewStatus(one.status)])
             for one in table.rows
         ],
         "may_write": may_write,
@@ -65,8 +65,8 @@ def review_list(request: HttpRequest) -> HttpResponse:
 def review_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     partner_id = actor.partner_id or 0
-    planning.require_writer(actor, partner_id)
-    partner = planning.partner_of(actor, partner_id)
+    plans.require_writer(actor, partner_id)
+    partner = plans.partner_of(actor, partner_id)
     form = ReviewForm(
         request.POST or None,
         people=todos.owners_for(actor, partner_id, shared=True),
@@ -103,7 +103,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
 def edit(request: HttpRequest, review_id: int) -> HttpResponse:
     actor = actor_of(request)
     row = reviews.review_for_reading(actor, review_id)
-    planning.require_writer(actor, row.partner_id)
+    plans.require_writer(actor, row.partner_id)
     if ReviewVerb.CHANGE not in reviews.verbs_for(actor, row):
         messages.error(request, _("This review is over."))
         return redirect("review", row.pk)

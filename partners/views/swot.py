@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from partners import planning, swot
 from partners.doors import actor_of, for_partners
+from partners.queries import plans, swot
 from partners.rules.swot import Quadrant
 from partners.services import swot as services
 from partners.services.swot import StalePoint, SwotRefused
@@ -46,7 +46,7 @@ def change(request: HttpRequest, act: Callable[[], object], told: str) -> HttpRe
 def add(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     partner_id = actor.partner_id or 0
-    planning.require_writer(actor, partner_id)
+    plans.require_writer(actor, partner_id)
     asked = request.POST.get("quadrant", "")
     if asked not in Quadrant.values:
         raise Http404

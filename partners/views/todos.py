@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.models import User
 from core.queries import timeline
 from core.tables import Column, EmptyState, read_table
-from partners import todos
 from partners.doors import actor_of, for_partners
+from partners.forms.todos import TodoFilterForm, TodoForm
 from partners.models import Todo
+from partners.queries import todos
 from partners.rules.todos import TodoVerb
 from partners.services import todos as services
 from partners.services.todos import About, StaleTodo, TodoRefused
-from partners.todo_forms import TodoFilterForm, TodoForm
 
 COLUMNS = [
     Column("title", gettext_lazy("Task"), "title", primary=True),

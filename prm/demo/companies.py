@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.actor import Actor
 from core.rows import add_row
 from partners.models import PartnerDocument, TypePlaybook
-from partners.profiles import profile_row
+from partners.queries.profiles import profile_row
 from partners.rules import CompanyProfile, DocumentKind, PartnerType
 from partners.services.documents import NewDocument, add_document
 from partners.services.profiles import change_profile

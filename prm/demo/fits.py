@@ -9,7 +9,7 @@ from partners.measures import EVERYBODY
 from partners.models import Focus, IdealProfile
 from partners.rules import FocusKind
 from partners.rules.fit import Band, Criterion, question_key
-from partners.services import fits
+from partners.services import fit
 from partners.services import ideal_profiles as ideals
 from prm.demo.programme import IN_EUROS, rounded
 
@@ -29,13 +29,13 @@ def add_ideal_profile(*, actor: Actor, partners: Mapping[str, int]) -> None:
     for number, partner_id in enumerate(partners.values()):
         for place, wording in enumerate((SUPPORT, EXECUTIVE)):
             if (number + place) % 3:
-                fits.answer_question(
+                fit.answer_question(
                     actor=actor,
                     partner_id=partner_id,
                     question=question_key(wording),
                     yes=(number + place) % 4 != 1,
                 )
-    fits.score_partners(EVERYBODY)
+    fit.score_partners(EVERYBODY)
     ideals.draft_ideal(actor=actor, from_id=row.pk)
 
 

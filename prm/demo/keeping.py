@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.actor import Actor
-from partners.record import newest_notes
+from partners.queries.record import newest_notes
 from partners.rules import FocusKind
 from partners.services import add_focuses, set_focus, set_territories, write_note
 from prm.demo.cast import COMPANIES

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners import fit_runs
 from partners.models import FitRun, IdealProfile, PartnerCost, PartnerFit
 from partners.rules.fit import Band, Criterion, question_key
 from partners.rules.profit import Cost, CostKind
-from partners.services import fits
+from partners.runs import scoring
+from partners.services import fit
 from partners.services import ideal_profiles as ideals
 from partners.services.costs import add_cost
 from tests.cast import Cast
@@ -31,13 +31,13 @@ def add_for(cast: Cast) -> None:
     draft = ideals.IdealDraft("Ideal", criteria, shown=True)
     ideals.write_ideal(actor=otto, profile_id=row.pk, draft=draft)
     # The first run is one that everybody who reads runs may read; a trial is its asker's own.
-    fit_runs.ask_scoring(actor=otto, cause="ops")
-    fit_runs.work_due()
-    fit_runs.ask_trial(actor=otto, profile_id=row.pk)
+    scoring.ask_scoring(actor=otto, cause="ops")
+    scoring.work_due()
+    scoring.ask_trial(actor=otto, profile_id=row.pk)
     ideals.publish_ideal(actor=otto, profile_id=row.pk)
-    fit_runs.work_due()
+    scoring.work_due()
     for partner in (cast.alpha, cast.beta):
-        fits.score_partner(partner.pk)
+        fit.score_partner(partner.pk)
     day = timezone.localdate()
     cost = Cost(CostKind.PEOPLE, day, Decimal("4711.25"), "EUR", "Working hours")
     add_cost(actor=cast.actor(cast.ada), cost=cost)

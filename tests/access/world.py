@@ -74,7 +74,6 @@ from dealreg.services import (
 )
 from dealreg.services.protecting import end_of
 from integrations.models import InboundMessage, MailWay
-from partners import recalculation
 from partners import services as partner_services
 from partners.models import (
     BenefitCatalogue,
@@ -111,6 +110,7 @@ from partners.rules import (
     PartnerType,
 )
 from partners.rules.benefits import Value
+from partners.runs import recalculation
 from partners.services.documents import NewDocument, add_document
 from partners.services.invitations import SIGNER, digest
 from partners.services.profiles import change_profile

@@ -19,9 +19,9 @@ from dealreg.models import Lead, LeadOffer
 from dealreg.rules.leads import LeadOutcome
 from dealreg.services import leads as services
 from dealreg.services.leads import Inquiry, LeadMovedOn, LeadRefused, receive_inquiry
-from partners import directory
-from partners.directory import Wanted
 from partners.models import DirectoryProfile, Focus, PartnerFocus
+from partners.queries import directory
+from partners.queries.directory import Wanted
 from partners.rules import PartnerStatus
 from partners.rules.directory import address_of, usable_website
 from partners.services.directory import (

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.ahead import ahead
 from partners.models import JointPlan
-from partners.overview import overview
 from partners.queries import actor_for
+from partners.queries.ahead import ahead
+from partners.queries.overview import overview
 from partners.rules.plans import periods_offered
 from partners.services.planning import begin_plan
 from partners.services.reviews import ReviewDetails, cancel_review, plan_review

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from core import appointments, delivery
 from core.models import Appointment, Notification
 from partners import services
-from partners.benefits_page import benefits_page
 from partners.models import BenefitCatalogue, BenefitGrant, Region, Tier
 from partners.queries import entitlements, registration_rights
+from partners.queries.benefits_page import benefits_page
 from partners.rules.benefits import (
     BENEFITS,
     Starts,

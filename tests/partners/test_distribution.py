@@ -11,7 +11,6 @@ from django.utils import timezone
 from core.appointments import DueAppointment
 from core.delivery import deliver_due
 from core.models import Appointment, Event, Notification
-from partners import distribution
 from partners.models import (
     DistributionLink,
     DistributionPolicy,
@@ -19,6 +18,7 @@ from partners.models import (
     PartnerDomain,
     Region,
 )
+from partners.queries import distribution
 from partners.rules import PartnerRole, PartnerStatus, PartnerType
 from partners.rules.distribution import (
     DistributionTerms,

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from core.tokens import issue_token
-from partners import fit_runs
 from partners.models import FitRun, IdealProfile, PartnerFit
 from partners.rules.fit import question_key
-from partners.services import fits
+from partners.runs import scoring
+from partners.services import fit
 from partners.services import ideal_profiles as ideals
 from tests.partners.ideal import SUPPORT, criteria, draft, published
 from tests.partners.programme import TEST
@@ -83,7 +83,7 @@ def test_a_trial_shows_the_spread_and_who_moves(client, cast):
     run = FitRun.objects.get()
     waiting = client.get(answer.url)
     assert waiting.headers["Refresh"] == "3"
-    fit_runs.work_due()
+    scoring.work_due()
     text = client.get(answer.url).content.decode()
     for said in ("2 of 2 partners would stand on another level", "90–100", "Beta Networks"):
         assert said in text
@@ -94,7 +94,7 @@ def test_a_trial_shows_the_spread_and_who_moves(client, cast):
 def test_staff_read_the_list_by_score_and_answer(client, cast, django_assert_max_num_queries):
     published()
     for partner in (cast.alpha, cast.beta):
-        fits.score_partner(partner.pk)
+        fit.score_partner(partner.pk)
     client.force_login(cast.mara)
     listed = client.get(reverse("admin:partners_partnerfit_changelist")).content.decode()
     assert "Alpha Systems" in listed
@@ -112,7 +112,7 @@ def test_staff_read_the_list_by_score_and_answer(client, cast, django_assert_max
 
 def test_the_score_stands_where_the_status_is_decided_and_on_the_overview(client, cast):
     published()
-    fits.score_partner(cast.alpha.pk)
+    fit.score_partner(cast.alpha.pk)
     client.force_login(cast.otto)
     for name in ("admin:partners_partner_change", "admin:partners_partner_overview"):
         text = client.get(reverse(name, args=[cast.alpha.pk])).content.decode()
@@ -124,7 +124,7 @@ def test_the_partner_reads_it_only_where_the_version_says_so(
     client, cast, django_assert_max_num_queries
 ):
     hidden = published()
-    fits.score_partner(cast.alpha.pk)
+    fit.score_partner(cast.alpha.pk)
     client.force_login(cast.jonas)
     assert client.get(reverse("fit")).status_code == 404
     assert reverse("fit") not in client.get(reverse("tier")).content.decode()
@@ -132,7 +132,7 @@ def test_the_partner_reads_it_only_where_the_version_says_so(
     ideals.retire_ideal(actor=TEST, profile_id=hidden.pk)
     published(shown=True)
     assert "not been scored yet" in client.get(reverse("fit")).content.decode()
-    fits.score_partner(cast.alpha.pk)
+    fit.score_partner(cast.alpha.pk)
     with django_assert_max_num_queries(15):
         text = client.get(reverse("fit")).content.decode()
     assert "An answer: yes" not in text
@@ -145,7 +145,7 @@ def test_the_partner_reads_it_only_where_the_version_says_so(
 
 def test_programs_read_the_score(client, cast):
     published()
-    fits.score_partner(cast.alpha.pk)
+    fit.score_partner(cast.alpha.pk)
 
     def read(user, **query):
         issued = issue_token(

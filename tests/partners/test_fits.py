@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from core import appointments, delivery, queue, rows
 from core.models import Appointment, Event
-from partners import fit_runs, services
-from partners.fit_page import fit_page
+from partners import services
 from partners.measures import EVERYBODY
 from partners.models import (
     FitAnswer,
@@ -25,10 +24,12 @@ from partners.models import (
     Region,
     RegionPolicy,
 )
+from partners.queries.fit_page import fit_page
 from partners.rules import CompanyProfile, PartnerStatus
 from partners.rules.fit import Band, Criterion, question_key
-from partners.services import fits
+from partners.runs import scoring
 from partners.services import ideal_profiles as ideals
+from partners.services.fit import NotAsked, answer_question, score_partner, score_partners
 from partners.services.merging import merge_partners
 from partners.services.profiles import change_profile
 from tests.partners.ideal import SUPPORT, criteria, draft, published
@@ -54,8 +55,8 @@ def employ(partner: Partner, number: int) -> None:
 
 
 def run_through() -> FitRun:
-    fit_runs.ask_scoring(actor=TEST, cause="test")
-    fit_runs.work_due()
+    scoring.ask_scoring(actor=TEST, cause="test")
+    scoring.work_due()
     return FitRun.objects.latest("id")
 
 
@@ -121,11 +122,11 @@ def test_the_deepest_region_goes_before_the_type(cast):
     everywhere = published()
     published(partner_type="reseller")
     here = published(region_id=emea.pk)
-    fits.score_partner(cast.alpha.pk)
+    score_partner(cast.alpha.pk)
     assert PartnerFit.objects.get(partner=cast.alpha).profile_id == here.pk
 
     ideals.retire_ideal(actor=TEST, profile_id=here.pk)
-    fits.score_partner(cast.alpha.pk)
+    score_partner(cast.alpha.pk)
     now = PartnerFit.objects.get(partner=cast.alpha, current=True).profile
     assert (now.partner_type, everywhere.status) == ("reseller", "published")
     assert PartnerFit.objects.filter(partner=cast.alpha).count() == 2
@@ -137,7 +138,7 @@ def test_the_deepest_region_goes_before_the_type(cast):
 def test_a_score_keeps_its_version_and_reasons(cast):
     row = published()
     employ(cast.alpha, 38)
-    fits.score_partner(cast.alpha.pk)
+    score_partner(cast.alpha.pk)
     fit = PartnerFit.objects.get(partner=cast.alpha)
     assert (fit.profile_id, fit.score) == (row.pk, Decimal("68.8"))
     size, business, support = fit.reasons
@@ -149,9 +150,9 @@ def test_a_score_keeps_its_version_and_reasons(cast):
 
 def test_the_same_again_writes_nothing(cast):
     published()
-    assert fits.score_partner(cast.alpha.pk) == {"seen": 1, "written": 1}
+    assert score_partner(cast.alpha.pk) == {"seen": 1, "written": 1}
     before = list(PartnerFit.objects.values())
-    assert fits.score_partner(cast.alpha.pk)["written"] == 0
+    assert score_partner(cast.alpha.pk)["written"] == 0
     assert list(PartnerFit.objects.values()) == before
 
 
@@ -167,7 +168,7 @@ def test_measures_geography_and_lists_count(cast, won):
         )
     )
     won(20_000)
-    fits.score_partner(cast.alpha.pk)
+    score_partner(cast.alpha.pk)
     fit = PartnerFit.objects.get(partner=cast.alpha)
     assert [one["points"] for one in fit.reasons] == ["22.3", "33.3", "0.0", "0.0"]
     assert fit.reasons[3]["value"] is None
@@ -180,9 +181,9 @@ def test_measures_geography_and_lists_count(cast, won):
 
 def test_who_left_has_no_score(cast):
     published()
-    fits.score_partner(cast.alpha.pk)
+    score_partner(cast.alpha.pk)
     Partner.objects.filter(pk=cast.alpha.pk).update(status=PartnerStatus.OFFBOARDED)
-    fits.score_partner(cast.alpha.pk)
+    score_partner(cast.alpha.pk)
     assert not PartnerFit.objects.filter(current=True).exists()
 
 
@@ -202,14 +203,14 @@ def test_a_partner_is_scored_when_something_happens(cast, won):
 def test_publishing_scores_everybody_and_so_does_every_night(cast, crowd):
     row = published()
     appointments.keep_due()
-    assert fit_runs.work_due() == 1
+    assert scoring.work_due() == 1
     assert PartnerFit.objects.filter(current=True, profile=row).count() == 14
 
     tomorrow = Appointment.objects.get(kind=ideals.SCORE_ALL, state="waiting")
     assert tomorrow.due_at - timezone.now() > dt.timedelta(hours=23)
     ideals.retire_ideal(actor=TEST, profile_id=row.pk)
     appointments.keep_due()
-    fit_runs.work_due()
+    scoring.work_due()
     assert not PartnerFit.objects.filter(current=True).exists()
     assert not Appointment.objects.filter(kind=ideals.SCORE_ALL, state="waiting").exists()
 
@@ -218,7 +219,7 @@ def test_publishing_scores_everybody_and_so_does_every_night(cast, crowd):
 
 
 def test_a_second_run_changes_nothing(cast, crowd, monkeypatch):
-    monkeypatch.setattr(fit_runs, "BATCH", 5)
+    monkeypatch.setattr(scoring, "BATCH", 5)
     published()
     run = run_through()
     assert (run.state, run.done, run.result) == ("done", 14, {"seen": 14, "written": 14})
@@ -228,14 +229,14 @@ def test_a_second_run_changes_nothing(cast, crowd, monkeypatch):
 
 
 def test_a_worker_that_dies_costs_one_batch(cast, crowd, monkeypatch):
-    monkeypatch.setattr(fit_runs, "BATCH", 5)
+    monkeypatch.setattr(scoring, "BATCH", 5)
     published()
-    fit_runs.ask_scoring(actor=TEST, cause="test")
-    claimed = queue.claim_new(FitRun, 1, fit_runs.PACE)[0]
-    assert not fit_runs.one_batch(claimed)
+    scoring.ask_scoring(actor=TEST, cause="test")
+    claimed = queue.claim_new(FitRun, 1, scoring.PACE)[0]
+    assert not scoring.one_batch(claimed)
     assert FitRun.objects.get().done == 5
     FitRun.objects.update(leased_until=timezone.now() - dt.timedelta(seconds=1))
-    assert fit_runs.work_due() == 1
+    assert scoring.work_due() == 1
 
     run = FitRun.objects.get()
     assert (run.state, run.done, run.attempts) == ("done", 14, 2)
@@ -244,16 +245,16 @@ def test_a_worker_that_dies_costs_one_batch(cast, crowd, monkeypatch):
 
 def test_who_asks_twice_gets_the_run_that_waits(cast):
     published()
-    first = fit_runs.ask_scoring(actor=TEST, cause="a")
-    assert fit_runs.ask_scoring(actor=TEST, cause="b").pk == first.pk
+    first = scoring.ask_scoring(actor=TEST, cause="a")
+    assert scoring.ask_scoring(actor=TEST, cause="b").pk == first.pk
     with pytest.raises(PermissionDenied):
-        fit_runs.ask_scoring(actor=cast.actor(cast.mara), cause="c")
+        scoring.ask_scoring(actor=cast.actor(cast.mara), cause="c")
 
 
 def test_scoring_a_batch_takes_as_many_queries_for_many(cast, crowd, django_assert_max_num_queries):
     published()
     with django_assert_max_num_queries(12):
-        fits.score_partners(EVERYBODY)
+        score_partners(EVERYBODY)
     assert PartnerFit.objects.count() == 14
 
 
@@ -263,8 +264,8 @@ def test_a_trial_says_who_would_move_and_changes_nothing(cast, crowd):
     before = list(PartnerFit.objects.values())
     wanted = Criterion("b2", "type", "Business", 30, members=frozenset({"isv"}))
     row = draft((wanted,))
-    fit_runs.ask_trial(actor=TEST, profile_id=row.pk)
-    fit_runs.work_due()
+    scoring.ask_trial(actor=TEST, profile_id=row.pk)
+    scoring.work_due()
 
     run = FitRun.objects.get(kind="trial")
     assert (run.result["before|9"], run.result["before|0"]) == (8, 6)
@@ -282,7 +283,7 @@ def test_an_answer_moves_the_score_and_can_be_taken_back(cast):
     mara = cast.actor(cast.mara)
 
     def say(yes: bool | None) -> Decimal | None:
-        fits.answer_question(actor=mara, partner_id=cast.alpha.pk, question=QUESTION, yes=yes)
+        answer_question(actor=mara, partner_id=cast.alpha.pk, question=QUESTION, yes=yes)
         return score_of(cast.alpha)
 
     assert [say(False), say(False), say(True), say(None)] == [
@@ -299,15 +300,15 @@ def test_an_answer_moves_the_score_and_can_be_taken_back(cast):
 def test_only_staff_of_the_region_answer_and_only_what_is_asked(cast):
     published()
     with pytest.raises(PermissionDenied):
-        fits.answer_question(
+        answer_question(
             actor=cast.actor(cast.ada), partner_id=cast.alpha.pk, question=QUESTION, yes=True
         )
     with pytest.raises(Http404):
-        fits.answer_question(
+        answer_question(
             actor=cast.actor(cast.bo), partner_id=cast.alpha.pk, question=QUESTION, yes=True
         )
-    with pytest.raises(fits.NotAsked):
-        fits.answer_question(
+    with pytest.raises(NotAsked):
+        answer_question(
             actor=cast.actor(cast.mara), partner_id=cast.alpha.pk, question="0" * 16, yes=True
         )
     assert not FitAnswer.objects.exists()
@@ -316,7 +317,7 @@ def test_only_staff_of_the_region_answer_and_only_what_is_asked(cast):
 def test_the_kept_partner_keeps_its_answer_in_a_merge(cast):
     published()
     for partner, yes in ((cast.alpha, True), (cast.beta, False)):
-        fits.answer_question(actor=TEST, partner_id=partner.pk, question=QUESTION, yes=yes)
+        answer_question(actor=TEST, partner_id=partner.pk, question=QUESTION, yes=yes)
     merge_partners(actor=TEST, survivor_id=cast.alpha.pk, loser_id=cast.beta.pk)
     assert FitAnswer.objects.get(partner=cast.alpha).yes
 
@@ -340,7 +341,7 @@ def test_a_region_that_is_moved_has_its_partners_scored_at_once(cast):
         actor=TEST, region_id=cast.alpha.region_id, code="DACH", name="DACH", parent_id=None
     )
     assert waiting_runs() == 1
-    fit_runs.work_due()
+    scoring.work_due()
     assert not PartnerFit.objects.filter(partner=cast.alpha, current=True).exists()
 
 

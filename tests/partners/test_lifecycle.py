@@ -12,8 +12,8 @@ from core.models import Event, OutgoingMail
 from dealreg.models import Deal, Protection
 from dealreg.services import save_draft
 from partners.models import Membership, Offboarding, StatusMove
-from partners.offboarding import step_named
 from partners.queries import actor_for
+from partners.registries.offboarding import step_named
 from partners.rules import PartnerStatus
 from partners.rules.lifecycle import (
     OffboardingState,

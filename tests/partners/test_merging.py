@@ -15,12 +15,12 @@ from partners.models import (
     PartnerTerritory,
     TierStay,
 )
+from partners.queries.tier_page import history, tier_page
 from partners.rules import PartnerStatus
 from partners.services import add_partner, set_territories
 from partners.services.duplicates import dismiss_pair, look_on, open_pairs
 from partners.services.merging import MergeRefused, merge_partners, undo_merge
 from partners.services.standing import PartnerDetails
-from partners.tier_page import history, tier_page
 
 pytestmark = pytest.mark.django_db
 

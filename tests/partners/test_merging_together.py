@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from dealreg.models import Lead, LeadOffer
 from dealreg.services.leads import Inquiry, receive_inquiry
-from partners import directory, planning
 from partners.models import (
     DirectoryProfile,
     JointPlan,
@@ -21,8 +20,8 @@ from partners.models import (
     TierStay,
     Todo,
 )
-from partners.overview import overview
-from partners.queries import actor_for
+from partners.queries import actor_for, directory, plans
+from partners.queries.overview import overview
 from partners.rules import CompanyProfile
 from partners.rules.plans import periods_offered
 from partners.rules.swot import Quadrant
@@ -88,7 +87,7 @@ def test_all_that_only_the_one_has_goes_to_the_other_and_back(cast, twin):
     assert owners() == {twin.pk}
     assert directory.public_name(twin.pk) == "Alpha"
     plan = JointPlan.objects.get()
-    assert planning.verbs_for(actor_for(cast.ada), plan) >= {"edit", "propose"}
+    assert plans.verbs_for(actor_for(cast.ada), plan) >= {"edit", "propose"}
     undone(cast, merge)
 
     assert owners() == {cast.alpha.pk}
@@ -102,7 +101,7 @@ def test_what_both_have_stays_where_it_is_and_is_read_on(client, cast, twin):
     own = JointPlan.objects.get(title="Alpha’s")
     ada = actor_for(cast.ada)
 
-    assert (own.partner, planning.verbs_for(ada, own)) == (cast.alpha, frozenset())
+    assert (own.partner, plans.verbs_for(ada, own)) == (cast.alpha, frozenset())
     client.force_login(cast.ada)
     listed = client.get(reverse("plans")).content.decode()
     assert ("Alpha’s" in listed, "Twin’s" in listed) == (True, True)
@@ -121,7 +120,7 @@ def test_other_partners_do_not_read_it(cast, twin):
     merged(cast, twin)
     for plan in JointPlan.objects.all():
         with pytest.raises(Http404):
-            planning.plan_for_reading(actor_for(cast.bo), plan.pk)
+            plans.plan_for_reading(actor_for(cast.bo), plan.pk)
 
 
 def test_the_history_of_tiers_is_read_on_the_page_of_the_one_that_went(cast, twin):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.actor import StaffRole
 from partners.models import MeasureValue, Region, StaffDuty
-from partners.overview import overview
+from partners.queries.overview import overview
 from partners.rules import DocumentKind
 from partners.services import write_note
 from partners.services.documents import NewDocument, add_document

@@ -11,10 +11,7 @@ from django.utils import timezone
 
 from core import appointments
 from core.models import Event
-from partners import fits, programmes, recalculation, services
-from partners.benefits import entitlements
-from partners.distribution import distribution_terms
-from partners.fit_page import fit_page
+from partners import services
 from partners.models import (
     PartnerFit,
     Region,
@@ -24,9 +21,12 @@ from partners.models import (
     TriedDistributionPolicy,
     TriedRegionPolicy,
 )
-from partners.overview import overview
-from partners.queries import policy_of
-from partners.rollouts import day_of
+from partners.queries import entitlements, fit, policy_of, programmes
+from partners.queries.distribution import distribution_terms
+from partners.queries.fit_page import fit_page
+from partners.queries.overview import overview
+from partners.queries.rollouts import day_of
+from partners.queries.tier_page import tier_card, tier_page
 from partners.rules import Inherited, Reach
 from partners.rules.benefits import Value
 from partners.rules.policies import TRIED
@@ -39,11 +39,11 @@ from partners.rules.rollouts import (
     Trial,
     clash,
 )
+from partners.runs import recalculation
 from partners.services import ideal_profiles
 from partners.services.assessing import assess_partner
 from partners.services.rollouts import RollOutRefused
 from partners.services.stays import begin_stay
-from partners.tier_page import tier_card, tier_page
 from tests.partners import ideal
 from tests.partners.programme import TEST, asked, draft, published, tiers
 from tests.partners.test_benefits import SILVER
@@ -149,6 +149,8 @@ def test_when_it_ends_nobody_falls_without_grace_and_warning(cast, won, history,
     assess_partner(cast.beta.pk, cause="the end")
 
     standing = TierStanding.objects.get(partner=cast.beta)
+    assert standing.grace_since
+    assert standing.grace_until
     assert (tier_of(cast.beta), standing.reached.name) == ("Gold", "Silver")
     assert standing.grace_until - standing.grace_since == kept * DAY
     over = timezone.now() + (kept + 1) * DAY
@@ -221,7 +223,7 @@ def test_entitlements_follow_it_and_the_past_stays(cast, history):
     tries(f"{CATALOGUES}{row.pk}", partner=cast.beta)
     services.publish_benefits(actor=TEST, catalogue_id=row.pk)
 
-    assert (entitlements(cast.alpha.pk).margin, entitlements(cast.beta.pk).margin) == (10, 22)
+    assert [entitlements(one.pk).margin for one in (cast.alpha, cast.beta)] == [10, 22]
     assert entitlements(cast.beta.pk, LATER).margin == 10
 
 
@@ -234,8 +236,8 @@ def test_scores_follow_it(cast):
     appointments.keep_due()
 
     assert PartnerFit.objects.get(partner=cast.beta, current=True).profile_id == row.pk
-    assert fits.shown_to_partner(cast.beta.pk)
-    assert not fits.shown_to_partner(cast.alpha.pk)
+    assert fit.shown_to_partner(cast.beta.pk)
+    assert not fit.shown_to_partner(cast.alpha.pk)
     page = fit_page(cast.actor(cast.bo), cast.beta.pk)
     assert page is not None
     assert page.tried_until == TODAY + 9 * DAY
@@ -369,7 +371,10 @@ def test_operations_see_what_is_tried_with_whom_and_end_it_by_its_day(client, ca
     client.force_login(cast.otto)
     version = client.get(reverse("admin:partners_tierprogramme_change", args=[pilot.pk]))
     assert "Tried out" in version.content.decode()
-    assert overview(cast.actor(cast.otto), cast.beta.pk).cards[0].lines[-1].label.endswith("Easier")
+    assert (
+        overview(cast.actor(cast.otto), cast.beta.pk).cards[0].lines[-1].label
+        == "Tier programme v2: Easier"
+    )
     row = RollOut.objects.get()
     page = reverse("admin:partners_rollout_change", args=[row.pk])
     assert client.post(page, {"last_day": (TODAY + DAY).isoformat()}).status_code == 302
@@ -380,6 +385,18 @@ def test_operations_see_what_is_tried_with_whom_and_end_it_by_its_day(client, ca
     assert client.post(gone, {"post": "yes"}).status_code == 403
     listed = client.get(reverse("admin:partners_rollout_changelist"), {"now": "on"})
     assert "Easier" in listed.content.decode()
+
+
+@pytest.mark.django_db
+def test_another_partner_may_try_it_too_but_this_one_nothing_else(client, cast, pilot):
+    client.force_login(cast.otto)
+    days = {"first_day": TODAY.isoformat(), "last_day": TODAY.isoformat()}
+    add, other = reverse("admin:partners_rollout_add"), easy()
+    wanted = {"feature": f"{PROGRAMMES}{other.pk}", "partner": cast.beta.pk, **days}
+    assert "tries another one out" in client.post(add, wanted).content.decode()
+    wanted |= {"feature": f"{PROGRAMMES}{pilot.pk}", "partner": cast.alpha.pk}
+    assert client.post(add, wanted).status_code == 302
+    assert decides(cast.alpha) == "Easier"
 
 
 @pytest.mark.django_db

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from core import delivery
 from core.models import Event, Notification
-from partners import plan_checks, planning
+from partners.checks.plans import plans as findings
 from partners.models import JointPlan, PlanActivity, PlanGoal, Todo
-from partners.queries import actor_for
+from partners.queries import actor_for, plans
 from partners.rules.periods import Period
 from partners.rules.plans import (
     Pace,
@@ -113,7 +113,7 @@ def test_periods_are_years_and_quarters_that_lie_ahead():
     assert offered[3] == Period(dt.date(2027, 1, 1), dt.date(2027, 3, 31))
     assert len(offered) == 7
     assert elapsed(offered[2], dt.date(2026, 10, 23)) == Decimal(23) / 92
-    assert planning.period_label(offered[3]) == "Q1 2027"
+    assert plans.period_label(offered[3]) == "Q1 2027"
 
 
 # --- who may what ---------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def test_somebody_of_another_region_does_not_know_of_it(cast, drafted):
     apac = Region.objects.create(code="APAC", name="APAC", path="APAC")
     StaffDuty.objects.create(user=rita, role="channel_manager", region=apac)
     with pytest.raises(Http404):
-        planning.plan_for_reading(actor_for(rita), drafted().pk)
+        plans.plan_for_reading(actor_for(rita), drafted().pk)
 
 
 # --- what happens ---------------------------------------------------------------------------
@@ -199,9 +199,9 @@ def test_agreed_by_both_it_is_signed_and_its_activities_are_tasks(cast, agreed):
 
 
 def test_fsck_finds_an_activity_without_its_task(agreed):
-    assert list(plan_checks.plans()) == []
+    assert list(findings()) == []
     PlanActivity.objects.update(todo=None)
-    assert [one.message for one in plan_checks.plans()] == [
+    assert [one.message for one in findings()] == [
         f"Activity {PlanActivity.objects.get().pk} of plan {agreed.pk} has no task."
     ]
 
@@ -221,7 +221,7 @@ def test_the_database_keeps_what_was_signed(agreed):
 
 def test_goals_are_counted_live(cast, agreed, won):
     won(60_000)
-    goals = planning.goals_of(agreed, TODAY)
+    goals = plans.goals_of(agreed, TODAY)
 
     assert [(one.label, one.value, one.share) for one in goals] == [
         ("Deals won", Decimal(1), 50),
@@ -279,13 +279,13 @@ def test_a_new_revision_takes_the_place_of_the_old_one_once_both_signed(cast, ag
         [ActivityDraft("Two trade fairs", DUE, cast.chiara.pk, kept.pk)],
     )
     services.write_plan(actor=ada, plan_id=fresh.pk, draft=said, version=1)
-    assert planning.current_plan(ada, cast.alpha.pk, TODAY) == agreed
+    assert plans.current_plan(ada, cast.alpha.pk, TODAY) == agreed
     services.propose_plan(actor=ada, plan_id=fresh.pk, version=2)
     services.agree_plan(actor=mara, plan_id=fresh.pk, version=3)
 
     agreed.refresh_from_db()
     assert (agreed.status, agreed.goals.count()) == ("replaced", 2)
-    assert planning.current_plan(ada, cast.alpha.pk, TODAY) == fresh
+    assert plans.current_plan(ada, cast.alpha.pk, TODAY) == fresh
     todo = Todo.objects.get()
     assert (todo.title, todo.owner, todo.about_id) == ("Two trade fairs", cast.chiara, fresh.pk)
 
@@ -309,7 +309,7 @@ def test_closed_it_keeps_what_was_reached(cast, agreed, won):
     won(90_000)
     agreed.refresh_from_db()
 
-    assert [one.value for one in planning.goals_of(agreed, TODAY)] == [1, 60_000]
+    assert [one.value for one in plans.goals_of(agreed, TODAY)] == [1, 60_000]
     assert (agreed.status, agreed.closing_note) == ("closed", "Good")
 
 
@@ -323,7 +323,7 @@ def test_one_plan_for_a_period(cast, drafted):
     services.begin_plan(
         actor=actor_for(cast.mara), partner_id=cast.alpha.pk, period=YEAR, title="Two"
     )
-    assert list(planning.plans(actor_for(cast.ada)).values_list("title", flat=True)) == ["Two"]
+    assert list(plans.plans(actor_for(cast.ada)).values_list("title", flat=True)) == ["Two"]
 
 
 @pytest.mark.parametrize(

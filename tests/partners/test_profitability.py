@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from core.models import Event, ExchangeRate
 from core.tokens import issue_token
 from dealreg.models import Protection
-from partners import profitability
 from partners.models import Partner, PartnerCost
+from partners.queries import profitability
 from partners.rules import PartnerRole
 from partners.rules.profit import Booked, Cost, CostKind, lines, quarters_of, year_of
 from partners.services import costs

@@ -20,7 +20,6 @@ from core.events import record
 from core.fsck import findings
 from core.models import Appointment, Notification
 from dealreg.events import DealRegistered
-from partners import recalculation
 from partners.models import (
     Partner,
     TierAssessment,
@@ -30,6 +29,7 @@ from partners.models import (
     TierStanding,
     TierStay,
 )
+from partners.runs import recalculation
 from partners.services import end_exception, set_schedule
 from partners.services.schedules import next_time
 from partners.services.stays import begin_stay
@@ -208,7 +208,7 @@ KILLED = """
 import os, signal, sys
 import django
 django.setup()
-from partners import recalculation
+from partners.runs import recalculation
 recalculation.BATCH = 5
 done = []
 def tell(run):

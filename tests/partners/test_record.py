@@ -16,7 +16,7 @@ from partners.models import (
     Region,
     StaffDuty,
 )
-from partners.record import company_record
+from partners.queries.record import company_record
 from partners.rules import ContactRole, FocusKind, in_territory
 from partners.services import EmptyNote, set_focus, set_territories, write_note
 from tests.cast import person

@@ -17,9 +17,8 @@ from pypdf import PdfReader
 
 from core import appointments, delivery
 from core.models import Appointment, Event, Notification, StoredFile
-from partners import figures, packs, reviews
 from partners.models import QuarterlyReview, ReviewPack, ReviewTemplate, Todo
-from partners.queries import actor_for
+from partners.queries import actor_for, figures, reviews
 from partners.rules.periods import PeriodKind, period_at
 from partners.rules.plans import Side
 from partners.rules.reviews import (
@@ -29,6 +28,7 @@ from partners.rules.reviews import (
     may_move_review,
     review_after,
 )
+from partners.runs import packs
 from partners.services import reviews as services
 from partners.services.reviews import ReviewDetails, ReviewRefused, StaleReview
 

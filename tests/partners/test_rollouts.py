@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Event
 from dealreg.features import EARLY_CHECK
-from partners.features import Feature, declare_feature
 from partners.models import Region, RollOut
 from partners.queries import feature_on
+from partners.registries.features import Feature, declare_feature
 from partners.rules import Reach, is_on
 
 MAY = dt.date(2026, 5, 1)

@@ -6,9 +6,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from core.models import Event
-from partners import swot
 from partners.models import SwotPoint
-from partners.queries import actor_for
+from partners.queries import actor_for, swot
 from partners.rules.swot import Quadrant
 from partners.services import swot as services
 from partners.services.swot import StalePoint, SwotRefused

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from core.actor import system
 from core.tokens import issue_token
-from partners import recalculation
 from partners.models import TierException, TierProgramme, TierProposal, TierRun
+from partners.runs import recalculation
 from tests.partners.programme import asked, draft, published
 
 pytestmark = pytest.mark.django_db

@@ -167,9 +167,9 @@ def test_periods(kind, months, today, first, last):
 @settings(max_examples=25, deadline=None)
 @given(ladder=ladders(), values=figures)
 def test_the_database_judges_as_the_rules_do(ladder, values):
-    """`partners.judging` on stated values instead of measured ones."""
+    """`partners.queries.judging` on stated values instead of measured ones."""
     from core.sql import Sql, rows_of
-    from partners import judging
+    from partners.queries import judging
 
     places = {name: f"v{number}" for number, name in enumerate(MEASURES)}
     columns = ", ".join(f"%({name})s::numeric AS {place}" for name, place in places.items())

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from core import appointments, delivery
 from core.models import Appointment, Event, Notification
-from partners import todos
 from partners.models import Membership, Todo
-from partners.queries import actor_for
+from partners.queries import actor_for, todos
 from partners.rules import PartnerRole
 from partners.rules.todos import TodoState, TodoVerb, may_move, reminder_before, todo_after
 from partners.services import places

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.actor import system
 from core.models import QueueState
-from partners import recalculation
 from partners.models import Partner, TierRun
+from partners.runs import recalculation
 from partners.services.assessing import assess_partner
 
 PATIENCE = 1.0

@@ -1,0 +1,1 @@
+"""What the apps above declare, so that this floor need not know what a deal is."""
