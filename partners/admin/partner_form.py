@@ -18,11 +18,13 @@ from unfold.widgets import (
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
 from core import countries
 from core.actor import Actor
+from core.subdivisions import is_part, read_parts
 from partners import services
 from partners.models import (
     Partner,

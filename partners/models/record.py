@@ -59,9 +59,7 @@ class PartnerTerritory(models.Model):
         verbose_name_plural = _("territories")
         constraints = [
             models.UniqueConstraint(fields=["partner", "place"], name="partner_territory_once"),
-            models.CheckConstraint(
-                condition=Q(place__regex=PLACE), name="territory_spelling"
-            ),
+            models.CheckConstraint(condition=Q(place__regex=PLACE), name="territory_spelling"),
         ]
 
     def __str__(self) -> str:

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.actor import Actor
-from core.subdivisions import country_of
 from core.kept import kept_until_changed, looking_once
+from core.subdivisions import country_of
 from partners import measures
 from partners.measures import Unit, UnknownMeasure
 from partners.models import (

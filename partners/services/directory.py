@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.branding import redrawn
-from core.subdivisions import is_place
 from core.events import NewEvent, record, record_many
+from core.subdivisions import is_place
 from partners.events.directory import (
     ProfileListed,
     ProfileReopened,
