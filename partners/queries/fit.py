@@ -31,7 +31,7 @@ from partners.models.tiering import ProgrammeStatus
 from partners.queries.programmes import reached_by
 from partners.queries.rollouts import day_of, tried_from, tried_on
 from partners.rules import FocusKind, PartnerStatus, Reach
-from partners.rules.fit import Band, Criterion, Facts, Scored, measure_of, score
+from partners.rules.fit import Band, Criterion, Facts, Memo, Scored, measure_of, score
 from partners.rules.fit_soundness import problems_of
 from partners.rules.periods import PeriodKind, period_at
 from partners.rules.rollouts import IDEALS, including, lies_in
@@ -254,7 +254,8 @@ def scores_of(
 ) -> dict[int, tuple[Scored, Facts]]:
     """How some partners fit one version, and what that was seen from."""
     facts = facts_of(partners, ideal, today)
-    return {key: (score(ideal.criteria, one), one) for key, one in facts.items()}
+    memo: Memo = {}
+    return {key: (score(ideal.criteria, one, memo), one) for key, one in facts.items()}
 
 
 def unit_of(source: str) -> Unit | None:

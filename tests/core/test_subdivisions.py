@@ -16,7 +16,7 @@ def test_which_places_there_are(place, known):
 
 @pytest.mark.parametrize(
     ("language", "name"),
-    [("de", "Bayern (Deutschland)"), ("en", "Bayern (Germany)"), ("ar", "Bayern (ألمانيا)")],
+    [("de", "Bayern (Deutschland)"), ("en", "Bavaria (Germany)"), ("ar", "Bayern (ألمانيا)")],
 )
 def test_names_are_translated_as_far_as_the_data_go(language, name):
     with override(language):
