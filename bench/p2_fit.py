@@ -17,7 +17,7 @@ from partners.services.fit import score_partners
 SIZES = {"small": 3_000, "full": 100_000}
 TITLE = "Bench P2"
 BATCH = 1_000
-PROMISED = 12.0
+PROMISED = 20.0
 
 BESIDE = """
 INSERT INTO partners_partnerprofile (partner_id, about, website, phone, street, postal_code, city,
