@@ -53,9 +53,10 @@ def searches_of() -> dict[str, Search]:
     rare = Focus.objects.get(name=partners.RARE_SKILL).pk
     tier = Tier.objects.order_by("-rank")[0].pk
     north = f"{partners.TOP}.{partners.REGIONS[0]}"
+    isle = f"{partners.TOP}.{partners.SMALL_REGION}"
     return {
         "region": {"region": north},
-        "small region": {"region": f"{partners.TOP}.{partners.SMALL_REGION}"},
+        "small region": {"region": isle},
         "speciality": {"skill": skill},
         "rare speciality": {"skill": rare},
         "product line": {"product": "cloud-backup"},
@@ -66,7 +67,7 @@ def searches_of() -> dict[str, Search]:
         "words": {"q": "logistics migrations"},
         "rare words": {"q": "barvedor motors"},
         "region and speciality": {"region": north, "skill": skill},
-        "nobody": {"region": f"{partners.TOP}.{partners.SMALL_REGION}", "skill": rare, "type": "isv"},
+        "nobody": {"region": isle, "skill": rare, "type": "isv"},
         "everything": {"region": north, "skill": skill, "product": "cloud-backup", "tier": tier},
     }
 
