@@ -18,7 +18,7 @@ ROUNDS = {"small": 8, "full": 25}
 PROMISED_MS, MOST_QUERIES, MOST_KILOBYTES = 100.0, 15, 100.0
 HOST = "localhost"
 
-Search = Mapping[str, object]
+Search = Mapping[str, str | int]
 
 
 def measure(scale: Scale) -> list[Result]:
