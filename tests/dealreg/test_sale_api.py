@@ -62,7 +62,7 @@ def test_an_update_answers_with_the_new_state_and_its_etag(call, patch, deal):
     shown = answer.json()
     assert (shown["stage"], shown["amount"], shown["next_step"]) == (
         "proposal",
-        "15000.500",
+        "15000.50",
         "Offer",
     )
     assert answer["ETag"] == f'"{deal.version + 1}"' == call("GET", deal)["ETag"]
