@@ -103,7 +103,6 @@ class IdealForm(VersionForm):
 
     def _row(self, place: int, source: str) -> None:
         known = [(source, source)] if source else []
-        about = self.sources.get(source, "")
         self.fields[f"source-{place}"] = forms.ChoiceField(
             choices=known, label=_("What it looks at"), widget=forms.HiddenInput
         )
@@ -130,14 +129,20 @@ class IdealForm(VersionForm):
         self.fields[f"drop-{place}"] = forms.BooleanField(
             label=_("Remove this criterion"), required=False
         )
-        if not source or asks:
-            return
-        if kind_of(source) == Kind.NUMBER:
-            for band in range(MOST_BANDS):
-                self.add_number(f"from-{place}-{band}", _("%s: from") % about)
-                percent = _("%s: percent") % about
-                self.add_number(f"share-{place}-{band}", percent, most=Decimal(100), places=0)
-            return
+        if source and not asks:
+            if kind_of(source) == Kind.NUMBER:
+                self._bands(place, source)
+            else:
+                self._members(place, source)
+
+    def _bands(self, place: int, source: str) -> None:
+        about = self.sources[source]
+        for band in range(MOST_BANDS):
+            self.add_number(f"from-{place}-{band}", _("%s: from") % about)
+            percent = _("%s: percent") % about
+            self.add_number(f"share-{place}-{band}", percent, most=Decimal(100), places=0)
+
+    def _members(self, place: int, source: str) -> None:
         options = self._options(source)
         self.fields[f"members-{place}"] = forms.MultipleChoiceField(
             label=_("The ideal partner has"),

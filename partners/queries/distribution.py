@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
+from core.sql import LARGEST_ID
 from core.ui import Tone
-from partners.access import LARGEST_ID
 from partners.models import DistributionLink, DistributionPolicy, Partner
 from partners.queries.regions import containing
 from partners.rules import IN_BUSINESS, PartnerRole, PartnerType

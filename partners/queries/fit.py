@@ -26,6 +26,7 @@ from partners.models import (
     in_regions,
 )
 from partners.models.tiering import ProgrammeStatus
+from partners.queries.regions import containing
 from partners.rules import FocusKind, PartnerStatus
 from partners.rules.fit import Band, Criterion, Facts, Scored, measure_of, score
 from partners.rules.fit_soundness import problems_of
@@ -192,9 +193,8 @@ def _regions(partners: Sequence[Partner], sets: dict[int, dict[str, frozenset[st
     """A partner is in its region and in all above."""
     ids = {path: str(key) for key, path in Region.objects.values_list("pk", "path")}
     for partner in partners:
-        codes = partner.region.path.split(".")
-        above = (".".join(codes[: depth + 1]) for depth in range(len(codes)))
-        sets[partner.pk]["region"] = frozenset(ids[path] for path in above if path in ids)
+        places = containing(partner.region.path)
+        sets[partner.pk]["region"] = frozenset(ids[path] for path in places if path in ids)
 
 
 def _measured(
