@@ -45,6 +45,8 @@ SELECT deal.id, 'rule', 'approve', %(book)s, %(mark)s, '', '', 'none', {FACTS}, 
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM dealreg_deal
       ORDER BY id LIMIT 10000) AS deal ON deal.place = n %% 10000
+-- Decisions lie in the table in the order in which they were made.
+ORDER BY n
 """
 
 

@@ -5,6 +5,8 @@ to run it. This does the same for plain new rows: no signals are sent (the porta
 parents are saved, and what was given is stored as it is.
 """
 
+import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,13 +21,29 @@ from core.prepared import prepared
 # Statements for a few rows are planned once; there are not many of them.
 MOST_PREPARED_ROWS = 5
 
+# What Django's own fields hand to the database unchanged, so that nobody needs to ask them.
+AS_IT_IS: dict[type, type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.SmallIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.BigIntegerField: int,
+    models.BigAutoField: int,
+    models.UUIDField: uuid.UUID,
+    models.DateField: dt.date,
+    models.DateTimeField: dt.datetime,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """The fields that are stored, those that the database answers with, and what stands before
-    and after the values."""
+    """The fields that are stored, each with its name and the type that it stores as it is;
+    those that the database answers with; and what stands before and after the values."""
 
-    fields: tuple[Any, ...]
+    fields: tuple[tuple[str, type | None, Any], ...]
     answered: tuple[Any, ...]
     before: str
     after: str
@@ -41,7 +59,16 @@ def _statement(model: type[models.Model]) -> _Statement:
     back = ", ".join(f'"{field.column}"' for field in answered)
     # Names of tables and columns are the models' own.
     before = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608
-    return _Statement(fields, answered, before, f" RETURNING {back}")
+    stored = tuple((field.attname, _stored_as_it_is(field), field) for field in fields)
+    return _Statement(stored, answered, before, f" RETURNING {back}")
+
+
+def _stored_as_it_is(field: Any) -> type | None:
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return None
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return AS_IT_IS.get(type(field))
 
 
 def insert(row: models.Model) -> None:
@@ -89,18 +116,34 @@ def _take_back(row: models.Model, field: Any, value: Any) -> None:
         setattr(row, field.attname, value)
 
 
-def _placeholders(row: models.Model, fields: Sequence[Any], values: list[Any]) -> str:
+def _placeholders(
+    row: models.Model, fields: Sequence[tuple[str, type | None, Any]], values: list[Any]
+) -> str:
     places = []
-    for field in fields:
-        value = field.pre_save(row, add=True)
-        if isinstance(value, DatabaseDefault):
-            places.append("DEFAULT")
-        elif isinstance(value, Now):
-            # The moment of the statement, as Django's own Now() means it here.
-            places.append("STATEMENT_TIMESTAMP()")
+    for name, as_it_is, field in fields:
+        value = getattr(row, name)
+        if as_it_is is not None and (value is None or _is(value, as_it_is)):
+            values.append(value)
+            places.append("%s")
         else:
-            stored = field.get_db_prep_save(value, connection)
-            values.append(stored)
-            place = getattr(field, "get_placeholder", None)
-            places.append(place(stored, None, connection) if place else "%s")
+            places.append(_placeholder(row, field, values))
     return f"({', '.join(places)})"
+
+
+def _is(value: object, kind: type) -> bool:
+    # A moment without its time zone is left to the field, which knows what is meant.
+    local = isinstance(value, dt.datetime) and value.tzinfo is None
+    return type(value) is kind and not local
+
+
+def _placeholder(row: models.Model, field: Any, values: list[Any]) -> str:
+    value = field.pre_save(row, add=True)
+    if isinstance(value, DatabaseDefault):
+        return "DEFAULT"
+    if isinstance(value, Now):
+        # The moment of the statement, as Django's own Now() means it here.
+        return "STATEMENT_TIMESTAMP()"
+    stored = field.get_db_prep_save(value, connection)
+    values.append(stored)
+    place = getattr(field, "get_placeholder", None)
+    return str(place(stored, None, connection)) if place else "%s"

@@ -169,6 +169,15 @@ def smallest_unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-minor_units(currency))
 
 
+def in_its_unit(amount: Decimal | None, currency: str) -> Decimal | None:
+    """The amount with the decimals that its currency has, as programs are told it: 12.500 EUR is
+    12.50, 900.000 JPY is 900. One that is finer than that, or without currency, stays."""
+    if amount is None or not currency:
+        return amount
+    shown = amount.quantize(smallest_unit(currency))
+    return shown if shown == amount else amount
+
+
 def format_money(money: Money, locale: str | None = None) -> str:
     """As a reader of `locale` writes it ("de": "1.234,50 €"); default: the active language."""
     written = babel_locale(locale or translation.get_language() or "en")

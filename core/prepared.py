@@ -15,7 +15,6 @@ from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 PLACE = re.compile(r"%s|%\((\w+)\)s")
@@ -50,21 +49,21 @@ class Prepared:
         self.execute = f"EXECUTE {self.name}{values} -- {begins}"
 
     def run(self, cursor: CursorWrapper, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
-        self._make_known()
+        self._make_known(cursor)
         given = [values[name] for name in self.named] if isinstance(values, Mapping) else values
         cursor.execute(self.execute, given)
 
-    def _make_known(self) -> None:
-        connection.ensure_connection()
-        known = _known.setdefault(connection.connection, set())
+    def _make_known(self, cursor: CursorWrapper) -> None:
+        own = cursor.db.connection
+        known = _known.setdefault(own, set())
         if self.name in known:
             return
         # Past the wrappers: it is no query of the request's own, and is done once.
-        with connection.connection.cursor() as cursor:
+        with own.cursor() as apart:
             if len(known) >= MOST_PREPARED:
-                cursor.execute("DEALLOCATE ALL")
+                apart.execute("DEALLOCATE ALL")
                 known.clear()
-            cursor.execute(f"PREPARE {self.name} AS {self.sql}")
+            apart.execute(f"PREPARE {self.name} AS {self.sql}")
         known.add(self.name)
 
 

@@ -1,7 +1,8 @@
 """Reads that every app needs: branding, notifications, timelines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any
 
 from django.db import models
@@ -131,12 +132,21 @@ class Words(dict[str, Any]):
 
 
 ACTIVITY_LENGTH = 7
+REPEATED = 4
+"""Facts read for each that is shown."""
 
 
 def partner_activity(partner_id: int, actor: Actor) -> list[TimelineEntry]:
-    """The newest facts around one partner that `actor` may read (at most 7)."""
+    """The newest facts around one partner that `actor` may read (at most 7). What somebody did
+    several times in a row is said once."""
     hidden = [kind.name for kind in all_kinds() if kind.staff_only and not actor.is_staff]
     events = Event.objects.filter(partner_id=partner_id).exclude(kind__in=hidden)
-    newest = events.order_by("-occurred_at", "-id")[:ACTIVITY_LENGTH]
+    newest = events.order_by("-occurred_at", "-id")[: ACTIVITY_LENGTH * REPEATED]
     entries = (timeline_entry(event, actor, linked=True) for event in newest)
-    return [entry for entry in entries if entry is not None]
+    return said_once((entry for entry in entries if entry is not None), ACTIVITY_LENGTH)
+
+
+def said_once(entries: Iterable[TimelineEntry], most: int) -> list[TimelineEntry]:
+    """The first of them, and of what is the same several times in a row the first only."""
+    same = groupby(entries, key=lambda entry: (entry.sentence, entry.who, entry.note))
+    return [next(group) for _what, group in islice(same, most)]

@@ -10,11 +10,11 @@ from django.utils.functional import SimpleLazyObject
 
 from core.client import client_ip
 from core.middleware import NextStep
+from core.secret_links import loggable_path
 
 log = structlog.get_logger(__name__)
 
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-SECRETS_IN_PATH = ("key", "uidb36", "token")
 
 
 class RequestLogMiddleware:
@@ -50,16 +50,6 @@ def request_id_of(request: HttpRequest) -> str:
     """The proxy's id where it is one; else a new one."""
     given = request.headers.get("X-Request-ID", "")
     return given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
-
-
-def loggable_path(request: HttpRequest) -> str:
-    path = request.path
-    match = request.resolver_match
-    for name in SECRETS_IN_PATH:
-        secret = match.kwargs.get(name) if match else None
-        if secret:
-            path = path.replace(str(secret), "…")
-    return path[:300]
 
 
 def user_id_of(request: HttpRequest) -> int | None:

@@ -1,7 +1,7 @@
 """The forms of the public directory: looking for a partner, asking one, and a partner's profile."""
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import get_language
@@ -50,6 +50,11 @@ class DirectoryFilter(forms.Form):
             ("speaks", directory.language_choices()),
         ):
             self.fields[name].choices = [ANYTHING, *choices]  # type: ignore[attr-defined]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something is chosen of what stands folded away."""
+        return any(self.cleaned_data.get(name) for name in ("country", "tier", "type", "speaks"))
 
     def wanted(self) -> Wanted:
         self.is_valid()
@@ -109,7 +114,8 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Choose…")), *countries.choices()]  # type: ignore[attr-defined]
         lines = product_lines().order_by("name").values_list("pk", "name")
-        self.fields["product"].choices = [ANYTHING, *((str(key), name) for key, name in lines)]  # type: ignore[attr-defined]
+        about = [("", _("Choose…")), *((str(key), name) for key, name in lines)]
+        self.fields["product"].choices = about  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -168,12 +174,12 @@ class ProfileForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=_("Languages you speak with customers"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
     )
     countries = forms.MultipleChoiceField(
         label=_("Countries you serve"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
         help_text=_("Your own is always among them."),
     )
 
@@ -181,8 +187,19 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         lines = product_lines().order_by("name").values_list("code", "name")
         self.fields["product_lines"].choices = list(lines)  # type: ignore[attr-defined]
-        self.fields["languages"].choices = directory.language_choices()  # type: ignore[attr-defined]
-        self.fields["countries"].choices = countries.choices()  # type: ignore[attr-defined]
+        self._offer("languages", directory.language_choices())
+        self._offer("countries", countries.choices())
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """What is chosen stands first."""
+        chosen = set(self.initial.get(name) or ())
+        ordered = sorted(choices, key=lambda choice: choice[0] not in chosen)
+        self.fields[name].choices = ordered  # type: ignore[attr-defined]
+
+    def without_logo(self) -> Self:
+        """For a company that has none to remove."""
+        del self.fields["remove_logo"]
+        return self
 
     def draft(self) -> ProfileDraft:
         data = self.cleaned_data
@@ -196,7 +213,7 @@ class ProfileForm(forms.Form):
             product_lines=tuple(data["product_lines"]),
             listed=data["listed"],
             logo=logo.read(LARGEST_READ) if logo else None,
-            remove_logo=data["remove_logo"],
+            remove_logo=data.get("remove_logo", False),
         )
 
 

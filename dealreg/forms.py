@@ -181,11 +181,15 @@ def with_need(field: OwnField) -> str:
 
 
 def blank_form(
-    own: Sequence[OwnField] = (), currency: str = "", ways: Sequence[tuple[str, str]] = ()
+    own: Sequence[OwnField] = (),
+    currency: str = "",
+    ways: Sequence[tuple[str, str]] = (),
+    country: str = "",
 ) -> DealForm:
-    """A new form that suggests a currency; its key makes a double submit one registration."""
+    """A new form that suggests a currency and the partner's own country, where most customers
+    are; its key makes a double submit one registration."""
     first = currency or money_rates.base_currency()
-    initial = {"submission_key": uuid.uuid4(), "currency": first}
+    initial = {"submission_key": uuid.uuid4(), "currency": first, "customer_country": country}
     return DealForm(initial=initial, own=own, ways=ways)
 
 

@@ -1,5 +1,6 @@
 """Finding customers that are, or may be, the one that was typed."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -187,16 +188,21 @@ def _relatives(families: dict[int, _Family]) -> list[Candidate]:
 
 
 LOCK_IN_TURN = Prepared("""
-SELECT pg_advisory_xact_lock(key)
+SELECT pg_advisory_xact_lock(key), clock_timestamp()
 FROM (SELECT key FROM unnest(%s::bigint[]) WITH ORDINALITY AS keys (key, place)
       ORDER BY place OFFSET 0) AS sorted
 """)
 
 
-def lock_customer(*known_as: Customer) -> None:
+def lock_customer(*known_as: Customer) -> dt.datetime:
     """Makes simultaneous registrations of one customer, also under different spellings, wait
     for each other until the end of the transaction. Locks are taken in one order, so that
-    they cannot deadlock; of several customers therefore all at once."""
+    they cannot deadlock; of several customers therefore all at once.
+
+    Returns the moment from which they were all held, by the database's clock.
+    """
     keys = {key for customer in known_as for key in lock_keys(customer)}
     with connection.cursor() as cursor:
         LOCK_IN_TURN.run(cursor, [sorted(keys)])
+        *_others, (_locked, held_from) = cursor.fetchall()
+    return held_from.astimezone(dt.UTC)  # type: ignore[no-any-return]

@@ -6,15 +6,15 @@ together, so progress is visible, memory stays flat and a worker that dies costs
 """
 
 import datetime as dt
-import json
 import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -53,8 +53,7 @@ Place = tuple[dt.datetime, int]
 StoredDecision = tuple[int, dt.datetime, int, int, int | None, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     deal_id: int
     decided_at: dt.datetime
     before: str
@@ -130,7 +129,7 @@ class Replay:
         """Counts `rows` and returns those that the book decides otherwise."""
         changed: list[Changed] = []
         cells, mine, names = self.tally.cells, self._mine, self.names
-        read, deciding, load = self.read, self.deciding, json.loads
+        read, deciding, load = self.read, self.deciding, orjson.loads
         for _id, decided_at, deal_id, partner_id, line, before, rule_before, stored in rows:
             raw = load(stored)
             region = raw.get("partner.region", "")

@@ -4,6 +4,8 @@ from typing import Any
 
 import structlog
 
+from core.secret_links import WithoutSecretLinks
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -46,9 +48,12 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED,
             }
         },
+        "filters": {"links": {"()": WithoutSecretLinks}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            "django.request": {"filters": ["links"]},
+            "django.security.csrf": {"filters": ["links"]},
             "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},
             "kombu": {"level": "WARNING"},

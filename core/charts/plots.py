@@ -27,7 +27,7 @@ from core.charts.shapes import (
 
 CROWDED = 8
 """Labels of an axis beyond which every second one may be left out."""
-WIDEST_LETTER = 10
+WIDEST_LETTER = 13
 """What a letter takes on a phone, where words grow (chart.css)."""
 
 

@@ -1,11 +1,10 @@
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.models.queue import QueuedRow, QueueState
+from core.uids import timed_uid
 
 
 class Event(models.Model):
@@ -17,7 +16,7 @@ class Event(models.Model):
     their rows and because this floor knows no partners.
     """
 
-    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    uid = models.UUIDField(default=timed_uid, editable=False)
     kind = models.CharField(_("kind"), max_length=80)
     subject_type = models.CharField(_("kind of thing"), max_length=50)
     subject_id = models.BigIntegerField(_("the thing's number"))

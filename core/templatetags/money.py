@@ -9,5 +9,6 @@ register = template.Library()
 
 @register.simple_tag(name="money")
 def money_tag(amount: Decimal | None, currency: str) -> str:
-    """An amount as its reader writes it; a dash when there is none."""
-    return "–" if amount is None else format_money(Money(amount, currency))
+    """An amount as its reader writes it, with a minus as wide as a digit; a dash when there is
+    none."""
+    return "–" if amount is None else format_money(Money(amount, currency)).replace("-", "−")

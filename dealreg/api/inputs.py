@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -30,12 +31,14 @@ from dealreg.rules.states import CLOSED_STAGES, DealStage
 class ProductLineField(serializers.Field[ProductLine, str, str, Any]):
     """A product line that is open for registration, by its code."""
 
-    default_error_messages = serializers.SlugRelatedField.default_error_messages
+    default_error_messages = {
+        "unknown": gettext_lazy("There is no product line “{code}” that is open for registration.")
+    }
 
     def to_internal_value(self, data: Any) -> ProductLine:
         line = open_line_called(data) if isinstance(data, str) else None
         if line is None:
-            self.fail("does_not_exist", slug_name="code", value=str(data))
+            self.fail("unknown", code=str(data)[:80])
         return line
 
     def to_representation(self, value: ProductLine) -> str:

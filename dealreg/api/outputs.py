@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from core.api.listing import ListOutput
 from core.api.shapes import Shape
+from core.money import in_its_unit
 from dealreg import own_fields
 from dealreg.api.inputs import API_FIELDS
 from dealreg.api.own_fields import OwnAnswers
@@ -71,7 +72,7 @@ class DealSummary(Shape):
     stage = serializers.ChoiceField(choices=DealStage.choices)
     customer = CustomerOutput()
     product_line = serializers.CharField(allow_null=True)
-    amount = serializers.DecimalField(max_digits=18, decimal_places=3, allow_null=True)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=None, allow_null=True)
     currency = serializers.CharField()
     expected_close = serializers.DateField(allow_null=True)
     description = serializers.CharField()
@@ -86,7 +87,7 @@ class DealSummary(Shape):
         allow_null=True, help_text="When the sale was last said to be up to date."
     )
     closed_on = serializers.DateField(allow_null=True)
-    closed_amount = serializers.DecimalField(max_digits=18, decimal_places=3, allow_null=True)
+    closed_amount = serializers.DecimalField(max_digits=18, decimal_places=None, allow_null=True)
     version = serializers.IntegerField(help_text="The ETag says the same.")
 
 
@@ -143,7 +144,7 @@ def deal_summary(deal: Deal, own: dict[str, Any] | None = None) -> dict[str, Any
             "country": deal.customer_country,
         },
         "product_line": deal.product_line.code if deal.product_line else None,
-        "amount": deal.amount,
+        "amount": in_its_unit(deal.amount, deal.currency),
         "currency": deal.currency,
         "expected_close": deal.expected_close,
         "description": deal.description,
@@ -153,7 +154,7 @@ def deal_summary(deal: Deal, own: dict[str, Any] | None = None) -> dict[str, Any
         "next_step_on": deal.next_step_on,
         "sale_updated_at": deal.sale_updated_at,
         "closed_on": deal.closed_on,
-        "closed_amount": deal.closed_amount,
+        "closed_amount": in_its_unit(deal.closed_amount, deal.currency),
         "own_fields": own_fields.as_json(deal) if own is None else own,
         "version": deal.version,
     }

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from core.api.listing import CURSOR, PAGE_SIZE, ListOutput, NewestFirstBySize, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
+from core.money import Money, in_its_unit
 from dealreg import access, services, sharing, split_access
 from dealreg.models import Split
 from dealreg.rules.splits import InvalidSplit, SplitBasis, SplitMovedOn, SplitRole, SplitStatus
@@ -117,7 +118,7 @@ class PartOutput(serializers.Serializer[Any]):
     percent = serializers.DecimalField(
         max_digits=5, decimal_places=2, allow_null=True, help_text="Null where it is not yours."
     )
-    amount = serializers.DecimalField(max_digits=18, decimal_places=3, allow_null=True)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=None, allow_null=True)
 
 
 class SplitOutput(serializers.Serializer[Any]):
@@ -130,7 +131,7 @@ class SplitOutput(serializers.Serializer[Any]):
     basis = serializers.ChoiceField(choices=SplitBasis.choices)
     version = serializers.IntegerField()
     deadline = serializers.DateTimeField(allow_null=True)
-    amount = serializers.DecimalField(max_digits=18, decimal_places=3, allow_null=True)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=None, allow_null=True)
     currency = serializers.CharField(allow_blank=True)
     note = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
@@ -155,7 +156,7 @@ def split_output(page: sharing.SplitSeen) -> dict[str, Any]:
         "basis": split.basis,
         "version": split.version,
         "deadline": split.deadline,
-        "amount": page.whole.amount if page.whole else None,
+        "amount": amount_of(page.whole),
         "currency": page.whole.currency if page.whole else "",
         "note": page.note,
         "reason": split.reason,
@@ -166,12 +167,16 @@ def split_output(page: sharing.SplitSeen) -> dict[str, Any]:
                 "mine": part.mine,
                 "role": part.role,
                 "percent": part.percent,
-                "amount": part.money.amount if part.money else None,
+                "amount": amount_of(part.money),
             }
             for part in page.parts
         ],
         "can": sorted(verb.value for verb in page.verbs),
     }
+
+
+def amount_of(money: Money | None) -> Decimal | None:
+    return in_its_unit(money.amount, money.currency) if money else None
 
 
 class DealSplits(APIView):

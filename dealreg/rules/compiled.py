@@ -2,7 +2,7 @@
 for judging many stored decisions."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -42,18 +42,17 @@ def compile_book(book: Book) -> Callable[[Facts], Rule]:
     return deciding
 
 
-def compile_reader(names: frozenset[str]) -> Callable[[Mapping[str, Any]], dict[str, FactValue]]:
-    """Reads the stored form of facts (books.facts_to_json); of numbers only those in `names`
-    become numbers."""
+def compile_reader(names: frozenset[str]) -> Callable[[dict[str, Any]], dict[str, FactValue]]:
+    """Turns the stored form of facts (books.facts_to_json) into facts, in place; of numbers
+    only those in `names` become numbers."""
     numeric = [name for name in sorted(names) if FACTS[name].type.numeric]
 
-    def read(stored: Mapping[str, Any]) -> dict[str, FactValue]:
-        facts = dict(stored)
+    def read(stored: dict[str, Any]) -> dict[str, FactValue]:
         for name in numeric:
-            written = facts.get(name)
+            written = stored.get(name)
             if written is not None:
-                facts[name] = Decimal(written)
-        return facts
+                stored[name] = Decimal(written)
+        return stored
 
     return read
 

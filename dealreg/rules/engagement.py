@@ -351,8 +351,13 @@ def in_words(group: Group) -> str:
     )
 
 
+def denied(fact: Fact) -> str:
+    """A fact of yes or no that is not so."""
+    return str(fact.denied or _("not: %(fact)s") % {"fact": fact.label})
+
+
 def _condition_in_words(condition: Condition) -> str:
     fact = FACTS[condition.fact]
     if fact.type == FactType.YES_NO:
-        return str(fact.label if condition.value else _("not: %(fact)s") % {"fact": fact.label})
+        return str(fact.label if condition.value else denied(fact))
     return f"{fact.label} {condition.operator.label} {spelled(condition.value, fact)}"

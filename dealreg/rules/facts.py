@@ -70,7 +70,7 @@ class Fact:
     and `less` are how a partner is told to change it ("yes" or a higher value, "no" or a lower
     one); without them the partner has no influence on it. What is `retired` no new rule may ask;
     `from_field` is the name of the own field that it comes from, `words` what its values are
-    called.
+    called, `denied` how a fact of yes or no is put when it is not so.
     """
 
     name: str
@@ -86,6 +86,7 @@ class Fact:
     retired: bool = False
     from_field: Promise | str = ""
     words: Mapping[str, Promise | str] = field(default_factory=dict)
+    denied: Promise | str = ""
 
     @property
     def about(self) -> Promise | str:
@@ -135,7 +136,12 @@ class FactRegistry(Mapping[str, Fact]):
 
 
 FACTS = FactRegistry(
-    Fact("partner.in_business", FactType.YES_NO, _("the partner is active")),
+    Fact(
+        "partner.in_business",
+        FactType.YES_NO,
+        _("the partner is active"),
+        denied=_("the partner is not active"),
+    ),
     Fact(
         "partner.status",
         FactType.CHOICE,
@@ -171,6 +177,7 @@ FACTS = FactRegistry(
         "partner.over_registration_limit",
         FactType.YES_NO,
         _("the partner has as many open registrations as its tier may have"),
+        denied=_("the partner has fewer open registrations than its tier may have"),
         source=Source.OPEN,
         less=_("fewer open registrations"),
     ),
@@ -204,13 +211,24 @@ FACTS = FactRegistry(
         more=_("an amount of at least %(value)s"),
         less=_("an amount of at most %(value)s"),
     ),
-    Fact("deal.over_tier_limit", FactType.YES_NO, _("the amount is over the tier's limit")),
+    Fact(
+        "deal.over_tier_limit",
+        FactType.YES_NO,
+        _("the amount is over the tier's limit"),
+        denied=_("the amount is within the tier's limit"),
+    ),
     Fact("deal.product_line", FactType.TEXT, _("the product line")),
-    Fact("deal.public_sector", FactType.YES_NO, _("it is a public-sector tender")),
+    Fact(
+        "deal.public_sector",
+        FactType.YES_NO,
+        _("it is a public-sector tender"),
+        denied=_("it is no public-sector tender"),
+    ),
     Fact(
         "deal.customer_consent",
         FactType.YES_NO,
         _("the customer agreed to the registration"),
+        denied=_("the customer has not agreed to the registration"),
         more=_("the customer's consent"),
     ),
     Fact(
@@ -248,6 +266,7 @@ FACTS = FactRegistry(
         "deal.through_distributor",
         FactType.YES_NO,
         _("the registration runs through a distributor"),
+        denied=_("the registration does not run through a distributor"),
         source=Source.DISTRIBUTION,
     ),
     Fact(
@@ -263,11 +282,13 @@ FACTS = FactRegistry(
         "customer.in_partner_country",
         FactType.YES_NO,
         _("the customer is in the partner's own country"),
+        denied=_("the customer is not in the partner's own country"),
     ),
     Fact(
         "partner.in_territory",
         FactType.YES_NO,
         _("the customer is in the partner's territory"),
+        denied=_("the customer is outside the partner's territory"),
         always_known=False,
         source=Source.TERRITORY,
     ),
@@ -275,6 +296,7 @@ FACTS = FactRegistry(
         "customer.bought_before",
         FactType.YES_NO,
         _("the customer has bought this product line before"),
+        denied=_("the customer has not bought this product line before"),
         confidential=True,
         source=Source.CUSTOMER,
     ),
@@ -313,6 +335,7 @@ FACTS = FactRegistry(
         "conflict.own_open",
         FactType.YES_NO,
         _("the partner has an open registration for this customer"),
+        denied=_("the partner has no open registration for this customer"),
     ),
 )
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, Max, OuterRef
 from core.prepared import Prepared
 from dealreg.models import Account, AccountAlias, AccountKey
 from dealreg.rules.blocking import index_keys
-from dealreg.rules.names import Customer
+from dealreg.rules.names import Customer, name_key
 
 BATCH = 20_000
 ADD = Prepared("""
@@ -45,8 +45,32 @@ def index_missing() -> int:
 
 
 def reindex_all() -> int:
-    """Writes all customers' keys anew, batch by batch, while others go on working."""
-    return _in_batches(reindex_accounts)
+    """Folds all customers' names and writes their keys anew, batch by batch, while others go on
+    working: needed after a change to how names are folded or cut into keys."""
+    return _in_batches(_refold_and_reindex)
+
+
+def _refold_and_reindex(accounts: Sequence[Account]) -> None:
+    changed = [account for account in accounts if account.name_key != name_key(account.name)]
+    for account in changed:
+        account.name_key = name_key(account.name)
+    Account.objects.bulk_update(changed, ["name_key"], batch_size=1_000)
+    _refold_aliases(accounts)
+    reindex_accounts(accounts)
+
+
+def _refold_aliases(accounts: Sequence[Account]) -> None:
+    """An alias that would become another one's double stays as it is; that one is found."""
+    aliases = list(AccountAlias.objects.filter(account__in=accounts))
+    taken = {(alias.account_id, alias.name_key, alias.domain) for alias in aliases}
+    changed = []
+    for alias in aliases:
+        known_as = (alias.account_id, name_key(alias.name), alias.domain)
+        if known_as not in taken:
+            alias.name_key = known_as[1]
+            taken.add(known_as)
+            changed.append(alias)
+    AccountAlias.objects.bulk_update(changed, ["name_key"], batch_size=1_000)
 
 
 def copy_keys(accounts: Sequence[Account]) -> None:

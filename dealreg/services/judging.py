@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Max, Q
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from core import money_rates
 from core.models import StoredFile
@@ -25,6 +26,8 @@ from partners.queries import territories_of
 from partners.rules import RegistrationRights, in_territory
 
 HISTORY = dt.timedelta(days=365)
+# Most messages name no amount, and to write one takes longer than to apply ten rules.
+written_where_asked = lazy(format_money, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,10 @@ def words_of(
     return {
         "customer": deal.customer_name,
         "product_line": product_line.name,
-        "amount": format_money(Money(deal.amount or Decimal(0), deal.currency)),
+        "amount": written_where_asked(Money(deal.amount or Decimal(0), deal.currency)),
         "tier": rights.tier,
         "days": str(terms.days),
-        "limit": format_money(Money(limit, base)) if limit is not None else "",
+        "limit": written_where_asked(Money(limit, base)) if limit is not None else "",
     }
 
 

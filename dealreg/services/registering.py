@@ -1,5 +1,6 @@
 """A partner registers a deal and the rules of engagement decide in the same breath."""
 
+import datetime as dt
 import uuid
 from dataclasses import replace
 
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from core import countries, money_rates
 from core.actor import Actor
-from core.clock import database_now
 from core.events import NewEvent, record_many
 from core.inserting import insert
 from core.models import StoredFile
@@ -110,7 +110,8 @@ def _register_once(
     customer = Customer.typed(
         request.customer_name, request.customer_domain, request.customer_country
     )
-    lock_customer(customer)
+    # The protection begins now, and may do so where another one has just ended.
+    now = lock_customer(customer)
     candidates = find_similar(customer)
     account_id, news = _account_of(customer, candidates, request, partner_id)
     conflict = conflict_of(
@@ -127,7 +128,7 @@ def _register_once(
         # However it is completed later, it came the way it came first.
         deal.source = source
     deal.submission_key = deal.submission_key or submission_key
-    return _decide(actor, deal, product_line, rights, conflict, news, answers, way)
+    return _decide(actor, deal, product_line, rights, conflict, news, answers, way, now)
 
 
 def _sent_before(
@@ -232,6 +233,7 @@ def _decide(
     news: list[NewEvent],
     answers: Answers,
     way: Chosen,
+    now: dt.datetime,
 ) -> Deal:
     deal.chosen_route = way.route
     judged = None
@@ -239,8 +241,6 @@ def _decide(
         # Whoever registers, the record is written in one language: many read it.
         with translation.override(settings.LANGUAGE_CODE):
             judged = left_to_case(deal, judge(deal, product_line, rights, conflict, answers.facts))
-    # The protection begins now, and may do so where another one has just ended.
-    now = database_now()
     deal.submitted_at = now
     mark_judged(deal, judged, now)
     insert(deal) if deal._state.adding else deal.save()

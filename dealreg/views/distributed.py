@@ -55,7 +55,7 @@ def deal_list(request: HttpRequest) -> HttpResponse:
         "tabs": [
             Tab(_("All"), here, not waiting),
             Tab(
-                _("Wait for you"),
+                _("Waiting for you"),
                 f"{here}?show=waiting",
                 waiting,
                 distributed.waiting_number(actor),

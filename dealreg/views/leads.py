@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.branding import UnusableLogo
 from core.tables import Column, EmptyState, read_table
+from core.ui import Tone
 from dealreg.directory_forms import AnswerForm, ProfileForm, profile_initial
 from dealreg.leads import lead_page, leads
 from dealreg.rules.leads import LeadOutcome
@@ -73,10 +74,13 @@ def show_profile(
 ) -> HttpResponse:
     stored = directory.own_profile(partner_id)
     public = bool(directory.public_name(partner_id))
+    if not (stored and stored.logo):
+        form.without_logo()
     context = {
         "form": form,
         "stored": stored,
         "address": address_of(partner_id, stored.name) if stored and public else "",
+        "tone": Tone.GOOD if public else Tone.NEUTRAL,
     }
     return render(request, "dealreg/directory_profile.html", context, status=status)
 
@@ -96,6 +100,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         empty=EmptyState(
             _("No leads yet"),
             _("Customers who ask for you in the public directory appear here."),
+            icon="mail",
         ),
     )
     return render(request, "dealreg/lead_list.html", {"table": table})

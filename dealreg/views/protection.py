@@ -158,5 +158,4 @@ def customer_confirm(request: HttpRequest, token: str) -> HttpResponse:
         context, status = {"answer": answer if taken else ""}, 200 if taken else 404
     response = render(request, "dealreg/customer_confirm.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -20,7 +20,7 @@ from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.states import DealStatus, NotInThisState, Verb
 from partners.doors import actor_of, for_partners
-from partners.queries import feature_on, policy_of
+from partners.queries import feature_on, policy_of, registration_rights
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,10 +29,13 @@ def deal_new(request: HttpRequest) -> HttpResponse:
     partner_id = access.require_may_register(actor_of(request))
     if request.method == "POST":
         return keep_or_register(request, deal=None)
-    currency = policy_of(partner_id).currency.value
-    return show_form(
-        request, blank_form(own_of(request, None), currency, ways_for(partner_id)), deal=None
+    form = blank_form(
+        own_of(request, None),
+        currency=policy_of(partner_id).currency.value,
+        ways=ways_for(partner_id),
+        country=registration_rights(partner_id).country,
     )
+    return show_form(request, form, deal=None)
 
 
 @require_http_methods(["GET", "POST"])

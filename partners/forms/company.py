@@ -49,6 +49,7 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Choose…")), *DocumentKind.choices]  # type: ignore[attr-defined]
         self.fields["expires_on"].help_text = _("You are reminded 30 days before, and on the day.")
 
     def new(self) -> NewDocument:

@@ -65,6 +65,11 @@ class Listing:
     product_lines: tuple[str, ...]
     skills: tuple[str, ...]
 
+    @property
+    def website_said(self) -> str:
+        """The website as people say it: without how it is fetched."""
+        return self.website.removeprefix("https://").removeprefix("http://")
+
 
 def public() -> QuerySet[DirectoryProfile]:
     """The profiles that everybody may see at this moment."""

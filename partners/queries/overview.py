@@ -36,7 +36,7 @@ def overview(actor: Actor, partner_id: int) -> Overview:
     return Overview(
         partner=partner,
         cards=tuple(_leading(card, partner) for _position, card in cards),
-        events=tuple(core_queries.timeline(partner, actor)[:MOST_EVENTS]),
+        events=tuple(core_queries.said_once(core_queries.timeline(partner, actor), MOST_EVENTS)),
     )
 
 

@@ -2,7 +2,7 @@
 says so once (`compare_with`), so that partners and customers are compared by the same rules."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,22 @@ class Likeness:
     fields: tuple[tuple[str, int], ...]
 
 
+class Clue(NamedTuple):
+    """A number under which to look, of whose list `most` are read. Sharing it is `worth` the less
+    the more share it, and `worth_cut` when there are more than are read."""
+
+    key: int
+    worth: float
+    most: int
+    worth_cut: float
+
+
 class Comparison(Protocol):
     def keys(self, company: Company) -> frozenset[int]:
-        """Numbers of which two spellings of one company share at least one."""
+        """The numbers under which a company is found."""
+
+    def clues(self, company: Company) -> list[Clue]:
+        """Where to look for a company: two spellings of one share at least one number."""
 
     def likeness(self, one: Company, other: Company) -> Likeness | None:
         """None when they are surely two."""

@@ -1,25 +1,34 @@
 """The search for partners that are one company under two names. People decide (merging.py)."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import models, transaction
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.actor import Actor
 from core.events import record
+from core.prepared import Prepared
 from partners.events.merging import PairDismissed
-from partners.models import Partner, PartnerKey, PartnerMerge, PartnerPair
+from partners.models import Partner, PartnerDomain, PartnerKey, PartnerMerge, PartnerPair
+from partners.queries.matching import close_to, close_to_each
 from partners.registries.likeness import Company, Likeness, comparison
 from partners.services.authority import require_operations
 
 LOOK_FOR_LIKE_PARTNERS = "partners.tasks.look_for_like_partners"
-AT_ONCE = 300
-MOST_ROWS = 3_000
-MOST_COMPARED = 80
+AT_ONCE = 500
+SECONDS = 45.0
 MOST_OPEN = 5_000
+
+WRITE_KEYS = Prepared("""
+INSERT INTO partners_partnerkey (key, partner_id)
+SELECT key, partner_id FROM unnest(%s::bigint[], %s::bigint[]) AS added (key, partner_id)
+ORDER BY partner_id, key
+ON CONFLICT DO NOTHING
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +39,9 @@ class Like:
     likeness: Likeness
 
 
-def like_partners(company: Company, *, but_for: int | None = None) -> list[Like]:
+def like_partners(company: Company) -> list[Like]:
     """The partners that may be this company, the surest first. Three queries by index."""
-    keys = comparison().keys(company)
-    rows = PartnerKey.objects.filter(key__in=keys).exclude(partner=but_for or 0)
-    shared = Counter(rows.values_list("partner", flat=True)[:MOST_ROWS])
-    close = [key for key, _number in shared.most_common(MOST_COMPARED)]
-    partners = unmerged().filter(pk__in=close).prefetch_related("domains")
+    partners = unmerged().filter(pk__in=close_to(company)).prefetch_related("domains")
     found = [
         Like(partner, likeness)
         for partner in partners
@@ -56,45 +61,73 @@ def company_of(partner: Partner) -> Company:
 
 
 @transaction.atomic
-def look_at(partners: Sequence[Partner]) -> int:
-    """Writes under which keys these are found, and keeps the pairs that may be one; how many
-    pairs are new."""
+def look_at(partners: Sequence[Partner]) -> None:
+    """Writes under which keys these are found, and keeps the pairs that may be one. Five queries,
+    however many they are."""
+    companies = {partner.pk: company_of(partner) for partner in partners}
     PartnerKey.objects.filter(partner__in=partners).delete()
-    PartnerKey.objects.bulk_create(
-        (
-            PartnerKey(partner=partner, key=key)
-            for partner in partners
-            for key in sorted(comparison().keys(company_of(partner)))
-        ),
-        ignore_conflicts=True,
+    keys = [(key, pk) for pk, one in companies.items() for key in comparison().keys(one)]
+    with connection.cursor() as cursor:
+        WRITE_KEYS.run(cursor, [[key for key, _pk in keys], [pk for _key, pk in keys]])
+    close = {
+        (min(pk, other), max(pk, other))
+        for pk, others in close_to_each(companies).items()
+        for other in others
+    }
+    companies |= _companies({pk for pair in close for pk in pair} - companies.keys())
+    PartnerPair.objects.bulk_create(_pairs(sorted(close), companies), ignore_conflicts=True)
+
+
+def _companies(partner_ids: Iterable[int]) -> dict[int, Company]:
+    """Those of them that are not merged into others. One query."""
+    domains = ArraySubquery(
+        PartnerDomain.objects.filter(partner=OuterRef("pk")).order_by("domain").values("domain")
     )
-    before = PartnerPair.objects.count()
-    pairs = [pair for partner in partners for pair in _pairs_of(partner)]
-    PartnerPair.objects.bulk_create(pairs, ignore_conflicts=True)
-    return PartnerPair.objects.count() - before
+    rows = unmerged().filter(pk__in=partner_ids).values_list("pk", "name", "country", domains)
+    return {pk: Company(name, tuple(known), country) for pk, name, country, known in rows}
 
 
-def _pairs_of(partner: Partner) -> Iterable[PartnerPair]:
-    for like in like_partners(company_of(partner), but_for=partner.pk):
-        yield PartnerPair(
-            first_id=min(partner.pk, like.partner.pk),
-            second_id=max(partner.pk, like.partner.pk),
-            score=like.likeness.score,
-            fields=[list(field) for field in like.likeness.fields],
-        )
+def _pairs(
+    close: Iterable[tuple[int, int]], companies: Mapping[int, Company]
+) -> Iterator[PartnerPair]:
+    for first, second in close:
+        if first not in companies or second not in companies:
+            continue
+        likeness = comparison().likeness(companies[first], companies[second])
+        if likeness is not None:
+            fields = [list(field) for field in likeness.fields]
+            yield PartnerPair(first_id=first, second_id=second, score=likeness.score, fields=fields)
 
 
-def look_on(at_once: int = AT_ONCE) -> int:
-    """Looks at the next partners that nobody has looked at, such as those that were brought in
-    many at once; how many these were."""
-    if PartnerPair.objects.filter(dismissed_at__isnull=True)[:MOST_OPEN].count() >= MOST_OPEN:
-        return 0
+def look_on(at_once: int = AT_ONCE, seconds: float = SECONDS) -> int:
+    """Looks for some time at partners that nobody has looked at, such as those that were brought
+    in many at once; how many these were. Two at work at the same time take different ones."""
+    until, looked_at, last = time.monotonic() + seconds, 0, 0
+    while not _too_many_open():
+        last, number = _look_at_next(last, at_once)
+        looked_at += number
+        if number < at_once or time.monotonic() > until:
+            break
+    return looked_at
+
+
+def _too_many_open() -> bool:
+    """Nobody works through more: the search waits until some are decided."""
+    open_now = PartnerPair.objects.filter(dismissed_at__isnull=True)
+    return open_now[:MOST_OPEN].count() >= MOST_OPEN
+
+
+@transaction.atomic
+def _look_at_next(last: int, at_once: int) -> tuple[int, int]:
+    """The id of the last that was looked at now, and how many these were."""
     keys = PartnerKey.objects.filter(partner=OuterRef("pk"))
-    rows = unmerged().filter(~Exists(keys)).order_by("pk").prefetch_related("domains")
-    found = list(rows[:at_once])
+    rows = unmerged().filter(~Exists(keys), pk__gt=last).order_by("pk")
+    claimed = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    found = list(claimed.prefetch_related("domains")[:at_once])
     if found:
         look_at(found)
-    return len(found)
+        last = found[-1].pk
+    return last, len(found)
 
 
 def look_again(partner_id: int) -> None:

@@ -76,8 +76,10 @@ def tone_of(row: JointPlan) -> str:
 def no_plans(*, may_write: bool) -> EmptyState:
     text = _("Agree with the vendor what you want to reach together, and who does what for it.")
     if may_write:
-        return EmptyState(_("No plans yet"), text, reverse("plan_new"), _("Begin a plan"))
-    return EmptyState(_("No plans yet"), text)
+        return EmptyState(
+            _("No plans yet"), text, reverse("plan_new"), _("Begin a plan"), icon="flag"
+        )
+    return EmptyState(_("No plans yet"), text, icon="flag")
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from core.models import ExchangeRate
 from core.own_fields.fields import FieldType
 from dealreg.models import Deal, ProductLine
 from dealreg.services import FieldDraft, add_field
@@ -60,6 +61,25 @@ def test_registering_answers_with_decision_conflict_and_protection(call, body):
     until = dt.datetime.fromisoformat(shown["protection"]["until"])
     assert until == deal.protection.period.upper
     assert call("GET", f"/deals/{deal.pk}/").json() == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [("12800.5", "EUR", "12800.50"), ("900", "JPY", "900"), ("1.25", "KWD", "1.250")],
+)
+def test_amounts_have_the_decimals_of_their_currency(call, body, amount, currency, shown):
+    ExchangeRate.objects.create(currency="JPY", rate=Decimal("0.006"), valid_from="2020-01-01")
+    ExchangeRate.objects.create(currency="KWD", rate=Decimal(3), valid_from="2020-01-01")
+    answer = call("POST", "/deals/", body(amount=amount, currency=currency)).json()
+
+    assert (answer["amount"], answer["currency"]) == (shown, currency)
+
+
+def test_an_unknown_product_line_is_named(call, body):
+    answer = call("POST", "/deals/", body(product_line="nope"))
+
+    said = "There is no product line “nope” that is open for registration."
+    assert answer.json()["errors"] == {"product_line": [said]}
 
 
 def test_the_same_key_registers_once(call, body):

@@ -54,8 +54,20 @@ def test_the_page_says_the_least_and_is_not_indexed(asked):
     assert "Alpha Systems" in text
     assert not re.search(r"12[.,]?800|Nordwind Logistics|Jonas|DR-|Beta", text)
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    # Not "no-referrer": a browser then hides its origin, and the answer would be refused.
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_a_refused_answer_leaves_no_link_in_the_log(asked, caplog):
+    _deal, path, _message = asked
+    answer = Client(enforce_csrf_checks=True).post(path, {"answer": "yes"})
+    Client().get("/confirm/" + "y" * 43 + "/")
+
+    assert (answer.status_code, caplog.text.count("/confirm/…/")) == (403, 4)
+    assert path not in caplog.text
+    assert "yyy" not in caplog.text
+    assert not EvidenceItem.objects.exists()
 
 
 def test_a_yes_becomes_evidence(asked, cast):

@@ -133,6 +133,19 @@ def test_indexing_anew_leaves_the_same_keys():
     assert set(AccountKey.objects.values_list("key", flat=True)) == keys
 
 
+def test_indexing_anew_folds_names_as_they_are_folded_now():
+    """Names that were folded by an older release are found by the newer one's keys."""
+    account = known("株式会社日立製作所", "")
+    Account.objects.update(name_key="株式会社日立製作所")
+    add_alias(actor=ME, account_id=account.pk, name="Ørsted A/S")
+    AccountAlias.objects.update(name_key="ørsted")
+    call_command("index_accounts")
+
+    assert found("日立製作所") == [("株式会社日立製作所", "same")]
+    assert Account.objects.get().name_key == "日立製作所"
+    assert AccountAlias.objects.get().name_key == "orsted"
+
+
 @pytest.mark.parametrize("size", [1, 30])
 def test_the_number_of_queries_does_not_grow(size, django_assert_max_num_queries):
     for number in range(size):

@@ -14,7 +14,32 @@ from dealreg.rules.similarity import compare
         ("Müller & Söhne GmbH", "muller and sohne"),
         ("Mu\u0308ller and So\u0308hne", "muller and sohne"),
         ("Acme\u200b Inc.", "acme"),
-        ("شركة النور", "شركة النور"),
+        ("شركة النور", "النور"),
+        ("شـركة أرامكو ذ.م.م", "ارامكو"),
+        ("Nordwind UG (haftungsbeschränkt)", "nordwind"),
+        ("Nordwind e.K.", "nordwind"),
+        ("Nordwind Co., Ltd.", "nordwind"),
+        ("Nordwind Trading W.L.L.", "nordwind trading"),
+        ("PT Telkom Tbk", "telkom"),
+        ("株式会社日立製作所", "日立製作所"),
+        ("㈱日立製作所", "日立製作所"),
+        ("上海电气有限公司", "上海电气"),
+        ("株式会社", "株式会社"),
+        ("ТОВ «Ромашка»", "ромашка"),
+        ("АО Ромашка", "ромашка"),
+        ("АО Nordwind", "nordwind"),
+        ("חברת נורד בע״מ", "נורד"),
+        ("टाटा मोटर्स लिमिटेड", "टाटा मोटर्स"),
+        ("Müller & Co", "muller"),
+        ("Müller und Co. KG", "muller"),
+        ("Ørsted A/S", "orsted"),
+        ("Łódź Æther ISBANKASı", "lodz aether isbankasi"),
+        ("Nord\u034fwi\u3164nd™", "nordwind"),
+        ("Vоlksbаnk", "volksbank"),
+        ("АСЕ Logistics", "ace logistics"),
+        ("Нова Пошта", "нова пошта"),
+        ("Nord_wind", "nord wind"),
+        ("\u200b", ""),
         ("🚀", ""),
         ("GmbH", "gmbh"),
         ("A" * 400, "a" * 200),
@@ -30,6 +55,8 @@ def test_name_key(typed, key):
         ("https://www.shop.acme.co.uk/x?y=1", "acme.co.uk"),
         ("jo@Acme.com", "acme.com"),
         ("bücher.de", "xn--bcher-kva.de"),
+        ("www.acme.uk.com", "acme.uk.com"),
+        ("acme.github.io", "acme.github.io"),
         ("", ""),
     ],
 )
@@ -43,9 +70,14 @@ def test_not_a_domain(typed):
         registrable_domain(typed)
 
 
-def test_a_mail_provider_is_no_customer_domain():
-    with pytest.raises(NotADomain, match=r"gmail\.com is a mail provider"):
-        registrable_domain("someone@gmail.com")
+@pytest.mark.parametrize("domain", ["gmail.com", "yahoo.co.uk", "gmx.at", "wanadoo.fr"])
+def test_a_mail_provider_is_no_customer_domain(domain):
+    with pytest.raises(NotADomain, match=f"{domain} is a mail provider"):
+        registrable_domain(f"someone@mail.{domain}")
+
+
+def test_indian_vowels_tell_names_apart():
+    assert name_key("टाटा") != name_key("टीटी")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ def test_registering_shows_the_outcome_the_rule_and_the_end_of_protection(jonas,
     assert f"protected until {until:%-d %b %Y}" in text
 
 
+def test_a_new_form_suggests_the_partners_country_and_currency(jonas, cast, typed):
+    initial = jonas.get("/deals/new/").context["form"].initial
+
+    assert (initial["customer_country"], initial["currency"]) == (cast.alpha.country, "EUR")
+
+
 def test_a_draft_keeps_whatever_there_is(jonas, typed):
     jonas.post(reverse("deal_new"), {"customer_name": "Halcyon", "currency": "EUR", "act": "draft"})
 

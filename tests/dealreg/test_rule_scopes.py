@@ -139,7 +139,7 @@ def test_partners_read_the_rules_of_their_region(client, cast, rules, publish, e
 
     assert f"Version {own.version}, in force since" in text
     assert "EMEA · Cloud" in text
-    assert "if it is a public-sector tender and not: the customer agreed" in text
+    assert "if it is a public-sector tender and the customer has not agreed" in text
     assert "[the customer&#x27;s name] is protected" in text
     assert "for the Silver tier (€50,000.00)" in text
     assert "protected for your company for 90 days" in text.replace("\n", " ")

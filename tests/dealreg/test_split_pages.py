@@ -236,7 +236,7 @@ def test_the_api_proposes_counters_and_accepts(shared, client, cast):
     ]
     assert [(one["percent"], one["amount"]) for one in seen[0]["parts"]] == [
         (None, None),
-        ("30.00", "12000.000"),
+        ("30.00", "12000.00"),
     ]
     asked = {"version": 1, "parts": [{"role": "implement", "percent": "45.00"}]}
     assert post(f"/api/v1/splits/{key}/counter/", asked, beta).status_code == 200

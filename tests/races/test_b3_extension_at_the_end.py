@@ -36,6 +36,7 @@ def overlaps() -> int:
 
 def let_pass(_customer):
     """In place of the locks."""
+    return database_now()
 
 
 @pytest.fixture
