@@ -15,7 +15,7 @@ from dealreg.models import Deal, DealRoute
 from dealreg.models.distribution import DealRouteQuerySet
 from dealreg.rules.distribution import Endorsement
 from dealreg.rules.states import DealStatus
-from partners.queries.distribution import terms_of_regions
+from partners.queries.distribution import terms_of_resellers
 from partners.rules.distribution import DistributionTerms
 
 
@@ -63,9 +63,9 @@ def waiting_number(actor: Actor) -> int:
 def shown(actor: Actor, rows: Iterable[DealRoute]) -> list[DistributedDeal]:
     """Rows as the distributor sees them. One query."""
     rows = list(rows)
-    terms = terms_of_regions({row.deal.partner.region.path for row in rows})
+    terms = terms_of_resellers({row.deal.partner_id: row.deal.partner.region.path for row in rows})
     answers = may_endorse(actor)
-    return [_shown(row, terms[row.deal.partner.region.path], answers) for row in rows]
+    return [_shown(row, terms[row.deal.partner_id], answers) for row in rows]
 
 
 def distributed_deal(actor: Actor, deal_id: int) -> DistributedDeal:

@@ -34,7 +34,7 @@ def ways_for(partner_id: int) -> list[tuple[str, str]]:
     if not links:
         return []
     ways = [(str(one.link_id), _("Through %s") % one.name) for one in links]
-    if distribution_terms(region).may_keep:
+    if distribution_terms(region, partner_id).may_keep:
         keep = _("Keep it from our distributor") if len(ways) == 1 else _("Keep it from them all")
         ways.append((KEEP, keep))
     return ways if len(ways) > 1 else []

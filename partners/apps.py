@@ -18,5 +18,5 @@ class PartnersConfig(AppConfig):
             standing,
         )
         from partners.measures import own  # noqa: F401, PLC0415
-        from partners.queries import fit_card  # noqa: F401, PLC0415
+        from partners.queries import fit_card, trials  # noqa: F401, PLC0415
         from partners.services import distribution, offboarding, parting  # noqa: F401, PLC0415

@@ -22,6 +22,7 @@ grant("partners", ["region", "tier"], ["add", "change", "delete"], operations)
 grant("partners", ["staffduty"], ["view", "add", "delete"], operations)
 
 RECORD = ["focus", "partnercontact", "rollout", "typeplaybook"]
+RECORD += ["triedregionpolicy", "trieddistributionpolicy"]
 grant("partners", [*RECORD, "partnernote"], ["view"], on_duty)
 grant("partners", RECORD, ["add", "change", "delete"], operations)
 grant("partners", ["partnernote", "partnerdocument"], ["add"], on_duty)

@@ -87,6 +87,8 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
             table(_("Visits"), "supervisor_account", "partners.visit"),
             table(_("Regions"), "public", "partners.region"),
             table(_("Roll-outs"), "rocket_launch", "partners.rollout"),
+            table(_("Region policies to try"), "science", "partners.triedregionpolicy"),
+            table(_("Distribution policies to try"), "science", "partners.trieddistributionpolicy"),
             table(_("Documents"), "description", "partners.partnerdocument"),
             table(_("Duties and playbooks"), "menu_book", "partners.typeplaybook"),
             table(_("Partners that may be one"), "join", "partners.partnerpair"),

@@ -52,7 +52,7 @@ def chosen_way(request: RegistrationRequest, deal: Deal, rights: RegistrationRig
         if known is not None:
             known.delete()
         return DIRECT
-    terms = distribution_terms(rights.region_path)
+    terms = distribution_terms(rights.region_path, rights.partner_id)
     choice = request.distributor
     if choice is None:
         choice = _as_before(known, links, may_keep=terms.may_keep)

@@ -17,6 +17,7 @@ from partners.models import BenefitCatalogue, Tier
 from partners.queries import benefits
 from partners.queries.tiers import all_tiers
 from partners.rules.benefits import BENEFITS
+from partners.rules.rollouts import CATALOGUES
 from partners.words import benefits as benefit_words
 
 
@@ -24,6 +25,7 @@ from partners.words import benefits as benefit_words
 class BenefitCatalogueAdmin(VersionsAdmin):
     empty_text = gettext_lazy("No benefits are written down yet.")
     row_key = "catalogue_id"
+    trial_prefix = CATALOGUES
     begin_title = gettext_lazy("Write down benefits")
     begin_text = gettext_lazy("A draft in which no tier brings anything. It counts for nobody yet.")
 

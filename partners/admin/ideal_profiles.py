@@ -16,6 +16,7 @@ from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import IdealProfile
 from partners.models.fit import FitRunKind
 from partners.queries import fit, fit_page
+from partners.rules.rollouts import IDEALS
 from partners.runs import scoring
 from partners.services import ideal_profiles as services
 from partners.words import fit as fit_words
@@ -28,6 +29,7 @@ class IdealProfileAdmin(VersionsAdmin):
     empty_text = gettext_lazy("Nobody has written down yet what the ideal partner is like.")
     verbs = ("draft", "publish", "retire", "discard", "simulate")
     row_key = "profile_id"
+    trial_prefix = IDEALS
     begin_title = gettext_lazy("Write down the ideal partner profile")
     begin_text = gettext_lazy("A draft without criteria. Nobody is scored by it yet.")
 

@@ -15,7 +15,7 @@ from core.money import Money, format_money
 from partners.models import Region, RegionPolicy
 from partners.queries.regions import policy_of
 from partners.rules import Inherited
-from partners.rules.policies import LONGEST_KEPT, SHORTEST_KEPT
+from partners.rules.policies import LONGEST_KEPT, SHORTEST_KEPT, TRIED
 
 
 class PolicyForm(ModelForm):  # type: ignore[type-arg]
@@ -105,6 +105,8 @@ def sourced(held: Inherited[str], region: Region) -> str:
     """The value and where it comes from, as seen from `region`."""
     if held.region == region.path:
         origin = _("set here")
+    elif held.region == TRIED:
+        origin = _("tried out here")
     elif held.region:
         origin = _("from %s") % held.region
     else:

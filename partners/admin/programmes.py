@@ -19,6 +19,7 @@ from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import TierProgramme
 from partners.models.tier_runs import RunKind
 from partners.queries import programmes
+from partners.rules.rollouts import PROGRAMMES
 from partners.runs import recalculation
 from partners.words import tiers as tier_words
 
@@ -30,6 +31,7 @@ class TierProgrammeAdmin(VersionsAdmin):
     empty_text = gettext_lazy("There is no programme, so tiers are set by hand.")
     verbs = ("draft", "publish", "retire", "discard", "simulate")
     row_key = "programme_id"
+    trial_prefix = PROGRAMMES
     begin_title = gettext_lazy("Begin a tier programme")
     begin_text = gettext_lazy("A draft with all tiers and no requirements. It decides nothing yet.")
 

@@ -19,6 +19,7 @@ from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
 from partners.models.tiering import ProgrammeStatus
+from partners.queries.rollouts import roll_outs_of
 
 STATUS_TONES = {
     ProgrammeStatus.DRAFT: "warning",
@@ -74,6 +75,7 @@ class VersionsAdmin(ReadOnlyAdmin):
     begin_text: Promise | str = ""
     saved: Promise | str = ""
     template = ""
+    trial_prefix = ""
     kind: VersionKind
     draft_form: type[Any]
 
@@ -189,6 +191,7 @@ class VersionsAdmin(ReadOnlyAdmin):
             "form": form,
             "may_write": actor_of(request).is_ops,
             "publish_form": PublishForm(),
+            "roll_outs": roll_outs_of(f"{self.trial_prefix}{row.pk}"),
             **self.shown(row),
         }
         return TemplateResponse(request, self.template, context, status=status)

@@ -42,6 +42,9 @@ class BenefitsOutput(serializers.Serializer[Any]):
     )
     benefits = BenefitOutput(many=True, source="own")
     next_tier = serializers.CharField()
+    tried_until = serializers.DateField(
+        allow_null=True, help_text="The last day of a version that the partner tries out."
+    )
     history = HeldOutput(many=True)
 
 

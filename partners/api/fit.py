@@ -41,6 +41,9 @@ class FitOutput(serializers.Serializer[Any]):
     )
     level = serializers.CharField(help_text="good, fair, poor or unknown; empty in version 0.")
     scored_at = serializers.DateTimeField(allow_null=True)
+    tried_until = serializers.DateField(
+        allow_null=True, help_text="The last day of a version that the partner tries out."
+    )
     reasons = ReasonOutput(many=True, help_text="Their points add up to the score.")
     gaps = GapOutput(many=True, help_text="What brings most comes first.")
 

@@ -49,6 +49,9 @@ class TierOutput(serializers.Serializer[Any]):
     points_needed = serializers.IntegerField(allow_null=True)
     grace_until = serializers.DateTimeField(allow_null=True)
     falls_to = serializers.CharField()
+    tried_until = serializers.DateField(
+        allow_null=True, help_text="The last day of a version that the partner tries out."
+    )
     path = serializers.SerializerMethodField()
 
     def get_path(self, page: tier_page.TierPage) -> list[str]:

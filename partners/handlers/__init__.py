@@ -11,6 +11,7 @@ from partners.handlers import (
     reviews,
     tiers,
     todos,
+    trials,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "reviews",
     "tiers",
     "todos",
+    "trials",
 ]

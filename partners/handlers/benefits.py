@@ -28,7 +28,9 @@ CATALOGUE_NAME = declare_name(gettext_noop("Benefits v%(version)s"))
 def benefits_follow(event: RecordedEvent[TierChanged]) -> None:
     """Makes the appointment for the day on which the new tier's benefits begin."""
     partner = Partner.objects.select_related("region").get(pk=event.subject_id)
-    catalogue = benefits.catalogue_for(partner.region.path, partner.type, timezone.now())
+    catalogue = benefits.catalogue_for(
+        partner.pk, partner.region.path, partner.type, timezone.now()
+    )
     if catalogue is None:
         return
     held = benefits.held_by(partner.pk, catalogue)
@@ -44,7 +46,7 @@ def benefits_follow(event: RecordedEvent[TierChanged]) -> None:
 def begin_benefits(due: DueAppointment) -> None:
     """Says that other benefits count from this moment, if they do."""
     partner = lock_partner(due.subject_id)
-    catalogue = benefits.catalogue_for(partner.region.path, partner.type, due.at)
+    catalogue = benefits.catalogue_for(partner.pk, partner.region.path, partner.type, due.at)
     if catalogue is None:
         return
     held = benefits.held_by(partner.pk, catalogue)

@@ -49,6 +49,7 @@ from partners.models.swot import Swot, SwotPoint
 from partners.models.tier_runs import TierMove, TierRun, TierSchedule
 from partners.models.tiering import TierLevel, TierProgramme, TierRequirement, TierScore
 from partners.models.todos import Todo
+from partners.models.trials import TriedDistributionPolicy, TriedRegionPolicy
 
 __all__ = [
     "STAFF_ROLES",
@@ -112,6 +113,8 @@ __all__ = [
     "TierStanding",
     "TierStay",
     "Todo",
+    "TriedDistributionPolicy",
+    "TriedRegionPolicy",
     "TypePlaybook",
     "Visit",
     "all_of_it",

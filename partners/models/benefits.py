@@ -47,6 +47,8 @@ class BenefitCatalogue(models.Model):
     effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # Published only for whom its roll-outs include while they last (partners/rollouts.py).
+    tried = models.BooleanField(_("tried out"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("benefit catalogue")
@@ -67,7 +69,7 @@ class BenefitCatalogue(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["region", "partner_type", "effective_from"],
-                condition=~Q(status=ProgrammeStatus.DRAFT),
+                condition=~Q(status=ProgrammeStatus.DRAFT) & Q(tried=False),
                 nulls_distinct=False,
                 name="catalogue_one_in_force_per_scope",
             ),

@@ -134,19 +134,9 @@ class DistributionLink(models.Model):
         return f"{self.distributor or self.invited_as} → {self.reseller or self.invited_as}"
 
 
-class DistributionPolicy(models.Model):
-    """What a region (none: all) lays down about distributors and its resellers. The deepest
-    region's row counts."""
+class DistributionTermsFields(models.Model):
+    """What can be laid down about distributors and their resellers."""
 
-    region = models.ForeignKey(
-        Region,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("region"),
-        help_text=_("Empty: wherever no other row says otherwise."),
-    )
     partners_propose = models.BooleanField(
         _("partners propose it to each other"),
         default=True,
@@ -180,6 +170,37 @@ class DistributionPolicy(models.Model):
     )
 
     class Meta:
+        abstract = True
+
+    @property
+    def terms(self) -> DistributionTerms:
+        return DistributionTerms(
+            partners_propose=self.partners_propose,
+            several=self.several,
+            answer_days=self.answer_days,
+            customers_shown=self.customers_shown,
+            amounts_shown=self.amounts_shown,
+            may_keep=self.may_keep,
+            endorses_first=self.endorses_first,
+            endorse_days=self.endorse_days,
+        )
+
+
+class DistributionPolicy(DistributionTermsFields):
+    """What a region (none: all) lays down about distributors and its resellers. The deepest
+    region's row counts."""
+
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("region"),
+        help_text=_("Empty: wherever no other row says otherwise."),
+    )
+
+    class Meta:
         verbose_name = _("distribution policy")
         verbose_name_plural = _("distribution policies")
         constraints = [
@@ -195,16 +216,3 @@ class DistributionPolicy(models.Model):
 
     def __str__(self) -> str:
         return str(self.region or _("All regions"))
-
-    @property
-    def terms(self) -> DistributionTerms:
-        return DistributionTerms(
-            partners_propose=self.partners_propose,
-            several=self.several,
-            answer_days=self.answer_days,
-            customers_shown=self.customers_shown,
-            amounts_shown=self.amounts_shown,
-            may_keep=self.may_keep,
-            endorses_first=self.endorses_first,
-            endorse_days=self.endorse_days,
-        )

@@ -52,6 +52,8 @@ class IdealProfile(models.Model):
     effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # Published only for whom its roll-outs include while they last (partners/rollouts.py).
+    tried = models.BooleanField(_("tried out"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("ideal partner profile")
@@ -72,7 +74,7 @@ class IdealProfile(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["region", "partner_type", "effective_from"],
-                condition=~Q(status=ProgrammeStatus.DRAFT),
+                condition=~Q(status=ProgrammeStatus.DRAFT) & Q(tried=False),
                 nulls_distinct=False,
                 name="ideal_one_in_force_per_scope",
             ),

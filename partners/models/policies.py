@@ -8,12 +8,9 @@ from partners.models.organisations import Region
 from partners.rules.policies import LONGEST_KEPT, SHORTEST_KEPT
 
 
-class RegionPolicy(models.Model):
-    """A region's own say. Its time zone is that of its calendar."""
+class RegionPolicyFields(models.Model):
+    """What a region can lay down about its partners."""
 
-    region = models.OneToOneField(
-        Region, on_delete=models.CASCADE, related_name="policy", verbose_name=_("region")
-    )
     currency = models.CharField(
         _("currency"),
         max_length=3,
@@ -40,6 +37,17 @@ class RegionPolicy(models.Model):
         _("channel managers approve any amount"),
         default=False,
         help_text=_("Lifts a limit of the region above."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class RegionPolicy(RegionPolicyFields):
+    """A region's own say. Its time zone is that of its calendar."""
+
+    region = models.OneToOneField(
+        Region, on_delete=models.CASCADE, related_name="policy", verbose_name=_("region")
     )
     lead_days = models.PositiveSmallIntegerField(
         _("days that leads are kept"),

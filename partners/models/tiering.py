@@ -55,6 +55,8 @@ class TierProgramme(models.Model):
         _("a person approves"), max_length=4, choices=Approval.choices, default=Approval.NONE
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # Published only for whom its roll-outs include while they last (partners/rollouts.py).
+    tried = models.BooleanField(_("tried out"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("tier programme")
@@ -73,7 +75,7 @@ class TierProgramme(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["region", "partner_type", "effective_from"],
-                condition=~Q(status=ProgrammeStatus.DRAFT),
+                condition=~Q(status=ProgrammeStatus.DRAFT) & Q(tried=False),
                 nulls_distinct=False,
                 name="programme_one_in_force_per_scope",
             ),

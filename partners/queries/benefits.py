@@ -6,7 +6,7 @@ follow a change of tier from the day that the catalogue states.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.actor import Actor
-from core.kept import kept_until_changed
+from core.kept import kept_until_changed, looking_once
 from partners.models import BenefitCatalogue, Partner, Region, Tier, TierStay
 from partners.models.tiering import ProgrammeStatus
+from partners.queries.rollouts import day_of, tried_on
+from partners.rules import Reach
 from partners.rules.benefits import (
     NO,
     UNLIMITED,
@@ -27,6 +29,7 @@ from partners.rules.benefits import (
     problems_of,
     times_held,
 )
+from partners.rules.rollouts import CATALOGUES, including, lies_in
 
 # A partner's times in tiers that are looked through for the one that counts.
 MOST_STAYS = 50
@@ -34,7 +37,8 @@ MOST_STAYS = 50
 
 @dataclass(frozen=True, slots=True)
 class ReadCatalogue:
-    """A version as it is asked. `grants` is tier id → benefit → value."""
+    """A version as it is asked. `grants` is tier id → benefit → value. While it is tried out,
+    `reaches` say with whom (None: it is not)."""
 
     id: int
     version: int
@@ -44,6 +48,14 @@ class ReadCatalogue:
     region: str
     effective_from: dt.datetime | None
     grants: Mapping[int, Grants]
+    reaches: tuple[Reach, ...] | None = None
+
+    def speaks_for(self, partner_id: int, region: str, partner_type: str) -> bool:
+        """Whether it counts for a partner of a region and type, if no other goes before."""
+        reached = self.reaches is None or including(self.reaches, partner_id, region)
+        return bool(
+            reached and lies_in(region, self.region) and self.partner_type in ("", partner_type)
+        )
 
     def of_tier(self, tier_id: int) -> Grants:
         return self.grants.get(tier_id, {})
@@ -83,28 +95,36 @@ def published_ever() -> list[BenefitCatalogue]:
 
 
 def in_force(at: dt.datetime) -> list[ReadCatalogue]:
-    """The catalogues that counted at a moment, those that count before others first: a region
-    that lies deeper goes before a type. One query at most once they are known to the process."""
+    """The catalogues that counted at a moment, those that count before others first: one that is
+    tried out goes before all others, then a region that lies deeper before a type. One query at
+    most once they are known to the process."""
     newest: dict[tuple[int | None, str], BenefitCatalogue] = {}
-    for row in published_ever():
+    counting = []
+    with looking_once():
+        rows, tried = published_ever(), tried_on(CATALOGUES, day_of(at))
+    for row in rows:
         began = row.effective_from is not None and row.effective_from <= at
-        if began and (row.retired_at is None or row.retired_at > at):
+        if not began or (row.retired_at is not None and row.retired_at <= at):
+            continue
+        if not row.tried:
             newest[row.region_id, row.partner_type] = row
-    return sorted((read_catalogue(row) for row in newest.values()), key=precedence)
+        elif row.pk in tried:
+            counting.append(replace(read_catalogue(row), reaches=tried[row.pk]))
+    counting += [read_catalogue(row) for row in newest.values()]
+    return sorted(counting, key=precedence)
 
 
-def precedence(one: ReadCatalogue) -> tuple[int, bool, int]:
+def precedence(one: ReadCatalogue) -> tuple[bool, int, bool, int]:
     depth = one.region.count(".") + 1 if one.region else 0
-    return -depth, not one.partner_type, one.id
+    return one.reaches is None, -depth, not one.partner_type, one.id
 
 
-def catalogue_for(region_path: str, partner_type: str, at: dt.datetime) -> ReadCatalogue | None:
-    """The one that counts for partners of a type in a region."""
-    for one in in_force(at):
-        inside = not one.region or f"{region_path}.".startswith(f"{one.region}.")
-        if inside and one.partner_type in ("", partner_type):
-            return one
-    return None
+def catalogue_for(
+    partner_id: int, region_path: str, partner_type: str, at: dt.datetime
+) -> ReadCatalogue | None:
+    """The one that counts for a partner of a type in a region."""
+    about = (partner_id, region_path, partner_type)
+    return next((one for one in in_force(at) if one.speaks_for(*about)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +186,7 @@ def entitlements_at(
     partner_id: int, region_path: str, partner_type: str, tier_id: int, at: dt.datetime
 ) -> Entitlements:
     """The same for a partner whose region, type and tier are known: a query less."""
-    catalogue = catalogue_for(region_path, partner_type, at)
+    catalogue = catalogue_for(partner_id, region_path, partner_type, at)
     if catalogue is None:
         return Entitlements(partner_id, tier_id, 0, None, {})
     held = held_at(held_by(partner_id, catalogue), at)
@@ -208,7 +228,7 @@ def same_scope(row: BenefitCatalogue) -> Q:
 
 def behind(row: BenefitCatalogue) -> BenefitCatalogue | None:
     """The version of the same scope that counts, or would have counted, before this one."""
-    rows = BenefitCatalogue.objects.filter(same_scope(row), version__lt=row.version)
+    rows = BenefitCatalogue.objects.filter(same_scope(row), version__lt=row.version, tried=False)
     rows = rows.exclude(status=ProgrammeStatus.DRAFT)
     return rows.order_by("-effective_from").first()
 
@@ -216,7 +236,7 @@ def behind(row: BenefitCatalogue) -> BenefitCatalogue | None:
 def coming(region_path: str, partner_type: str, now: dt.datetime) -> BenefitCatalogue | None:
     """The next version that will count for partners of a type in a region."""
     rows = BenefitCatalogue.objects.filter(
-        status=ProgrammeStatus.PUBLISHED, effective_from__gt=now
+        status=ProgrammeStatus.PUBLISHED, effective_from__gt=now, tried=False
     ).select_related("region")
     for row in rows.order_by("effective_from"):
         path = row.region.path if row.region else ""

@@ -11,6 +11,7 @@ from partners.models import Tier
 from partners.queries import benefits
 from partners.queries.benefits import ReadCatalogue
 from partners.rules.benefits import BENEFITS, Benefit, Grants, begins, held_at
+from partners.rules.rollouts import until_for
 from partners.words import benefits as benefit_words
 
 
@@ -73,6 +74,7 @@ class BenefitsPage:
     follows_on: dt.datetime | None = None
     coming_from: dt.datetime | None = None
     history: tuple[Time, ...] = ()
+    tried_until: dt.date | None = None
 
 
 def benefits_page(actor: Actor, partner_id: int) -> BenefitsPage:
@@ -80,7 +82,7 @@ def benefits_page(actor: Actor, partner_id: int) -> BenefitsPage:
     see."""
     partner = benefits.partner_of(actor, partner_id)
     now = timezone.now()
-    catalogue = benefits.catalogue_for(partner.region.path, partner.type, now)
+    catalogue = benefits.catalogue_for(partner.pk, partner.region.path, partner.type, now)
     if catalogue is None:
         return BenefitsPage(partner.pk, partner.tier.name, partner.tier.name)
     tiers = list(Tier.objects.order_by("rank"))
@@ -111,6 +113,7 @@ def benefits_page(actor: Actor, partner_id: int) -> BenefitsPage:
         next_from=begins(now, catalogue.starts, timezone.get_default_timezone()) if above else None,
         follows_on=later[-1].since if later else None,
         coming_from=coming.effective_from if coming else None,
+        tried_until=until_for(catalogue.reaches, partner.pk, partner.region.path),
         history=tuple(Time(names[one.tier_id], one.since) for one in reversed(held)),
     )
 

@@ -1,8 +1,9 @@
 """Reads about two-tier distribution: who works with whom, on which terms, and the page of it."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.sql import LARGEST_ID
 from core.ui import Tone
-from partners.models import DistributionLink, DistributionPolicy, Partner
+from partners.models import DistributionLink, DistributionPolicy, Partner, TriedDistributionPolicy
 from partners.queries.regions import containing
+from partners.queries.rollouts import day_of, tried_by
 from partners.rules import IN_BUSINESS, PartnerRole, PartnerType
 from partners.rules.distribution import (
     OPEN_LINK,
@@ -26,6 +28,7 @@ from partners.rules.distribution import (
     may_say,
     terms_in_force,
 )
+from partners.rules.rollouts import DISTRIBUTION_POLICIES
 
 MOST_LINKS = 200
 MOST_PAST = 20
@@ -39,8 +42,11 @@ TONES: dict[str, Tone] = {
 }
 
 
-def distribution_terms(region_path: str) -> DistributionTerms:
-    """The terms that hold for resellers of a region. One query."""
+def distribution_terms(region_path: str, partner_id: int | None = None) -> DistributionTerms:
+    """The terms that hold for a reseller of a region (None: for no one in particular). One
+    query."""
+    if tried := _tried_terms({partner_id: region_path}):
+        return tried[partner_id]
     rows = DistributionPolicy.objects.select_related("region").filter(
         Q(region__isnull=True) | Q(region__path__in=containing(region_path))
     )
@@ -49,8 +55,27 @@ def distribution_terms(region_path: str) -> DistributionTerms:
     )
 
 
-def terms_of_regions(region_paths: Collection[str]) -> dict[str, DistributionTerms]:
-    """The terms of several regions, by path. One query."""
+def terms_of_resellers(regions: Mapping[int, str]) -> dict[int, DistributionTerms]:
+    """The terms of several resellers, whose regions (paths) are given. One query, and one where
+    some of them try others out."""
+    tried = _tried_terms(regions)
+    by_region = _terms_of_regions(set(regions.values()))
+    return {key: tried.get(key) or by_region[path] for key, path in regions.items()}
+
+
+K = TypeVar("K", int, int | None)
+
+
+def _tried_terms(regions: Mapping[K, str]) -> dict[K, DistributionTerms]:
+    """The terms that some of the resellers try out today. No query where none does."""
+    day = day_of(timezone.now())
+    found = {key: tried_by(DISTRIBUTION_POLICIES, key, path, day) for key, path in regions.items()}
+    chosen = {key: one[0] for key, one in found.items() if one is not None}
+    rows = TriedDistributionPolicy.objects.in_bulk(set(chosen.values())) if chosen else {}
+    return {key: rows[policy].terms for key, policy in chosen.items() if policy in rows}
+
+
+def _terms_of_regions(region_paths: Collection[str]) -> dict[str, DistributionTerms]:
     above = {path: ["", *containing(path)] for path in region_paths}
     wanted = {path for paths in above.values() for path in paths}
     rows = DistributionPolicy.objects.select_related("region").filter(
@@ -213,7 +238,7 @@ def distribution_page(actor: Actor) -> DistributionPage:
     """The page of the actor's partner. At most five queries."""
     assert actor.partner_id is not None  # for_partners
     partner = Partner.objects.select_related("region").get(pk=actor.partner_id)
-    terms = distribution_terms(partner.region.path)
+    terms = distribution_terms(partner.region.path, partner.pk)
     found = links(actor)
     waiting = [
         one

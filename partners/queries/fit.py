@@ -3,7 +3,7 @@ partners, and how they fit."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.actor import Actor
+from core.kept import kept_until_changed, looking_once
 from partners import measures
 from partners.measures import Unit, UnknownMeasure
 from partners.models import (
@@ -26,11 +27,14 @@ from partners.models import (
     in_regions,
 )
 from partners.models.tiering import ProgrammeStatus
+from partners.queries.programmes import reached_by
 from partners.queries.regions import containing
-from partners.rules import FocusKind, PartnerStatus
+from partners.queries.rollouts import day_of, tried_from, tried_on
+from partners.rules import FocusKind, PartnerStatus, Reach
 from partners.rules.fit import Band, Criterion, Facts, Scored, measure_of, score
 from partners.rules.fit_soundness import problems_of
 from partners.rules.periods import PeriodKind, period_at
+from partners.rules.rollouts import IDEALS, including, lies_in
 
 # Who is scored: everybody but those who left.
 MOST_FOCUSES = 500
@@ -39,7 +43,8 @@ SCORED = tuple(status for status in PartnerStatus if status != PartnerStatus.OFF
 
 @dataclass(frozen=True, slots=True)
 class ReadIdeal:
-    """A version as the rules take it, and for whom it speaks ("" for all)."""
+    """A version as the rules take it, and for whom it speaks ("" for all). While it is tried out,
+    `reaches` say with whom (None: it is not)."""
 
     id: int
     version: int
@@ -51,10 +56,12 @@ class ReadIdeal:
     good_from: int
     shown: bool
     criteria: tuple[Criterion, ...]
+    reaches: tuple[Reach, ...] | None = None
 
-    def speaks_for(self, region_path: str, partner_type: str) -> bool:
-        inside = not self.region or f"{region_path}.".startswith(f"{self.region}.")
-        return inside and self.partner_type in ("", partner_type)
+    def speaks_for(self, partner_id: int, region_path: str, partner_type: str) -> bool:
+        reached = self.reaches is None or including(self.reaches, partner_id, region_path)
+        inside = lies_in(region_path, self.region)
+        return bool(reached and inside and self.partner_type in ("", partner_type))
 
 
 # A published version never changes (triggers refuse it), so a process reads each one once.
@@ -97,27 +104,46 @@ def read_ideal(row: IdealProfile) -> ReadIdeal:
 
 
 def in_force(at: dt.datetime) -> list[ReadIdeal]:
-    """The versions that count at a moment, those that count before others first: a region that
-    lies deeper goes before a type. One query once they are known to the process."""
-    rows = IdealProfile.objects.filter(
-        status=ProgrammeStatus.PUBLISHED, effective_from__lte=at
-    ).select_related("region")
+    """The versions that count at a moment, those that count before others first: one that is
+    tried out goes before all others, then a region that lies deeper before a type. One query
+    once they are known to the process."""
+    with looking_once():
+        rows, tried = _published(), tried_on(IDEALS, day_of(at))
     newest: dict[tuple[int | None, str], IdealProfile] = {}
-    for row in rows.order_by("effective_from", "version"):
-        newest[row.region_id, row.partner_type] = row
-    return sorted((read_ideal(row) for row in newest.values()), key=precedence)
+    counting = []
+    for row in rows:
+        if row.effective_from is None or row.effective_from > at:
+            continue
+        if not row.tried:
+            newest[row.region_id, row.partner_type] = row
+        elif row.pk in tried:
+            counting.append(replace(read_ideal(row), reaches=tried[row.pk]))
+    counting += [read_ideal(row) for row in newest.values()]
+    return sorted(counting, key=precedence)
 
 
-def precedence(one: ReadIdeal) -> tuple[int, bool, int]:
+@kept_until_changed(IdealProfile, Region)
+def _published() -> list[IdealProfile]:
+    rows = IdealProfile.objects.filter(status=ProgrammeStatus.PUBLISHED).select_related("region")
+    return list(rows.order_by("effective_from", "version"))
+
+
+def precedence(one: ReadIdeal) -> tuple[bool, int, bool, int]:
     depth = one.region.count(".") + 1 if one.region else 0
-    return -depth, not one.partner_type, one.id
+    return one.reaches is None, -depth, not one.partner_type, one.id
+
+
+def read_with_its_trial(row: IdealProfile) -> ReadIdeal:
+    """A version with those who try it out or will; with everybody when it has no roll-outs."""
+    reaches = tried_from(IDEALS, row.pk, day_of(timezone.now()))
+    return replace(read_ideal(row), reaches=() if row.tried and reaches is None else reaches)
 
 
 def ideal_of(partner: Partner, counting: Sequence[ReadIdeal]) -> ReadIdeal | None:
     """The one of `counting` (as `in_force` gives them) by which a partner is scored; its region
     is loaded."""
-    path = partner.region.path
-    return next((one for one in counting if one.speaks_for(path, partner.type)), None)
+    about = (partner.pk, partner.region.path, partner.type)
+    return next((one for one in counting if one.speaks_for(*about)), None)
 
 
 # --- what is known --------------------------------------------------------------------------
@@ -270,7 +296,7 @@ def same_scope(row: IdealProfile) -> Q:
 
 def behind(row: IdealProfile) -> IdealProfile | None:
     """The version of the same scope that counts, or would have counted, before this one."""
-    rows = IdealProfile.objects.filter(same_scope(row), version__lt=row.version)
+    rows = IdealProfile.objects.filter(same_scope(row), version__lt=row.version, tried=False)
     rows = rows.exclude(status=ProgrammeStatus.DRAFT)
     return rows.order_by("-effective_from").first()
 
@@ -280,7 +306,7 @@ def covered(one: ReadIdeal) -> "QuerySet[Partner]":
     bound = Q(type=one.partner_type) if one.partner_type else Q()
     if one.region:
         bound &= in_regions(frozenset({one.region}), "region__path")
-    return Partner.objects.filter(bound, status__in=SCORED)
+    return Partner.objects.filter(bound & reached_by(one.reaches), status__in=SCORED)
 
 
 def shown_to_partner(partner_id: int) -> bool:

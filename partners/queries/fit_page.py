@@ -13,6 +13,7 @@ from core.ui import Tone
 from partners.models import FitAnswer, IdealProfile, Partner, PartnerFit
 from partners.queries import fit
 from partners.rules.fit import Criterion, Kind, level_of
+from partners.rules.rollouts import until_for
 from partners.words import fit as fit_words
 from partners.words.fit import Names
 
@@ -84,6 +85,7 @@ class FitPage:
     gaps: tuple[GapShown, ...] = ()
     questions: tuple[Question, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    tried_until: dt.date | None = None
 
     @property
     def score_value(self) -> Decimal:
@@ -122,6 +124,7 @@ def fit_page(actor: Actor, partner_id: int, *, whole: bool = True) -> FitPage | 
         reasons=reasons_shown(ideal.criteria, kept.reasons if kept else [], names),
         gaps=gaps_shown(ideal.criteria, kept.reasons if kept else [], names),
         questions=questions_of(ideal.criteria, partner.pk) if whole else (),
+        tried_until=until_for(ideal.reaches, partner.pk, partner.region.path),
         earlier=tuple(
             Earlier(row.profile.version, fit_words.number(row.score), row.scored_at)
             for row in rows

@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.ui import TimelineEntry
 from partners.models import Offboarding, Partner, PartnerMerge, TierStay
 from partners.queries.overview_cards import own_cards
+from partners.queries.rollouts import trials_of
 from partners.queries.tier_page import OF_A_TIER_CARD
 from partners.registries.cards import Card, all_cards
 from partners.rules.lifecycle import OPEN_OFFBOARDING
@@ -54,6 +55,11 @@ def _partner(actor: Actor, partner_id: int) -> Partner:
     ).annotate(
         leaving_id=Subquery(leaving.values("pk")[:1]),
         leaving_state=Subquery(leaving.values("state")[:1]),
+        trials=ArraySubquery(
+            trials_of(OuterRef("pk"), OuterRef("region__path")).values(
+                one=JSONObject(id="pk", what="feature", until="last_day")
+            )
+        ),
         in_tier_since=Subquery(stay.values("since")[:1]),
         merged_in=ArraySubquery(
             merged.order_by("pk").values(one=JSONObject(id="loser_id", name="loser__name"))

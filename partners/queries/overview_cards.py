@@ -1,5 +1,6 @@
 """What the page about a partner tells of what this app knows."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from partners.queries.ahead import ahead
 from partners.queries.documents import newest_documents
 from partners.queries.tier_page import tier_card_of
 from partners.registries.cards import Card, Line
+from partners.registries.features import label_of
 from partners.rules import PartnerRole
 from partners.rules.lifecycle import OffboardingState
 
@@ -24,7 +26,8 @@ MOST_PEOPLE = 2_000
 
 
 def own_cards(actor: Actor, partner: Partner) -> list[tuple[int, Card]]:
-    """The cards with their positions. The partner was read by `overview`. Six queries."""
+    """The cards with their positions. The partner was read by `overview`. Six
+    queries, and one for each thing that it tries out (at most five)."""
     return [
         (10, where_it_stands(partner)),
         (20, its_tier(partner)),
@@ -62,6 +65,10 @@ def where_it_stands(partner: Partner) -> Card:
     for one in read.merged_in[:LINES]:
         link = reverse("admin:partners_partner_overview", args=[one["id"]])
         lines.append(Line(one["name"], _("was merged into this partner"), link))
+    for one in read.trials[:LINES]:
+        link = reverse("admin:partners_rollout_change", args=[one["id"]])
+        until = _("tried out until %s") % day(dt.date.fromisoformat(one["until"]))
+        lines.append(Line(label_of(one["what"]), until, link))
     page = reverse("admin:partners_partner_change", args=[partner.pk])
     return Card(_("Where it stands"), tuple(lines), page)
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -10,12 +10,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from core.actor import Actor
+from core.kept import kept_until_changed, looking_once
 from core.sql import Sql
 from partners.measures import all_measures
-from partners.models import Partner, PartnerQuerySet, TierProgramme, in_regions
+from partners.models import Partner, PartnerQuerySet, Region, TierProgramme, in_regions
 from partners.models.tiering import ProgrammeStatus
-from partners.rules import PartnerStatus
+from partners.queries.rollouts import day_of, tried_from, tried_on
+from partners.rules import PartnerStatus, Reach
 from partners.rules.periods import Period, period_at
+from partners.rules.rollouts import PROGRAMMES, including, lies_in
 from partners.rules.tier_soundness import problems_of
 from partners.rules.tiers import Approval, Ladder, Level, Policy, Requirement, Score
 
@@ -25,7 +28,8 @@ ASSESSED = (PartnerStatus.ONBOARDING, PartnerStatus.ACTIVE, PartnerStatus.AT_RIS
 
 @dataclass(frozen=True, slots=True)
 class ReadProgramme:
-    """A programme as the rules take it, and for whom it speaks ("" for all)."""
+    """A programme as the rules take it, and for whom it speaks ("" for all). While it is tried
+    out, `reaches` say with whom (None: it is not)."""
 
     id: int
     title: str
@@ -36,6 +40,14 @@ class ReadProgramme:
     months: int
     partner_type: str
     region: str
+    reaches: tuple[Reach, ...] | None = None
+
+    def speaks_for(self, partner_id: int, region: str, partner_type: str) -> bool:
+        """Whether it decides about a partner of a region and type, if no other goes before."""
+        reached = self.reaches is None or including(self.reaches, partner_id, region)
+        return bool(
+            reached and lies_in(region, self.region) and self.partner_type in ("", partner_type)
+        )
 
     def period(self, today: dt.date) -> Period:
         return period_at(self.kind, self.months, today)
@@ -51,7 +63,25 @@ class ReadProgramme:
                 f"(r.path = %(path_{self.id})s OR starts_with(r.path, %(path_{self.id})s || '.'))"
             )
             values[f"path_{self.id}"] = self.region
+        if self.reaches is not None:
+            conditions.append(REACHED.format(id=self.id))
+            values |= {f"tries_{self.id}": self.partner_ids, f"tried_in_{self.id}": self.regions}
         return Sql(f"({' AND '.join(conditions)})", values)
+
+    @property
+    def partner_ids(self) -> list[int]:
+        """Of those who try it out the single partners."""
+        return sorted(one.partner_id for one in self.reaches or () if one.partner_id is not None)
+
+    @property
+    def regions(self) -> list[str]:
+        """The paths of the regions that try it out."""
+        return sorted({one.region for one in self.reaches or () if one.partner_id is None})
+
+
+REACHED = """(p.id = ANY(%(tries_{id})s::bigint[]) OR EXISTS (
+    SELECT 1 FROM unnest(%(tried_in_{id})s::text[]) AS region
+    WHERE r.path = region OR starts_with(r.path, region || '.')))"""
 
 
 # A published programme never changes (triggers refuse it), so a process reads each one once.
@@ -123,30 +153,57 @@ def known_partners(keys: Sequence[int]) -> set[int]:
 
 
 def in_force(at: dt.datetime) -> list[ReadProgramme]:
-    """The programmes that decide at a moment, those that decide before others first: a region
-    that lies deeper counts before a type. One query once they are known to the process."""
-    rows = TierProgramme.objects.filter(
-        status=ProgrammeStatus.PUBLISHED, effective_from__lte=at
-    ).select_related("region")
+    """The programmes that decide at a moment, those that decide before others first: one that is
+    tried out before all others, then a region that lies deeper before a type. One query once
+    they are known to the process."""
+    with looking_once():
+        rows, tried = _published(), tried_on(PROGRAMMES, day_of(at))
     newest: dict[tuple[int | None, str], TierProgramme] = {}
-    for row in rows.order_by("effective_from", "version"):
-        newest[row.region_id, row.partner_type] = row
-    return sorted((read_programme(row) for row in newest.values()), key=precedence)
+    deciding = []
+    for row in rows:
+        if row.effective_from is None or row.effective_from > at:
+            continue
+        if not row.tried:
+            newest[row.region_id, row.partner_type] = row
+        elif row.pk in tried:
+            deciding.append(replace(read_programme(row), reaches=tried[row.pk]))
+    deciding += [read_programme(row) for row in newest.values()]
+    return sorted(deciding, key=precedence)
 
 
-def precedence(one: ReadProgramme) -> tuple[int, bool, int]:
+@kept_until_changed(TierProgramme, Region)
+def _published() -> list[TierProgramme]:
+    rows = TierProgramme.objects.filter(status=ProgrammeStatus.PUBLISHED).select_related("region")
+    return list(rows.order_by("effective_from", "version"))
+
+
+def precedence(one: ReadProgramme) -> tuple[bool, int, bool, int]:
     depth = one.region.count(".") + 1 if one.region else 0
-    return -depth, not one.partner_type, one.id
+    return one.reaches is None, -depth, not one.partner_type, one.id
+
+
+def read_with_its_trial(row: TierProgramme) -> ReadProgramme:
+    """A version with those who try it out or will; with everybody when it has no roll-outs."""
+    reaches = tried_from(PROGRAMMES, row.pk, day_of(timezone.now()))
+    return replace(read_programme(row), reaches=() if row.tried and reaches is None else reaches)
+
+
+def decides_about(row: TierProgramme, partner: Partner) -> bool:
+    """Whether a published version that is tried out is so with a partner today, its region
+    loaded; one that is for everybody is."""
+    if row.status != ProgrammeStatus.PUBLISHED:
+        return False
+    if not row.tried:
+        return True
+    reaches = tried_on(PROGRAMMES, day_of(timezone.now())).get(row.pk, ())
+    return including(reaches, partner.pk, partner.region.path) is not None
 
 
 def programme_of(partner: Partner, at: dt.datetime | None = None) -> ReadProgramme | None:
     """The programme that decides about a partner; its region is loaded."""
-    path = partner.region.path
-    for one in in_force(at or timezone.now()):
-        inside = not one.region or f"{path}.".startswith(f"{one.region}.")
-        if inside and one.partner_type in ("", partner.type):
-            return one
-    return None
+    deciding = in_force(at or timezone.now())
+    about = (partner.pk, partner.region.path, partner.type)
+    return next((one for one in deciding if one.speaks_for(*about)), None)
 
 
 def same_scope(row: TierProgramme) -> Q:
@@ -155,7 +212,7 @@ def same_scope(row: TierProgramme) -> Q:
 
 def behind(row: TierProgramme) -> TierProgramme | None:
     """The version that decides about the same scope, or would have decided, before this one."""
-    rows = TierProgramme.objects.filter(same_scope(row)).exclude(pk=row.pk)
+    rows = TierProgramme.objects.filter(same_scope(row), tried=False).exclude(pk=row.pk)
     return (
         rows.exclude(status=ProgrammeStatus.DRAFT)
         .filter(version__lt=row.version)
@@ -174,4 +231,15 @@ def covered(one: ReadProgramme, others: Sequence[ReadProgramme] = ()) -> Partner
 
 def scope_of(one: ReadProgramme) -> models.Q:
     bound = Q(type=one.partner_type) if one.partner_type else Q()
-    return bound & in_regions(frozenset({one.region}), "region__path") if one.region else bound
+    if one.region:
+        bound &= in_regions(frozenset({one.region}), "region__path")
+    return bound & reached_by(one.reaches)
+
+
+def reached_by(reaches: Sequence[Reach] | None) -> models.Q:
+    """The condition that a partner is among those who try something out."""
+    if reaches is None:
+        return Q()
+    regions = frozenset(one.region for one in reaches if one.partner_id is None)
+    chosen = Q(pk__in=[one.partner_id for one in reaches if one.partner_id is not None])
+    return chosen | in_regions(regions, "region__path") if regions else chosen

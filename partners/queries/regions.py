@@ -4,11 +4,22 @@ import datetime as dt
 
 from django.conf import settings
 from django.db.models.functions import Length
+from django.utils import timezone
 
 from core import money_rates
 from core.actor import Actor
-from partners.models import Holiday, Partner, Region, RegionCalendar, in_regions
+from partners.models import (
+    Holiday,
+    Partner,
+    Region,
+    RegionCalendar,
+    TriedRegionPolicy,
+    in_regions,
+)
+from partners.queries.rollouts import day_of, tried_by
 from partners.rules import Calendar, Policy, RegionSays, policy_in_force
+from partners.rules.policies import TRIED
+from partners.rules.rollouts import REGION_POLICIES
 
 
 def region_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -74,7 +85,9 @@ def calendar_of(where: str | int) -> Calendar:
 
 def policy_of(where: str | int) -> Policy:
     """What holds in a region (by its path), or in that of a partner (by its id), each value
-    with the region that sets it. One query, and one for a partner's region."""
+    with the region that sets it. What is tried out there goes before it. Two queries, one for a
+    partner's region, and one for what is tried out."""
+    partner_id = where if isinstance(where, int) else None
     if isinstance(where, int):
         where = Partner.objects.values_list("region__path", flat=True).get(pk=where)
     rows = (
@@ -102,4 +115,21 @@ def policy_of(where: str | int) -> Policy:
         any_amount=True,
         lead_days=settings.LEAD_KEPT_DAYS,
     )
-    return policy_in_force(said, portal)
+    return policy_in_force([*said, *_tried_policy(partner_id, where)], portal)
+
+
+def _tried_policy(partner_id: int | None, region_path: str) -> list[RegionSays]:
+    day = day_of(timezone.now())
+    found = tried_by(REGION_POLICIES, partner_id, region_path, day)
+    row = TriedRegionPolicy.objects.filter(pk=found[0]).first() if found else None
+    if row is None:
+        return []
+    return [
+        RegionSays(
+            TRIED,
+            row.currency,
+            row.language,
+            approval_limit=row.approval_limit,
+            any_amount=row.any_amount,
+        )
+    ]

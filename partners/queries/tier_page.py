@@ -24,11 +24,11 @@ from partners.models import (
     all_of_it,
 )
 from partners.models.standing import ProposalStatus
-from partners.models.tiering import ProgrammeStatus
 from partners.queries import programmes
 from partners.queries.programmes import ReadProgramme
 from partners.rules.path import Move, Path, cheapest
 from partners.rules.periods import months_before
+from partners.rules.rollouts import until_for
 from partners.rules.tiers import Ladder, Level, Score, meets
 from partners.words import tiers as tier_words
 
@@ -112,6 +112,7 @@ class TierPage:
     falls_to: str = ""
     exception: str = ""
     waits_for: str = ""
+    tried_until: dt.date | None = None
 
     @property
     def met(self) -> int:
@@ -209,6 +210,7 @@ def _with_programme(told: TierPage, partner: Partner, one: ReadProgramme) -> Tie
         falls_to=standing.reached.name if standing and grace else "",
         exception=exception_until(partner.kept_until),  # type: ignore[attr-defined]
         waits_for=partner.waits_for or "",  # type: ignore[attr-defined]
+        tried_until=until_for(one.reaches, partner.pk, partner.region.path),
     )
 
 
@@ -276,7 +278,7 @@ class TierCard:
 
 
 # What `tier_card_of` reads of a partner.
-OF_A_TIER_CARD = ("tier", "standing__programme__region")
+OF_A_TIER_CARD = ("tier", "region", "standing__programme__region")
 
 
 def tier_card(partner_id: int) -> TierCard:
@@ -287,7 +289,7 @@ def tier_card(partner_id: int) -> TierCard:
 def tier_card_of(partner: Partner) -> TierCard:
     """The card of a partner that was read with OF_A_TIER_CARD."""
     standing, tier = getattr(partner, "standing", None), partner.tier
-    if standing is None or standing.programme.status != ProgrammeStatus.PUBLISHED:
+    if standing is None or not programmes.decides_about(standing.programme, partner):
         return TierCard(partner.name, tier.name)
     ladder = programmes.read_programme(standing.programme).ladder
     grace = standing.grace_until

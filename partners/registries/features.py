@@ -19,11 +19,15 @@ class Feature:
 class Policies:
     """Stored policies that can be tried out like a feature: the code of each is `prefix`, which
     ends with a colon, and its id. `choices` are those that operations may choose now, as (id,
-    label); `name` says how one is called, "" for one that is not there."""
+    label); `name` says how one is called, "" for one that is not there; `scope` for which region (a
+    path) and partner type one speaks, "" for all; `decided` whether one that has begun has decided
+    something, which a draft has not."""
 
     prefix: str
     choices: Callable[[], list[tuple[int, str]]]
     name: Callable[[int], str]
+    scope: Callable[[int], tuple[str, str]] = lambda _key: ("", "")
+    decided: Callable[[int], bool] = lambda _key: True
 
 
 FEATURES: dict[str, Feature] = {}

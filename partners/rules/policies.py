@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
+# Where what is tried out comes from: no region's path.
+TRIED = "*"
 # Days that leads can be kept: longer than they are worked on, at most ten years.
 SHORTEST_KEPT, LONGEST_KEPT = 30, 3650
 
@@ -28,7 +30,8 @@ class RegionSays:
 
 @dataclass(frozen=True, slots=True)
 class Inherited(Generic[V]):
-    """A value in force and the region (its path) that sets it; "" is the portal itself."""
+    """A value in force and the region (its path) that sets it; "" is the portal itself, TRIED
+    what is tried out there."""
 
     value: V
     region: str

@@ -28,7 +28,7 @@ from partners.measures import Among
 from partners.models import Partner, TierMove, TierProgramme, TierRun
 from partners.models.tier_runs import RunKind
 from partners.queries.judging import judged
-from partners.queries.programmes import covered, in_force, precedence, read_programme
+from partners.queries.programmes import covered, in_force, precedence, read_with_its_trial
 from partners.services.assessing import assess
 from partners.services.authority import require_operations
 
@@ -74,7 +74,7 @@ def ask_simulation(*, actor: Actor, programme_id: int) -> TierRun:
     require_operations(actor)
     programme = TierProgramme.objects.get(pk=programme_id)
     run = _new_run(
-        actor, RunKind.SIMULATION, programme, "", covered(read_programme(programme)).count()
+        actor, RunKind.SIMULATION, programme, "", covered(read_with_its_trial(programme)).count()
     )
     record(RecalculationAsked(run.kind, programme.version), subject=run, actor=actor)
     return run
@@ -187,15 +187,18 @@ def recalculate_batch(run: TierRun, among: Among) -> Counter[str]:
 
 
 def simulate_batch(run: TierRun, among: Among) -> Counter[str]:
-    """Moves of the batch as rows, and counts by type, region and tiers: keys such as
+    """Only those whose tier the version would decide: a draft with roll-outs speaks for these, and
+    who tries another one out stays with that.
+
+    Moves of the batch as rows, and counts by type, region and tiers: keys such as
     "reseller|EMEA.DACH|3|4"."""
     assert run.programme is not None  # a simulation has one
-    one = read_programme(run.programme)
+    one = read_with_its_trial(run.programme)
     now = timezone.now()
     deeper = [
         other
         for other in in_force(now)
-        if other.id != one.id and precedence(other)[:2] < precedence(one)[:2]
+        if other.id != one.id and precedence(other)[:3] < precedence(one)[:3]
     ]
     query = judged(one, deeper, among, timezone.localdate(now))
     rows = rows_of(Sql(SIMULATE.format(judged=query.text), query.values))

@@ -23,7 +23,7 @@ from partners.events.fit import ScoringAsked
 from partners.measures import Among
 from partners.models import FitMove, FitRun, IdealProfile, Partner, PartnerFit
 from partners.models.fit import FitRunKind
-from partners.queries.fit import covered, read_ideal, scores_of
+from partners.queries.fit import covered, read_with_its_trial, scores_of
 from partners.rules.fit import Level, level_of
 from partners.runs.recalculation import END_OF_BATCH, visible
 from partners.services.authority import require_operations
@@ -56,7 +56,7 @@ def ask_trial(*, actor: Actor, profile_id: int) -> FitRun:
     """What a draft would make of the partners for whom it speaks. Raises PermissionDenied."""
     require_operations(actor)
     row = IdealProfile.objects.get(pk=profile_id)
-    total = covered(read_ideal(row)).count()
+    total = covered(read_with_its_trial(row)).count()
     return _new_run(actor, FitRunKind.TRIAL, row, "", total)
 
 
@@ -131,7 +131,7 @@ def trial_batch(run: FitRun, among: Among) -> Counter[str]:
     ("before|6", "after|unknown") and by level ("poor|good"); who would change its level is
     kept. Nothing is said to anybody."""
     assert run.profile is not None  # a trial has one
-    ideal = read_ideal(run.profile)
+    ideal = read_with_its_trial(run.profile)
     rows = covered(ideal).filter(pk__gt=among.after, pk__lte=among.upto)
     partners = [
         one

@@ -32,6 +32,13 @@ from partners.services.programmes import (
 )
 from partners.services.programmes import fingerprint_of as programme_fingerprint
 from partners.services.regions import ImpossibleRegion, add_region, change_region
+from partners.services.rollouts import (
+    RollOutRefused,
+    change_roll_out,
+    remove_roll_out,
+    remove_tried_policy,
+    roll_out,
+)
 from partners.services.schedules import remove_schedule, set_schedule
 from partners.services.setting_up import (
     Added,
@@ -87,6 +94,7 @@ __all__ = [
     "PartnerDetails",
     "ProgrammeChanged",
     "ProgrammeDraft",
+    "RollOutRefused",
     "ScoreDraft",
     "TierRefused",
     "WorksElsewhere",
@@ -106,6 +114,7 @@ __all__ = [
     "change_partner",
     "change_region",
     "change_roles",
+    "change_roll_out",
     "change_status",
     "decide_proposal",
     "discard_benefits",
@@ -123,10 +132,13 @@ __all__ = [
     "programme_fingerprint",
     "publish_benefits",
     "publish_programme",
+    "remove_roll_out",
     "remove_schedule",
+    "remove_tried_policy",
     "require_operations",
     "retire_benefits",
     "retire_programme",
+    "roll_out",
     "set_domains",
     "set_focus",
     "set_schedule",

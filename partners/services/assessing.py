@@ -9,8 +9,8 @@ looked at twice with the same figures leaves no trace.
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -24,11 +24,18 @@ from core.sql import Sql, rows_of
 from core.system_names import declare_name
 from partners.events.tiers import GraceBegun, GraceLeft, TierChanged, TierProposed
 from partners.measures import Among
-from partners.models import Partner, Tier, TierAssessment, TierProposal, TierStanding
+from partners.models import (
+    Partner,
+    Tier,
+    TierAssessment,
+    TierProgramme,
+    TierProposal,
+    TierStanding,
+)
 from partners.models.standing import ProposalStatus
 from partners.queries.judging import judged
-from partners.queries.programmes import ReadProgramme, in_force
-from partners.rules.tiers import Action, Standing, Step, step
+from partners.queries.programmes import ReadProgramme, in_force, read_programme
+from partners.rules.tiers import Action, Policy, Standing, Step, step
 from partners.services.stays import place_in_tiers
 
 PROGRAMME_NAME = declare_name(gettext_noop("Tier programme v%(version)s"))
@@ -46,7 +53,8 @@ SELECT p.id FROM partners_partner p WHERE {where} ORDER BY p.id FOR NO KEY UPDAT
 ASSESS = """
 WITH {judged},
 seen AS MATERIALIZED (
-    SELECT j.*, s.grace_since, s.grace_until, s.declined_id, x.id AS exception_id,
+    SELECT j.*, s.grace_since, s.grace_until, s.declined_id,
+           s.programme_id AS was_id, x.id AS exception_id,
            x.tier_id AS exception_tier_id, w.id AS proposal_id, w.after_id AS proposed_id,
            s.partner_id IS NULL OR s.programme_id <> %(programme)s OR s.measured <> j.measured
                OR s.reached_id <> j.reached_id OR s.points IS DISTINCT FROM j.points AS is_news
@@ -74,7 +82,8 @@ stood AS (
         points = excluded.points, reached_id = excluded.reached_id)
 SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM written), seen.id, tier_id, rank,
        measured::text, points, reached_id, reached_rank, grace_since, grace_until, declined_id,
-       exception_id IS NOT NULL, exception_tier_id, proposal_id, proposed_id, is_news
+       exception_id IS NOT NULL, exception_tier_id, proposal_id, proposed_id, is_news,
+       was_id
 FROM (SELECT 1) AS always LEFT JOIN seen ON NOT (
     reached_id = tier_id AND grace_until IS NULL AND exception_id IS NULL
     AND proposal_id IS NULL AND declined_id IS NULL)
@@ -100,6 +109,7 @@ class Seen:
     proposal_id: int | None
     proposed_id: int | None
     is_news: bool
+    was_id: int | None
 
 
 @dataclass(slots=True)
@@ -183,8 +193,9 @@ class _Moving:
 
     def move(self, rows: Sequence[Seen], outcome: Outcome) -> None:
         steps = [(row, self.standing_of(row)) for row in rows]
+        graces = self.graces(rows)
         taken = [
-            (row, before, step(before, row.reached_rank, self.one.policy, self.now))
+            (row, before, step(before, row.reached_rank, graces[row.was_id], self.now))
             for row, before in steps
         ]
         new = [each for each in taken if self.is_new(*each)]
@@ -206,9 +217,25 @@ class _Moving:
                 "grace_until", "warned_at", "declined",
             ],
         )  # fmt: skip
-        self.follow(new, assessments)
+        self.follow(new, assessments, graces)
         outcome.written += len(new)
         outcome.actions.update(done.action.value for _row, _before, done in new)
+
+    def graces(self, rows: Sequence[Seen]) -> dict[int | None, Policy]:
+        """By the programme that decided before. Where one of the two is tried out, the longer
+        grace counts: nobody falls because a trial begins or ends without it."""
+        found: dict[int | None, Policy] = {row.was_id: self.one.policy for row in rows}
+        others = [key for key in found if key not in {None, self.one.id}]
+        if others:
+            for row in TierProgramme.objects.filter(pk__in=others).select_related("region"):
+                before = read_programme(row).policy
+                if (
+                    row.tried or self.one.reaches is not None
+                ) and before.grace > self.one.policy.grace:
+                    found[row.pk] = replace(
+                        self.one.policy, grace=before.grace, warning=before.warning
+                    )
+        return found
 
     def standing_of(self, row: Seen) -> Standing:
         exception: int | None = None
@@ -262,6 +289,7 @@ class _Moving:
         self,
         new: Sequence[tuple[Seen, Standing, Step]],
         assessments: Sequence[TierAssessment],
+        graces: Mapping[int | None, Policy],
     ) -> None:
         partners = Partner.objects.in_bulk([row.partner_id for row, _before, _done in new])
         news: list[NewEvent] = []
@@ -275,7 +303,8 @@ class _Moving:
             if done.action == Action.GRACE:
                 assert done.after.grace_until is not None
                 news.append(self.begun(partner, row, done.after.grace_until))
-                appointments += self.appointments(partner, done.after.grace_until)
+                policy = graces[row.was_id]
+                appointments += self.appointments(partner, done.after.grace_until, policy)
             elif before.grace_until is not None and done.after.grace_until is None:
                 cancel_appointments(partner, END_GRACE, WARN_IN_GRACE)
                 if done.after.rank >= before.rank:
@@ -296,10 +325,12 @@ class _Moving:
         fact = GraceBegun(self.tiers[row.tier_id].name, self.tiers[row.reached_id].name, until)
         return NewEvent(fact, partner, partner.pk)
 
-    def appointments(self, partner: Partner, until: dt.datetime) -> list[NewAppointment]:
+    def appointments(
+        self, partner: Partner, until: dt.datetime, policy: Policy
+    ) -> list[NewAppointment]:
         made = [NewAppointment(END_GRACE, partner, until)]
-        warning = until - self.one.policy.warning
-        if self.one.policy.warning and warning > self.now:
+        warning = until - policy.warning
+        if policy.warning and warning > self.now:
             made.append(NewAppointment(WARN_IN_GRACE, partner, warning))
         return made
 

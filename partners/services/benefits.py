@@ -24,7 +24,9 @@ from partners.models import BenefitCatalogue, BenefitGrant
 from partners.models.tiering import ProgrammeStatus
 from partners.queries import benefits
 from partners.rules.benefits import BENEFITS, Starts, Value, wrong_with
+from partners.rules.rollouts import CATALOGUES
 from partners.services.authority import require_operations
+from partners.services.rollouts import drop_roll_outs, is_to_be_tried
 
 FURTHEST = dt.timedelta(days=2 * 366)
 
@@ -155,6 +157,7 @@ def discard_benefits(*, actor: Actor, catalogue_id: int) -> None:
     """Removes a draft. Raises InvalidCatalogue for a published version, PermissionDenied."""
     require_operations(actor)
     row = _draft_row(catalogue_id)
+    drop_roll_outs(actor, f"{CATALOGUES}{row.pk}")
     record(BenefitsDiscarded(row.version, row.title), subject=row, actor=actor)
     row.delete()
 
@@ -164,7 +167,8 @@ def publish_benefits(
     *, actor: Actor, catalogue_id: int, effective_from: dt.datetime | None = None
 ) -> BenefitCatalogue:
     """Puts a draft into force from a moment on (default and earliest: now). The version that
-    counts for the same scope is retired, unless the new one is still to come.
+    counts for the same scope is retired, unless the new one is still to come. One with
+    roll-outs is tried out: it counts only for those they include, and retires nothing.
 
     Raises InvalidCatalogue, PermissionDenied.
     """
@@ -179,21 +183,22 @@ def publish_benefits(
     if starts > now + FURTHEST:
         raise InvalidCatalogue(_("Benefits can be published for at most two years ahead."))
     begun = BenefitCatalogue.objects.filter(
-        benefits.same_scope(row), status=ProgrammeStatus.PUBLISHED
+        benefits.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
     )
-    if begun.filter(effective_from=starts).exists():
+    row.tried = is_to_be_tried(f"{CATALOGUES}{row.pk}")
+    if not row.tried and begun.filter(effective_from=starts).exists():
         raise InvalidCatalogue(_("Another version begins at this very moment. Choose another one."))
     keys = list(
         begun.filter(effective_from__lte=now)
         .order_by("-effective_from", "-version")
         .values_list("pk", flat=True)
     )
-    past = keys if starts <= now else keys[1:]
+    past = [] if row.tried else keys if starts <= now else keys[1:]
     BenefitCatalogue.objects.filter(pk__in=past).update(
         status=ProgrammeStatus.RETIRED, retired_at=now
     )
     row.status, row.effective_from = ProgrammeStatus.PUBLISHED, starts
-    row.save(update_fields=["status", "effective_from"])
+    row.save(update_fields=["status", "effective_from", "tried"])
     record(BenefitsPublished(row.version, row.title, starts), subject=row, actor=actor)
     return row
 

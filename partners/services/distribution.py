@@ -89,7 +89,7 @@ def _propose(actor: Actor, partner_id: int, domain: str, note: str) -> Distribut
     own = Partner.objects.select_related("region").get(pk=partner_id)
     if own.status not in IN_BUSINESS:
         raise DistributionRefused(_("Only active partners can do this."))
-    terms = distribution_terms(own.region.path)
+    terms = distribution_terms(own.region.path, own.pk)
     if not terms.partners_propose:
         raise DistributionRefused(_("In your region the vendor says who works with whom."))
     side = Side.DISTRIBUTOR if own.type == PartnerType.DISTRIBUTOR else Side.RESELLER
@@ -191,7 +191,7 @@ def _require_room(reseller: Partner, distributor: Partner, link_id: int | None) 
     one of the two is out of business."""
     if not {reseller.status, distributor.status} <= IN_BUSINESS:
         raise DistributionRefused(_("Only active partners can do this."))
-    if distribution_terms(reseller.region.path).several:
+    if distribution_terms(reseller.region.path, reseller.pk).several:
         return
     others = DistributionLink.objects.filter(in_force(timezone.now().date()), reseller=reseller)
     if others.exclude(pk=link_id or 0).exists():

@@ -26,7 +26,9 @@ from partners.models import IdealCriterion, IdealProfile
 from partners.models.tiering import ProgrammeStatus
 from partners.queries import fit
 from partners.rules.fit import MOST_BANDS, MOST_CRITERIA, Criterion
+from partners.rules.rollouts import IDEALS
 from partners.services.authority import require_operations
+from partners.services.rollouts import drop_roll_outs, is_to_be_tried
 
 FURTHEST = dt.timedelta(days=2 * 366)
 SCORE_ALL = "partners.score_all"
@@ -167,6 +169,7 @@ def discard_ideal(*, actor: Actor, profile_id: int) -> None:
     PermissionDenied."""
     require_operations(actor)
     row = _draft_row(profile_id)
+    drop_roll_outs(actor, f"{IDEALS}{row.pk}")
     record(IdealDiscarded(row.version, row.title), subject=row, actor=actor)
     row.delete()
 
@@ -177,7 +180,8 @@ def publish_ideal(
 ) -> IdealProfile:
     """Puts a draft into force from a moment on (default and earliest: now); then all partners are
     scored anew by a worker. The version that counts for the same scope is retired, unless the
-    new one is still to come.
+    new one is still to come. One with roll-outs is tried out: it counts only for those they
+    include, and retires nothing.
 
     Raises InvalidIdeal, PermissionDenied.
     """
@@ -190,18 +194,21 @@ def publish_ideal(
     starts = max(effective_from or now, now)
     if starts > now + FURTHEST:
         raise InvalidIdeal(_("A profile can be published for at most two years ahead."))
-    begun = IdealProfile.objects.filter(fit.same_scope(row), status=ProgrammeStatus.PUBLISHED)
-    if begun.filter(effective_from=starts).exists():
+    begun = IdealProfile.objects.filter(
+        fit.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
+    )
+    row.tried = is_to_be_tried(f"{IDEALS}{row.pk}")
+    if not row.tried and begun.filter(effective_from=starts).exists():
         raise InvalidIdeal(_("Another version begins at this very moment. Choose another one."))
     keys = list(
         begun.filter(effective_from__lte=now)
         .order_by("-effective_from", "-version")
         .values_list("pk", flat=True)
     )
-    past = keys if starts <= now else keys[1:]
+    past = [] if row.tried else keys if starts <= now else keys[1:]
     IdealProfile.objects.filter(pk__in=past).update(status=ProgrammeStatus.RETIRED, retired_at=now)
     row.status, row.effective_from = ProgrammeStatus.PUBLISHED, starts
-    row.save(update_fields=["status", "effective_from"])
+    row.save(update_fields=["status", "effective_from", "tried"])
     make_appointment(SCORE_ALL, row, starts)
     record(IdealPublished(row.version, row.title, starts), subject=row, actor=actor)
     return row

@@ -24,9 +24,11 @@ from partners.events.programmes import (
 from partners.models import Tier, TierLevel, TierProgramme, TierRequirement, TierScore
 from partners.models.tiering import ProgrammeStatus
 from partners.queries import programmes
+from partners.rules.rollouts import PROGRAMMES
 from partners.rules.tier_soundness import problems_of
 from partners.rules.tiers import Ladder, Level, Requirement, Score
 from partners.services.authority import require_operations
+from partners.services.rollouts import drop_roll_outs, is_to_be_tried, look_again
 
 FURTHEST = dt.timedelta(days=2 * 366)
 
@@ -217,6 +219,7 @@ def discard_programme(*, actor: Actor, programme_id: int) -> None:
     """Removes a draft. Raises InvalidProgramme for a published version, PermissionDenied."""
     require_operations(actor)
     row = _draft_row(programme_id)
+    drop_roll_outs(actor, f"{PROGRAMMES}{row.pk}")
     record(ProgrammeDiscarded(row.version, row.title), subject=row, actor=actor)
     row.delete()
 
@@ -226,7 +229,8 @@ def publish_programme(
     *, actor: Actor, programme_id: int, effective_from: dt.datetime | None = None
 ) -> TierProgramme:
     """Puts a draft into force from a moment on (default and earliest: now). The version that
-    decides about the same scope is retired, unless the new one is still to come.
+    decides about the same scope is retired, unless the new one is still to come. One with
+    roll-outs is tried out: it decides only about those they include, and retires nothing.
 
     Nobody changes tier by it: the next recalculation looks at everybody. Raises
     InvalidProgramme, PermissionDenied.
@@ -242,19 +246,22 @@ def publish_programme(
     if starts > now + FURTHEST:
         raise InvalidProgramme(_("A programme can be published for at most two years ahead."))
     begun = TierProgramme.objects.filter(
-        programmes.same_scope(row), status=ProgrammeStatus.PUBLISHED
+        programmes.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
     )
-    if begun.filter(effective_from=starts).exists():
+    row.tried = is_to_be_tried(f"{PROGRAMMES}{row.pk}")
+    if not row.tried and begun.filter(effective_from=starts).exists():
         raise InvalidProgramme(_("Another version begins at this very moment. Choose another one."))
     keys = list(
         begun.filter(effective_from__lte=now)
         .order_by("-effective_from", "-version")
         .values_list("pk", flat=True)
     )
-    behind = keys if starts <= now else keys[1:]
+    behind = [] if row.tried else keys if starts <= now else keys[1:]
     TierProgramme.objects.filter(pk__in=behind).update(status=ProgrammeStatus.RETIRED)
     row.status, row.effective_from = ProgrammeStatus.PUBLISHED, starts
-    row.save(update_fields=["status", "effective_from"])
+    row.save(update_fields=["status", "effective_from", "tried"])
+    if row.tried:
+        look_again(f"{PROGRAMMES}{row.pk}", starts)
     record(ProgrammePublished(row.version, row.title, starts), subject=row, actor=actor)
     return row
 
@@ -271,5 +278,7 @@ def retire_programme(*, actor: Actor, programme_id: int) -> TierProgramme:
         raise InvalidProgramme(_("This version is not published."))
     row.status = ProgrammeStatus.RETIRED
     row.save(update_fields=["status"])
+    if row.tried:
+        look_again(f"{PROGRAMMES}{row.pk}", timezone.now())
     record(ProgrammeRetired(row.version, row.title), subject=row, actor=actor)
     return row

@@ -397,6 +397,8 @@ partners.partnerdocument regional  mara,rita,otto,root  mara,rita,otto,root  ott
 partners.partnerpair   to-all      otto,root  -  -  -
 partners.partnermerge  to-all      otto,root  -  -  -
 partners.rollout       to-all      mara,rita,otto,root  otto,root  otto,root  otto,root
+partners.triedregionpolicy to-all mara,rita,otto,root otto,root otto,root otto,root
+partners.trieddistributionpolicy to-all mara,rita,otto,root otto,root otto,root otto,root
 partners.staffduty     to-all      otto,root      otto,root  -          otto,root
 partners.tierprogramme to-all      mara,rita,otto,root  otto,root  -          -
 partners.benefitcatalogue to-all   mara,rita,otto,root  otto,root  -          -

@@ -96,6 +96,8 @@ from partners.models import (
     TierProgramme,
     TierRun,
     TierSchedule,
+    TriedDistributionPolicy,
+    TriedRegionPolicy,
     TypePlaybook,
     Visit,
 )
@@ -403,6 +405,8 @@ def record_of(cast: Cast) -> None:
     what no page asks for."""
     mara = cast.actor(cast.mara)
     today = timezone.localdate()
+    TriedRegionPolicy.objects.create(title="Another language", language="de")
+    TriedDistributionPolicy.objects.create(title="With amounts", amounts_shown=True)
     RollOut.objects.create(feature="tried", partner=cast.beta, first_day=today, last_day=today)
     Focus.objects.create(kind=FocusKind.VERTICAL, name="Retail")
     for partner, name, text in (
