@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from partners.models.tiering import ProgrammeStatus
+from partners.models.versions import ProgrammeStatus
 from partners.queries.rollouts import roll_outs_of
 
 STATUS_TONES = {
