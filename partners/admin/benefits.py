@@ -52,7 +52,6 @@ class BenefitCatalogueAdmin(VersionsAdmin):
         tiers = all_tiers()
         return {
             "title": _("Benefits v%s") % row.version,
-            "catalogue": row,
             "scope": benefit_words.scope(row),
             "starts": benefit_words.starts(row.starts),
             "tiers": tiers,

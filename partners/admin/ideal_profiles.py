@@ -55,7 +55,6 @@ class IdealProfileAdmin(VersionsAdmin):
         before = behind(row)
         return {
             "title": _("Ideal partner profile v%s") % row.version,
-            "profile": row,
             "scope": fit_words.scope(row),
             "settings": fit_words.settings(row),
             "rows": fit_page.compared(row, before),

@@ -62,7 +62,6 @@ class TierProgrammeAdmin(VersionsAdmin):
         }
         return {
             "title": _("Tier programme v%s") % row.version,
-            "programme": row,
             "scope": tier_words.scope(row),
             "counted": tier_words.period(row.period, row.months),
             "policy": tier_words.policy(row),

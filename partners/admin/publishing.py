@@ -187,6 +187,7 @@ class VersionsAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "subtitle": None,
             "opts": self.opts,
+            "row": row,
             "tone": STATUS_TONES[ProgrammeStatus(row.status)],
             "form": form,
             "may_write": actor_of(request).is_ops,
