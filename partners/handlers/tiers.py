@@ -20,15 +20,10 @@ from partners.measures import all_measures, when_moved
 from partners.models import Membership, Partner, TierSchedule, TierStanding
 from partners.queries import programmes
 from partners.runs import recalculation
-from partners.services.assessing import (
-    END_GRACE,
-    PROGRAMME_NAME,
-    WARN_IN_GRACE,
-    assess_partner,
-    lock_partner,
-)
+from partners.services.assessing import assess_partner, lock_partner
 from partners.services.schedules import ON_SCHEDULE, make_next
 from partners.services.tier_decisions import END_EXCEPTION, end_exception
+from partners.services.tier_moves import END_GRACE, PROGRAMME_NAME, WARN_IN_GRACE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
