@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import money_rates
+from core.number_fields import NumberField
 from core.own_fields.fields import FieldType
 from core.own_fields.values import NO, YES
 from dealreg import forecast, own_fields, queries, sales
@@ -146,14 +147,7 @@ def _form_fields(own: OwnField, label: str) -> list[tuple[str, str, forms.Field]
                 (
                     f"_{bound}",
                     bound,
-                    forms.DecimalField(
-                        label=text,
-                        required=False,
-                        max_digits=18,
-                        decimal_places=6,
-                        localize=True,
-                        widget=forms.TextInput({"inputmode": "decimal"}),
-                    ),
+                    NumberField(label=text, required=False, max_digits=18, decimal_places=6),
                 )
                 for bound, text in ranged.items()
             ]

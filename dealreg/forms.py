@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -12,6 +13,8 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 from core import countries, money_rates
+from core.money import in_its_unit
+from core.number_fields import NumberField, require_its_unit
 from core.own_fields.fields import Needed
 from core.own_fields.forms import form_field, initial_of, value_from_form
 from core.own_fields.values import OwnValue
@@ -48,12 +51,7 @@ class DealForm(forms.Form):
         required=False,
         empty_label=_("Choose…"),
     )
-    amount = forms.DecimalField(
-        label=_("Expected amount"),
-        required=False,
-        localize=True,
-        help_text=_("Excluding tax."),
-    )
+    amount = NumberField(label=_("Expected amount"), required=False, help_text=_("Excluding tax."))
     currency = forms.ChoiceField(label=_("Currency"), required=False)
     expected_close = forms.DateField(
         label=_("Expected close"),
@@ -115,6 +113,14 @@ class DealForm(forms.Form):
         """The vendor's own fields that are offered."""
         return [self[field.form_name] for field in self.own]
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            require_its_unit(data.get("amount"), data.get("currency", ""))
+        except ValidationError as finer:
+            self.add_error("amount", finer)
+        return data
+
     def mark_needed(self) -> "DealForm":
         """Marks what a registration needs; called for display only, after validation."""
         own = (field.form_name for field in self.own if field.needed == Needed.ALWAYS)
@@ -166,12 +172,14 @@ class DealForm(forms.Form):
         return self
 
     def add_problems(self, problems: Problems) -> None:
-        """Puts the rules' sentences beside their fields."""
+        """Puts the rules' sentences beside their fields; what could not be read keeps its own."""
         names = {field.fact: field.form_name for field in self.own}
         names["product_line_id"] = "product_line"
+        unread = set(self.errors)
         for field, text in problems.items():
             name = names.get(field, field)
-            self.add_error(name if name in self.fields else None, str(text))
+            if name not in unread:
+                self.add_error(name if name in self.fields else None, str(text))
 
 
 def with_need(field: OwnField) -> str:
@@ -211,7 +219,7 @@ def form_of(
             "customer_domain": deal.customer_domain,
             "customer_country": deal.customer_country,
             "product_line": deal.product_line_id,
-            "amount": deal.amount,
+            "amount": in_its_unit(deal.amount, deal.currency),
             "currency": deal.currency or money_rates.base_currency(),
             "expected_close": deal.expected_close,
             "description": deal.description,

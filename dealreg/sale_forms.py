@@ -1,6 +1,5 @@
 """The forms of a sale. They parse; what a sale needs stands in rules/sale.py."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,7 +7,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.money import smallest_unit
+from core.money import in_its_unit
+from core.number_fields import NumberField
 from dealreg import sales
 from dealreg.models import Deal
 from dealreg.rules.request import Problems
@@ -31,7 +31,7 @@ class SaleForm(forms.Form):
     stage = forms.ChoiceField(
         label=_("Sales stage"), choices=[(one.value, one.label) for one in STAGES_IN_ORDER]
     )
-    amount = forms.DecimalField(label=_("Expected amount"), localize=True, required=False)
+    amount = NumberField(label=_("Expected amount"), required=False)
     expected_close = date_field(_("Expected close"), required=False)
     probability = forms.IntegerField(
         label=_("Probability in percent"),
@@ -76,15 +76,10 @@ def sale_form(deal: Deal, data: QueryDict | None = None) -> SaleForm:
     """The form with the sale as it stands, and what was sent."""
     sale = sales.sale_of(deal)
     initial = {name: getattr(sale, name) for name in Sale.__slots__}
-    initial["amount"] = shown_amount(deal)
-    return SaleForm(data, initial={**initial, "version": deal.version})
-
-
-def shown_amount(deal: Deal) -> Decimal | None:
-    """The amount with as many places as its currency has."""
-    if deal.amount is None or not deal.currency:
-        return deal.amount
-    return deal.amount.quantize(smallest_unit(deal.currency))
+    initial["amount"] = in_its_unit(deal.amount, deal.currency)
+    form = SaleForm(data, initial={**initial, "version": deal.version})
+    form.fields["amount"].currency = deal.currency  # type: ignore[attr-defined]
+    return form
 
 
 class ClosingForm(forms.Form):
@@ -129,7 +124,7 @@ class ClosingForm(forms.Form):
 
 class WonForm(ClosingForm):
     outcome = DealStage.WON
-    amount = forms.DecimalField(label=_("Sold for"), localize=True, required=False)
+    amount = NumberField(label=_("Sold for"), required=False)
     field_order = ["closed_on", "amount", "reasons", "note"]
 
 
@@ -150,10 +145,13 @@ FORMS: dict[DealStage, type[ClosingForm]] = {DealStage.WON: WonForm, DealStage.L
 def closing_form(outcome: DealStage, deal: Deal, data: QueryDict | None = None) -> ClosingForm:
     initial = {
         "closed_on": timezone.localdate(),
-        "amount": shown_amount(deal),
+        "amount": in_its_unit(deal.amount, deal.currency),
         "version": deal.version,
     }
-    return FORMS[outcome](data, initial=initial)
+    form = FORMS[outcome](data, initial=initial)
+    if "amount" in form.fields:
+        form.fields["amount"].currency = deal.currency  # type: ignore[attr-defined]
+    return form
 
 
 class ReopenForm(forms.Form):

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.number_fields import NumberField
 from core.sql import LARGEST_ID
 from dealreg.models import Split
 from dealreg.models.splits import SplitQuerySet
@@ -41,13 +42,12 @@ class PartForm(forms.Form):
         ),
     )
     role = forms.ChoiceField(label=_("Role"), choices=SplitRole.choices)
-    percent = forms.DecimalField(
+    percent = NumberField(
         label=_("Share in per cent"),
         max_digits=5,
         decimal_places=2,
         min_value=Decimal("0.01"),
         max_value=Decimal(100),
-        localize=True,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

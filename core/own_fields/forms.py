@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
-from core.money import Money
+from core.money import Money, in_its_unit
+from core.number_fields import NumberField, require_its_unit
 from core.own_fields.fields import FieldSpec, FieldType
 from core.own_fields.values import NO, YES, OwnValue
 
@@ -33,7 +34,9 @@ class MoneyWidget(forms.MultiWidget):
         self.first = currencies[0] if currencies else ""
 
     def decompress(self, value: Any) -> list[Any]:
-        return [value.amount, value.currency] if isinstance(value, Money) else [None, self.first]
+        if not isinstance(value, Money):
+            return [None, self.first]
+        return [in_its_unit(value.amount, value.currency), value.currency]
 
 
 class MoneyField(forms.MultiValueField):
@@ -41,7 +44,7 @@ class MoneyField(forms.MultiValueField):
 
     def __init__(self, currencies: Sequence[str], **kwargs: Any) -> None:
         parts = (
-            forms.DecimalField(localize=True, required=False),
+            NumberField(required=False),
             forms.ChoiceField(choices=[(code, code) for code in currencies], required=False),
         )
         widget = MoneyWidget(currencies)
@@ -53,6 +56,7 @@ class MoneyField(forms.MultiValueField):
             return None
         if not data_list[1]:
             raise forms.ValidationError(_("Choose the currency of the amount."))
+        require_its_unit(data_list[0], data_list[1])
         return Money(data_list[0], data_list[1])
 
 
@@ -80,7 +84,7 @@ def form_field(spec: FieldSpec, currencies: Sequence[str]) -> forms.Field:
     match spec.type:
         case FieldType.NUMBER:
             plain = forms.TextInput({"inputmode": "decimal" if spec.digits else "numeric"})
-            return forms.DecimalField(localize=True, widget=plain, **shown)
+            return NumberField(widget=plain, **shown)
         case FieldType.MONEY:
             return MoneyField(currencies, **shown)
         case FieldType.DATE:

@@ -1,12 +1,15 @@
 """A list on its page: columns, sorting, the filters that are set, and what to say without rows."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Generic
 
 from django.db.models import QuerySet
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -195,6 +198,8 @@ def shown_value(bound: BoundField, value: Any) -> str:
         return ", ".join(shown_value(bound, one) for one in value)
     if value is True:
         return _("yes")
+    if isinstance(value, dt.date | Decimal):
+        return str(formats.localize(value))
     labels = dict(flat_choices(getattr(bound.field, "choices", ()))) if is_plain(value) else {}
     return str(labels.get(str(value), value))
 

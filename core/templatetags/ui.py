@@ -277,7 +277,23 @@ def paging(table: Table[Any]) -> dict[str, Any]:
     return {"table": table}
 
 
+# What fits into one line beside the buttons.
+FILTERS_AT_ONCE = 5
+
+
 @register.inclusion_tag("ui/filters.html")
 def filters(table: Table[Any], form: BaseForm | None = None) -> dict[str, Any]:
-    """The list's search and filters (a GET form) and what is set, each removable."""
-    return {"table": table, "form": form, "chips": table.chips(form) if form else []}
+    """The list's search and filters (a GET form) and what is set, each removable. Of many the
+    last ones wait behind "More filters", unless one of them is set."""
+    fields = form.visible_fields() if form else []
+    shown = FILTERS_AT_ONCE if len(fields) > FILTERS_AT_ONCE + 1 else len(fields)
+    chips = table.chips(form) if form else []
+    labels = {chip.label for chip in chips}
+    return {
+        "table": table,
+        "form": form,
+        "chips": chips,
+        "fields": fields[:shown],
+        "more": fields[shown:],
+        "more_is_set": any(str(field.label) in labels for field in fields[shown:]),
+    }

@@ -91,6 +91,16 @@ class RuleForm(forms.Form):
             prefix=f"{self.prefix}-when",
         )
 
+    def has_changed(self) -> bool:
+        """Whether anything was written. A browser always sends what its menus show, so for the
+        spare form at the end that says nothing."""
+        if self.initial:
+            return super().has_changed()
+        typed = {"place", "code", "message", "reason", "asks_for", "opens_case", "conditions"}
+        return bool(typed & set(self.changed_data)) or any(
+            row["fact"].value() or row["value"].value() for row in self.rows
+        )
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("expert"):

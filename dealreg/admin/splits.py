@@ -24,6 +24,7 @@ from unfold.widgets import (
 )
 
 from core.admin.base import ReadOnlyAdmin, RecordedAdmin, actor_of
+from core.number_fields import NumberField
 from dealreg import services, sharing, split_access
 from dealreg.models import Split, SplitPolicy
 from dealreg.rules.splits import MOST_PARTS, InvalidSplit, SplitMovedOn, SplitRole, SplitStatus
@@ -154,11 +155,10 @@ class StaffPartForm(forms.Form):
         choices=[("", "–"), *SplitRole.choices],
         widget=UnfoldAdminSelectWidget(attrs={"aria-label": gettext_lazy("Role")}),
     )
-    percent = forms.DecimalField(
+    percent = NumberField(
         required=False,
         max_digits=5,
         decimal_places=2,
-        localize=True,
         widget=UnfoldAdminTextInputWidget(attrs={"aria-label": gettext_lazy("Share in per cent")}),
     )
 

@@ -60,7 +60,7 @@ from dealreg.services.own_sales import (
     import_purchases,
 )
 from dealreg.services.protecting import follow_protection
-from dealreg.services.registering import register_deal
+from dealreg.services.registering import problems_of, register_deal
 from dealreg.services.replaying import replay_book
 from dealreg.services.reviewing import (
     AwaitsEndorsement,
@@ -180,6 +180,7 @@ __all__ = [
     "keep_clocks",
     "merge_accounts",
     "plan_merge",
+    "problems_of",
     "propose_split",
     "publish_book",
     "question_of",

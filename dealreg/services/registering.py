@@ -95,7 +95,7 @@ def _register_once(
     if sent_before is not None and sent_before.status != DealStatus.DRAFT:
         return sent_before
     rights = registration_rights(partner_id)
-    problems, product_line = _problems(request)
+    problems, product_line = problems_of(request)
     if "customer_domain" not in problems:
         request = replace(request, customer_domain=registrable_domain(request.customer_domain))
     draft_id = sent_before.pk if sent_before else deal_id
@@ -139,7 +139,7 @@ def _sent_before(
     return Deal.objects.filter(partner_id=partner_id, submission_key=submission_key).first()
 
 
-def _problems(
+def problems_of(
     request: RegistrationRequest,
 ) -> tuple[dict[str, str | Promise], ProductLine | None]:
     """What keeps the request from being decided, and its product line."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import saved_filters
+from core.money import in_its_unit
 from core.own_fields.fields import FieldType
 from core.tables import Column, EmptyState, csv_export, read_table
 from dealreg import access, own_fields, queries
@@ -117,7 +118,7 @@ def deal_export(request: HttpRequest) -> HttpResponseBase:
         _("Domain"): lambda deal: deal.customer_domain,
         _("Country"): lambda deal: deal.customer_country,
         _("Product line"): lambda deal: deal.product_line.name if deal.product_line else "",
-        _("Amount"): lambda deal: deal.amount,
+        _("Amount"): lambda deal: in_its_unit(deal.amount, deal.currency),
         _("Currency"): lambda deal: deal.currency,
         _("Expected close"): lambda deal: deal.expected_close,
         _("Status"): lambda deal: deal.get_status_display(),
@@ -126,7 +127,7 @@ def deal_export(request: HttpRequest) -> HttpResponseBase:
         _("Next step"): lambda deal: deal.next_step,
         _("Next step on"): lambda deal: deal.next_step_on,
         _("Closed on"): lambda deal: deal.closed_on,
-        _("Sold for"): lambda deal: deal.closed_amount,
+        _("Sold for"): lambda deal: in_its_unit(deal.closed_amount, deal.currency),
         _("Submitted"): lambda deal: deal.submitted_at,
         _("Decided"): lambda deal: deal.decided_at,
         _("Protected until"): protected_until,

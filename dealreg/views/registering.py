@@ -128,6 +128,9 @@ def keep_or_register(
     if request.POST.get("act") == "fields":
         return show_form(request, form.asked_anew(), deal)
     if not form.is_valid():
+        if request.POST.get("act") != "draft":
+            # Everything that is missing is said at once.
+            form.add_problems(services.problems_of(form.request())[0])
         return show_form(request, form, deal, status=422)
     try:
         if request.POST.get("act") == "draft":

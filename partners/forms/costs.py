@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import money_rates
+from core.number_fields import NumberField
 from partners.models import PartnerCost
 from partners.rules.profit import Cost, CostKind
 
@@ -17,13 +18,7 @@ class CostForm(forms.Form):
     day = forms.DateField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    amount = forms.DecimalField(
-        label=_("Amount"),
-        localize=True,
-        max_digits=18,
-        decimal_places=3,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
+    amount = NumberField(label=_("Amount"), max_digits=18, decimal_places=3)
     currency = forms.ChoiceField(label=_("Currency"))
     note = forms.CharField(label=_("What for"), max_length=200, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -42,7 +42,22 @@ def as_typed(office, book, **changes):
         data |= {f"{prefix}-{key}": value for key, value in rows.management_form.initial.items()}
         for row, written in enumerate(rows.initial):
             data |= {f"{prefix}-{row}-{key}": value for key, value in written.items()}
-    return {**data, **changes}
+    return {**data, **untouched(formset.forms[-1]), **changes}
+
+
+def untouched(form):
+    """What a browser sends of the spare form at the end: nothing but what its menus show."""
+    data = {f"{form.prefix}-outcome": "approve", f"{form.prefix}-match": "all"}
+    data |= {f"{form.prefix}-{text}": "" for text in ("place", "code", "message", "conditions")}
+    rows = form.rows
+    data |= {f"{rows.prefix}-{key}": value for key, value in rows.management_form.initial.items()}
+    for row in rows.forms:
+        data |= {
+            f"{row.prefix}-fact": "",
+            f"{row.prefix}-operator": "is",
+            f"{row.prefix}-value": "",
+        }
+    return data
 
 
 def codes(book):
@@ -64,6 +79,18 @@ def test_a_draft_begins_as_a_copy(office, rules):
     assert answer.headers["Location"] == page(book)
     assert (book.version, codes(book)) == (rules.version + 1, codes(rules))
     assert Event.objects.latest("id").kind == "dealreg.rule_book_drafted"
+
+
+def test_the_spare_form_counts_once_something_is_written_in_it(office, draft):
+    data = as_typed(office, draft)
+    kept = codes(draft)
+    spare = f"rules-{data['rules-TOTAL_FORMS'] - 1}"
+    saved = office.post(page(draft), data)
+    half = office.post(page(draft), as_typed(office, draft, **{f"{spare}-when-0-value": "5"}))
+
+    assert (saved.status_code, half.status_code) == (302, 422)
+    assert "This field is required." in half.content.decode()
+    assert codes(draft) == kept
 
 
 def test_rules_change_places(office, draft):

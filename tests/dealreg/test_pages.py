@@ -223,3 +223,29 @@ def test_staff_are_led_to_the_back_office_and_others_told_what_is_missing(client
     page = client.get(reverse("home"))
     assert page.status_code == 403
     assert "You are not linked to a partner yet" in page.content.decode()
+
+
+def test_an_amount_is_read_in_the_marks_of_the_language(jonas, cast, typed):
+    cast.jonas.language = "de"
+    cast.jonas.save(update_fields=["language"])
+    jonas.post("/deals/new/", typed(amount="12.800"))
+
+    assert Deal.objects.get().amount == 12_800
+
+
+def test_all_that_is_wrong_is_said_at_once(jonas, typed):
+    wrong = jonas.post("/deals/new/", typed(amount="much", customer_name="", expected_close=""))
+
+    assert list(wrong.context["form"].errors) == ["amount", "customer_name", "expected_close"]
+    assert wrong.context["form"].errors["amount"] == ["Enter a number."]
+    assert not Deal.objects.exists()
+
+
+def test_the_last_of_many_filters_wait_until_one_is_set(jonas, cast):
+    """A set one is never out of sight."""
+    plain = jonas.get("/deals/").content.decode()
+    narrowed = jonas.get(f"/deals/?product_line={cast.product.pk}").content.decode()
+
+    assert '<details class="more">' in plain
+    assert '<details class="more" open>' in narrowed
+    assert plain.index("</summary>") < plain.index('name="product_line"')
