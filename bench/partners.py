@@ -9,7 +9,7 @@ from core.actor import system
 from core.sql import Sql, rows_of
 from dealreg.models import ProductLine
 from dealreg.services import import_product_lines
-from partners.models import Focus, Partner
+from partners.models import Focus, Partner, PartnerFocus, Region
 from partners.rules.record import FocusKind
 from partners.services import NewRegion, add_regions, add_tiers
 from prm.demo import programme
@@ -18,6 +18,8 @@ from prm.demo.coined import COUNTRIES, FORMS, NAMES, TRADES, sql_array
 BENCH = system("bench")
 TOP = "BENCH-P"
 REGIONS = ("NORTH", "SOUTH", "EAST", "WEST")
+SMALL_REGION = "ISLE"
+RARE_SKILL = "Bench lighthouses"
 SKILLS = [f"Bench {trade}" for trade in TRADES[:20]]
 TYPES = ["reseller", "msp", "si", "referral", "isv"]
 BATCH = 50_000
@@ -25,21 +27,22 @@ BATCH = 50_000
 PARTNERS = f"""
 WITH named AS ({NAMES}),
      region AS (SELECT array_agg(id ORDER BY path) AS ids FROM partners_region
-                WHERE path LIKE %(top)s || '.%%'),
+                WHERE path LIKE %(top)s || '.%%' AND name <> 'Bench Isle'),
      tier AS (SELECT array_agg(id ORDER BY rank) AS ids FROM partners_tier)
 INSERT INTO partners_partner (name, type, status, region_id, tier_id, country, created_at)
 SELECT trim(word || ' ' || trade || ' ' || town) || ' ' || ({sql_array(FORMS)})[place],
-       ({sql_array(TYPES)})[1 + n %% {len(TYPES)}], 'active',
-       region.ids[1 + n %% {len(REGIONS)}], tier.ids[1 + n %% cardinality(tier.ids)],
-       ({sql_array(COUNTRIES)})[place], now()
+       ({sql_array(TYPES)})[1 + chance %% {len(TYPES)}], 'active',
+       region.ids[1 + chance / 5 %% {len(REGIONS)}],
+       tier.ids[1 + chance / 20 %% cardinality(tier.ids)], ({sql_array(COUNTRIES)})[place], now()
 FROM named CROSS JOIN region CROSS JOIN tier
+CROSS JOIN LATERAL (SELECT hashint8(n) & 1048575 AS chance) AS drawn
 ORDER BY n
 """
 
 # What hangs on each of them; `mine` are those that have no profile yet.
 BESIDE = """
 WITH mine AS (
-    SELECT p.id, p.name, p.country, row_number() OVER (ORDER BY p.id) AS n,
+    SELECT p.id, p.name, p.country, hashint8(p.id) & 1048575 AS n,
            lower(replace(regexp_replace(p.name, ' [^ ]+$', ''), ' ', '-')) AS label
     FROM partners_partner p JOIN partners_region r ON r.id = p.region_id
     WHERE r.path LIKE %(top)s || '.%%'
@@ -49,8 +52,8 @@ WITH mine AS (
     SELECT id, label || '-' || id || '.example' FROM mine
 ), skills AS (
     INSERT INTO partners_partnerfocus (partner_id, focus_id)
-    SELECT mine.id, (%(skills)s::bigint[])[1 + (mine.n * step) %% cardinality(%(skills)s::bigint[])]
-    FROM mine CROSS JOIN (VALUES (1), (7)) AS steps (step)
+    SELECT mine.id, (%(skills)s::bigint[])[1 + (mine.n / step) %% cardinality(%(skills)s::bigint[])]
+    FROM mine CROSS JOIN (VALUES (1), (20)) AS steps (step)
     ON CONFLICT DO NOTHING
 )
 INSERT INTO partners_directoryprofile
@@ -72,7 +75,8 @@ def fill(partners: int) -> None:
     if there >= partners:
         return
     print(f"making {partners - there:,} partners … ", end="", flush=True)
-    below = [NewRegion(code, f"Bench {code.title()}", TOP) for code in REGIONS]
+    codes = [*REGIONS, SMALL_REGION]
+    below = [NewRegion(code, f"Bench {code.title()}", TOP) for code in codes]
     add_regions(actor=BENCH, regions=[NewRegion(TOP, "Bench, partners"), *below])
     add_tiers(actor=BENCH, tiers=programme.tiers("EUR"))
     import_product_lines(actor=BENCH, lines=programme.PRODUCT_LINES)
@@ -91,8 +95,20 @@ def fill(partners: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(PARTNERS, numbers)
             cursor.execute(BESIDE, beside)
+    make_some_rare()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
+
+
+def make_some_rare() -> None:
+    """One of a thousand is in the small region, and as many have the rare speciality."""
+    isle = Region.objects.get(path=f"{TOP}.{SMALL_REGION}")
+    rare, _new = Focus.objects.get_or_create(kind=FocusKind.SPECIALISATION, name=RARE_SKILL)
+    every = ids()
+    Partner.objects.filter(pk__in=every[7::1000]).update(region=isle)
+    PartnerFocus.objects.bulk_create(
+        (PartnerFocus(partner_id=pk, focus=rare) for pk in every[11::1000]), ignore_conflicts=True
+    )
 
 
 def bench_partners() -> int:

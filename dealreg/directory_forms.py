@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core import countries
+from core import countries, subdivisions
 from dealreg.queries import product_lines
 from dealreg.rules.request import unreadable
 from dealreg.services.leads import Inquiry
@@ -31,6 +31,7 @@ class DirectoryFilter(forms.Form):
     )
     region = forms.ChoiceField(label=_("Region"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
+    part = forms.ChoiceField(label=_("Part of the country"), required=False)
     skill = forms.ChoiceField(label=_("Speciality"), required=False)
     product = forms.ChoiceField(label=_("Product line"), required=False)
     tier = forms.ChoiceField(label=_("Tier"), required=False)
@@ -50,6 +51,12 @@ class DirectoryFilter(forms.Form):
             ("speaks", directory.language_choices()),
         ):
             self.fields[name].choices = [ANYTHING, *choices]  # type: ignore[attr-defined]
+        # Parts are offered of the country that was chosen.
+        parts = subdivisions.parts_of(str(self.data.get("country", "")))
+        if parts:
+            self.fields["part"].choices = [ANYTHING, *parts]  # type: ignore[attr-defined]
+        else:
+            del self.fields["part"]
 
     @property
     def narrowed(self) -> bool:
@@ -63,6 +70,7 @@ class DirectoryFilter(forms.Form):
             text=data.get("q", ""),
             region=data.get("region", ""),
             country=data.get("country", ""),
+            part=data.get("part", ""),
             type=data.get("type", ""),
             tier=int(data["tier"]) if data.get("tier") else None,
             skill=int(data["skill"]) if data.get("skill") else None,
@@ -182,6 +190,12 @@ class ProfileForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
         help_text=_("Your own is always among them."),
     )
+    parts = forms.CharField(
+        label=_("Parts of countries you serve"),
+        max_length=400,
+        required=False,
+        help_text=_("By their ISO 3166-2 codes, such as DE-BY, CH-ZH."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,6 +215,13 @@ class ProfileForm(forms.Form):
         del self.fields["remove_logo"]
         return self
 
+    def clean_parts(self) -> list[str]:
+        parts, unknown = subdivisions.read_parts(self.cleaned_data["parts"])
+        if unknown:
+            text = _("“%s” is no part of a country by ISO 3166-2.")
+            raise forms.ValidationError(text % unknown[0])
+        return parts
+
     def draft(self) -> ProfileDraft:
         data = self.cleaned_data
         logo = data["logo"]
@@ -209,7 +230,7 @@ class ProfileForm(forms.Form):
             text=data["text"],
             website=data["website"],
             languages=tuple(data["languages"]),
-            countries=tuple(data["countries"]),
+            countries=(*data["countries"], *data["parts"]),
             product_lines=tuple(data["product_lines"]),
             listed=data["listed"],
             logo=logo.read(LARGEST_READ) if logo else None,
@@ -225,9 +246,18 @@ def profile_initial(
 ) -> dict[str, Any]:
     """What the form shows at first."""
     if profile is None:
-        return {"name": name, "languages": languages, **known}
+        served: Any = known.get("countries", [])
+        return {"name": name, "languages": languages, **known, **in_fields(served)}
     fields = ("listed", "name", "text", "website", "product_lines", "languages", "countries")
-    return {field: getattr(profile, field) for field in fields}
+    told = {field: getattr(profile, field) for field in fields}
+    return {**told, **in_fields(profile.countries)}
+
+
+def in_fields(places: list[str]) -> dict[str, Any]:
+    """Countries as they are chosen, parts of them as they are typed."""
+    parts = [place for place in places if subdivisions.is_part(place)]
+    whole = [place for place in places if not subdivisions.is_part(place)]
+    return {"countries": whole, "parts": ", ".join(parts)}
 
 
 class AnswerForm(forms.Form):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from dealreg.models import Deal, DealRoute
 from dealreg.rules.distribution import KEEP
-from partners.queries import region_of
 from partners.queries.distribution import Distributor, distribution_terms, distributors_of
 
 LONGEST_NOTE = 1000
@@ -26,10 +25,9 @@ class EndorseForm(forms.Form):
     )
 
 
-def ways_for(partner_id: int) -> list[tuple[str, str]]:
-    """The ways that a partner may choose from on the form; none where there is no choice. One
-    query without a distributor, else three."""
-    _key, region = region_of(partner_id)
+def ways_for(partner_id: int, region: str) -> list[tuple[str, str]]:
+    """The ways that a partner of a region (its path) may choose from on the form; none where there
+    is no choice. One query without a distributor, else two."""
     links: Sequence[Distributor] = distributors_of(partner_id, region)
     if not links:
         return []

@@ -31,7 +31,7 @@ from dealreg.models.own_fields import TEXT_START
 from dealreg.rules.facts import FACTS, OWN, FactValue
 from dealreg.rules.own_fields import NOT_OFFERED, OwnField, fact_of, facts_from
 from dealreg.rules.request import InvalidRegistration
-from partners.queries import registration_rights
+from partners.queries import region_of, registration_rights
 
 MOST_LISTED = 4
 
@@ -65,7 +65,7 @@ def read_definition(row: DealField) -> OwnField:
 
 def offered_to(partner_id: int, product_line_id: int | None) -> tuple[OwnField, ...]:
     """The fields of a partner's form for a product line (None: none chosen yet). Two queries."""
-    region = registration_rights(partner_id).region_path
+    _key, region = region_of(partner_id)
     return offered_in(definitions(), region, product_line_id)
 
 

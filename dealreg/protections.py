@@ -33,7 +33,6 @@ from dealreg.rules.protection import (
 from dealreg.rules.states import OPEN_STAGES, Verb
 from dealreg.services.judging import count_open
 from dealreg.services.protecting import end_of, terms_of
-from partners.queries import registration_rights
 
 MOST_SHOWN = 50
 
@@ -201,9 +200,6 @@ class OpenRegistrations:
         return self.limit is not None and self.number >= self.limit
 
 
-def open_registrations(actor: Actor) -> OpenRegistrations | None:
-    """Those of the actor's partner, when its tier has a limit. At most two queries."""
-    if actor.partner_id is None:
-        return None
-    limit = registration_rights(actor.partner_id).open_limit
-    return None if limit is None else OpenRegistrations(count_open(actor.partner_id), limit)
+def open_registrations(partner_id: int, limit: int | None) -> OpenRegistrations | None:
+    """Those of a partner, when its tier has a limit. At most one query."""
+    return None if limit is None else OpenRegistrations(count_open(partner_id), limit)

@@ -344,7 +344,7 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "8px",
     "STYLES": ["prm.admin_site.style_sheet"],
     "SCRIPTS": ["prm.admin_site.script"],
-    "SIDEBAR": {"show_search": False, "navigation": "prm.sidebar.sidebar"},
+    "SIDEBAR": {"show_search": False},
 }
 
 # --- what is written down about running -----------------------------------------------------

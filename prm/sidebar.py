@@ -1,10 +1,11 @@
 """What stands in the sidebar of the back office, and who sees it."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -161,7 +162,7 @@ SIDEBAR: list[tuple[Promise | str, list[Entry]]] = [
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups and entries that the reader may open, the queue with its length."""
-    start = {"title": _("Start"), "icon": "home", "link": reverse("admin:index")}
+    start = {"title": _("Start"), "icon": "home", "link": address("admin:index")}
     groups = [
         {
             "title": title,
@@ -194,12 +195,22 @@ OWN_ENTRY = {
 }
 
 
+def address(url_name: str) -> str:
+    return _address(url_name, get_script_prefix())
+
+
+@cache
+def _address(url_name: str, _prefix: str) -> str:
+    # Kept: a page of the back office names some seventy, always the same.
+    return reverse(url_name)
+
+
 def item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    link = reverse(entry.url_name)
+    link = address(entry.url_name)
     # Some pages lie below a list and have an entry of their own.
     below = OWN_ENTRY.get(entry.url_name, ())
     here = request.path.startswith(link)
-    here = here and not any(request.path.startswith(reverse(name)) for name in below)
+    here = here and not any(request.path.startswith(address(name)) for name in below)
     shown = {"title": entry.label, "icon": entry.icon, "link": link, "active": here}
     if entry.url_name == "admin:dealreg_deal_queue":
         number = waiting_count(request)

@@ -3,17 +3,28 @@
 import hypothesis
 import pytest
 from django.db import connection
+from django.template.base import Template
 from django.test import TransactionTestCase
 from django.utils import timezone
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from dealreg.models import Rule, RuleBook
 from dealreg.rules.starter import STARTER_RULES
 from tests.cast import Cast, make_cast
 from tests.database import contents, may_restore, migrated_template, restore, send_others_away
+from tests.portal import draw, look_for_files_once
 
 # A slow machine is no wrong answer.
 hypothesis.settings.register_profile("prm", deadline=None)
 hypothesis.settings.load_profile("prm")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_portal_for_tests(django_test_environment):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Template, "_render", draw)
+        patched.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_for_files_once)
+        yield
 
 
 @pytest.fixture(scope="session")

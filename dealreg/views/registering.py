@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.actor import Actor
+from core.kept import looking_once
 from core.money import Money, format_money
 from dealreg import access, checking, own_fields, protections, queries, services
 from dealreg.distribution_forms import ways_for
@@ -20,7 +21,8 @@ from dealreg.rules.own_fields import OwnField
 from dealreg.rules.request import InvalidRegistration
 from dealreg.rules.states import DealStatus, NotInThisState, Verb
 from partners.doors import actor_of, for_partners
-from partners.queries import feature_on, policy_of, registration_rights
+from partners.queries import feature_on, policy_of, region_of, registration_rights
+from partners.rules import RegistrationRights
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,13 +31,15 @@ def deal_new(request: HttpRequest) -> HttpResponse:
     partner_id = access.require_may_register(actor_of(request))
     if request.method == "POST":
         return keep_or_register(request, deal=None)
-    form = blank_form(
-        own_of(request, None),
-        currency=policy_of(partner_id).currency.value,
-        ways=ways_for(partner_id),
-        country=registration_rights(partner_id).country,
-    )
-    return show_form(request, form, deal=None)
+    with looking_once():
+        rights = registration_rights(partner_id)
+        form = blank_form(
+            own_fields.offered_in(own_fields.definitions(), rights.region_path, None),
+            currency=policy_of(rights.region_path).currency.value,
+            ways=ways_for(partner_id, rights.region_path),
+            country=rights.country,
+        )
+        return show_form(request, form, deal=None, rights=rights)
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,8 +54,12 @@ def deal_edit(request: HttpRequest, deal_id: int) -> HttpResponse:
         return already_sent(request, deal)
     if request.method == "POST":
         return keep_or_register(request, deal)
-    form = form_of(deal, own=own_of(request, deal), ways=ways_for(deal.partner_id))
-    return show_form(request, form, deal)
+    with looking_once():
+        rights = registration_rights(deal.partner_id)
+        region, line = rights.region_path, deal.product_line_id
+        own = own_fields.offered_in(own_fields.definitions(), region, line)
+        form = form_of(deal, own=own, ways=ways_for(deal.partner_id, region))
+        return show_form(request, form, deal, rights=rights)
 
 
 def own_of(request: HttpRequest, deal: Deal | None) -> tuple[OwnField, ...]:
@@ -63,13 +71,17 @@ def own_of(request: HttpRequest, deal: Deal | None) -> tuple[OwnField, ...]:
     return own_fields.offered_to(access.require_may_register(actor_of(request)), line)
 
 
+def ways_of(partner_id: int) -> list[tuple[str, str]]:
+    return ways_for(partner_id, region_of(partner_id)[1])
+
+
 def sent_form(request: HttpRequest, deal: Deal | None) -> DealForm:
     """What was sent, with the own fields that are offered for it and no others."""
     own = own_of(request, deal)
     if deal is None:
-        ways = ways_for(access.require_may_register(actor_of(request)))
+        ways = ways_of(access.require_may_register(actor_of(request)))
         return DealForm(request.POST, request.FILES, own=own, ways=ways)
-    ways = ways_for(deal.partner_id)
+    ways = ways_of(deal.partner_id)
     return form_of(deal, request.POST, request.FILES, own=own, ways=ways)
 
 
@@ -115,7 +127,7 @@ def complete(request: HttpRequest, deal: Deal) -> HttpResponse:
     """The form of a registration that was sent back: only what was asked for is open."""
     asked = queries.asked_for(deal)
     if request.method == "GET":
-        form = form_of(deal, own=own_of(request, deal), ways=ways_for(deal.partner_id))
+        form = form_of(deal, own=own_of(request, deal), ways=ways_of(deal.partner_id))
         return show_form(request, form.open_only(asked), deal)
     return keep_or_register(request, deal, sent_form(request, deal).open_only(asked))
 
@@ -211,14 +223,16 @@ def show_form(
     *,
     status: int = 200,
     newer: list[tuple[str, str]] | None = None,
+    rights: RegistrationRights | None = None,
 ) -> HttpResponse:
     partner_id = actor_of(request).partner_id
     assert partner_id is not None  # for_partners
+    rights = rights or registration_rights(partner_id)
     context = {
         "form": form.mark_needed(),
         "deal": deal,
         "newer": newer,
-        "open_registrations": protections.open_registrations(actor_of(request)),
+        "open_registrations": protections.open_registrations(partner_id, rights.open_limit),
         "checks": feature_on(partner_id, EARLY_CHECK),
         "completing": deal is not None and deal.status == DealStatus.NEEDS_INFO,
     }

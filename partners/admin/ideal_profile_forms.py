@@ -21,6 +21,7 @@ from partners.admin.version_form import VersionForm, initial_of
 from partners.measures import all_measures
 from partners.models import IdealProfile
 from partners.queries.fit import focuses_called
+from partners.queries.record import parts_in_use
 from partners.queries.regions import regions_by_path
 from partners.rules import PartnerType
 from partners.rules.fit import (
@@ -252,8 +253,10 @@ def options_of(source: str) -> list[tuple[str, str]]:
         return [(key, str(label)) for key, label in PartnerType.choices]
     if source == "region":
         return regions_by_path()
-    if source in {"country", "territory"}:
+    if source == "country":
         return countries.choices()
+    if source == "territory":
+        return [*countries.choices(), *parts_in_use()]
     return focuses_called(source)
 
 

@@ -75,6 +75,7 @@ class OffboardingAdmin(RecordedAdmin):
     autocomplete_fields = ["partner", "todos_go_to"]
     inlines = [StepInline]
     actions = ["halt", "go_on", "take_back", "finish"]
+    change_form_outer_before_template = "admin/partners/offboarding_verbs.html"
     empty_text = gettext_lazy("No partner has been let go yet.")
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -97,7 +97,7 @@ class PartnerAdmin(RecordedAdmin):
     actions = ["propose_pair"]
     fieldsets = [
         (None, {"fields": ["name", ("type", "country"), ("region", "manager"), "domains_text"]}),
-        (gettext_lazy("What it does"), {"fields": ["focus", "territories"]}),
+        (gettext_lazy("What it does"), {"fields": ["focus", "territories", "parts"]}),
         (gettext_lazy("Where it stands"), {"fields": [("status", "tier"), "note"]}),
     ]
     empty_text = gettext_lazy("Add the first partner, or bring them in with import_crm.")

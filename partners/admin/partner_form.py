@@ -18,11 +18,13 @@ from unfold.widgets import (
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
 from core import countries
 from core.actor import Actor
+from core.subdivisions import is_part, read_parts
 from partners import services
 from partners.models import (
     Partner,
@@ -72,6 +74,13 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
         widget=UnfoldAdminSelectMultipleWidget,
         help_text=gettext_lazy("The countries in which it sells. Rules can ask for them."),
     )
+    parts = CharField(
+        label=gettext_lazy("Parts of countries"),
+        required=False,
+        max_length=1000,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("By their ISO 3166-2 codes, such as DE-BY, CH-ZH."),
+    )
 
     class Meta:
         model = Partner
@@ -90,7 +99,9 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
             self.fields["territories"].choices = countries.choices()  # type: ignore[attr-defined]
             self.initial["focus"] = kept
         if "territories" in self.fields and self.instance.pk:
-            self.initial["territories"] = sorted(record.territories_of(self.instance.pk))
+            held = sorted(record.territories_of(self.instance.pk))
+            self.initial["territories"] = [one for one in held if not is_part(one)]
+            self.initial["parts"] = ", ".join(one for one in held if is_part(one))
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or {}
@@ -104,6 +115,12 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
             names = ", ".join(one.partner.name for one in like)
             self.add_error("not_a_double", _("Is it one of these? %s") % names)
         return data
+
+    def clean_parts(self) -> list[str]:
+        parts, unknown = read_parts(self.cleaned_data["parts"])
+        if unknown:
+            raise ValidationError(_("“%s” is no part of a country by ISO 3166-2.") % unknown[0])
+        return parts
 
     def clean_domains_text(self) -> list[str]:
         lines = self.cleaned_data["domains_text"].lower().split()
@@ -129,4 +146,5 @@ class PartnerForm(ModelForm):  # type: ignore[type-arg]
 def keep_focus_and_territories(actor: Actor, partner_id: int, form: Any) -> None:
     data = form.cleaned_data
     services.set_focus(actor=actor, partner_id=partner_id, focus_ids=data["focus"])
-    services.set_territories(actor=actor, partner_id=partner_id, countries=data["territories"])
+    places = [*data["territories"], *data["parts"]]
+    services.set_territories(actor=actor, partner_id=partner_id, places=places)

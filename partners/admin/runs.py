@@ -1,5 +1,6 @@
 """Recalculations of all partners' tiers: asked for, planned, watched; what simulations found."""
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -74,13 +75,22 @@ def tables_of(run: TierRun) -> dict[str, Any]:
     """A simulation's counts as the page's tables."""
     tally = simulation.tally_of(run)
     moves = run.moves.select_related("partner", "before", "after").order_by("id")[:LISTED]
-    cost = simulation.cost_of(tally)
     return {
         "tally": tally,
-        "groups": [(_("Region"), tally.by_region), (_("Partner type"), tally.by_type)],
+        "groups": [
+            (title, [(one, in_money(one.cost)) for one in groups])
+            for title, groups in (
+                (_("Region"), tally.by_region),
+                (_("Partner type"), tally.by_type),
+            )
+        ],
         "moves": moves,
-        "cost": None if cost is None else format_money(Money(cost, base_currency())),
+        "cost": "" if tally.cost is None else in_money(abs(tally.cost)),
     }
+
+
+def in_money(amount: int) -> str:
+    return format_money(Money(Decimal(amount), base_currency()))
 
 
 class ScheduleForm(ModelForm):  # type: ignore[type-arg]

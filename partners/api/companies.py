@@ -52,7 +52,8 @@ class CompanyOutput(serializers.Serializer[Any]):
     specialisations = serializers.ListField(child=serializers.CharField())
     verticals = serializers.ListField(child=serializers.CharField())
     territories = serializers.ListField(
-        child=serializers.CharField(), help_text="Codes of countries."
+        child=serializers.CharField(),
+        help_text="Codes of countries (DE) and parts of countries (DE-BY).",
     )
     profile = ProfileOutput()
 

@@ -16,7 +16,7 @@ class DirectoryProfile(models.Model):
     """A partner's own words about itself. It is public while it is `listed` by the partner, not
     `closed_because` of something by the vendor, and the partner is in business.
 
-    `countries` are those it serves, its own always among them.
+    `countries` are those it serves, its own always among them, and parts of countries ("DE-BY").
     """
 
     partner = models.OneToOneField(
@@ -31,7 +31,7 @@ class DirectoryProfile(models.Model):
         models.CharField(max_length=2), default=list, blank=True, verbose_name=_("languages")
     )
     countries = ArrayField(
-        models.CharField(max_length=2), default=list, blank=True, verbose_name=_("countries")
+        models.CharField(max_length=6), default=list, blank=True, verbose_name=_("countries")
     )
     product_lines = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("product lines")

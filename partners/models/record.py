@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.subdivisions import PLACE
 from partners.models.organisations import Partner
 from partners.rules.record import ContactRole, FocusKind
 
@@ -48,23 +49,21 @@ class PartnerFocus(models.Model):
 
 
 class PartnerTerritory(models.Model):
-    """A country in which a partner sells."""
+    """A country in which a partner sells ("DE"), or a part of one ("DE-BY")."""
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="territories")
-    country = models.CharField(_("country"), max_length=2)
+    place = models.CharField(_("country or part of one"), max_length=6)
 
     class Meta:
         verbose_name = _("territory")
         verbose_name_plural = _("territories")
         constraints = [
-            models.UniqueConstraint(fields=["partner", "country"], name="partner_territory_once"),
-            models.CheckConstraint(
-                condition=Q(country__regex=r"^[A-Z]{2}$"), name="territory_country_spelling"
-            ),
+            models.UniqueConstraint(fields=["partner", "place"], name="partner_territory_once"),
+            models.CheckConstraint(condition=Q(place__regex=PLACE), name="territory_spelling"),
         ]
 
     def __str__(self) -> str:
-        return self.country
+        return self.place
 
 
 class PartnerContact(models.Model):

@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language, to_locale
 
-from core import countries
+from core import countries, subdivisions
 from partners.models import (
     DirectoryProfile,
     Focus,
@@ -34,11 +34,12 @@ ProfileRow = DirectoryProfile
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What of the directory somebody looks for; empty values are anything. `skill` and `tier`
-    are row ids, `region` a path."""
+    are row ids, `region` a path, `part` lies in `country`."""
 
     text: str = ""
     region: str = ""
     country: str = ""
+    part: str = ""
     type: str = ""
     tier: int | None = None
     skill: int | None = None
@@ -87,9 +88,11 @@ def search(wanted: Wanted) -> QuerySet[DirectoryProfile]:
         query = SearchQuery(raw, config="simple", search_type="raw")
         rows = rows.annotate(words=PROFILE_WORDS).filter(words=query)
     if wanted.region:
-        rows = rows.filter(in_regions(frozenset({wanted.region}), "partner__region__path"))
+        # Named one by one, the database knows from its statistics how many partners they have.
+        below = Region.objects.filter(in_regions(frozenset({wanted.region}), "path"))
+        rows = rows.filter(partner__region__in=list(below.values_list("pk", flat=True)))
     if wanted.country:
-        rows = rows.filter(countries__contains=[wanted.country])
+        rows = rows.filter(countries__overlap=serving(wanted.country, wanted.part))
     if wanted.type:
         rows = rows.filter(partner__type=wanted.type)
     if wanted.tier is not None:
@@ -102,6 +105,13 @@ def search(wanted: Wanted) -> QuerySet[DirectoryProfile]:
     if wanted.product_line:
         rows = rows.filter(product_lines__contains=[wanted.product_line])
     return rows
+
+
+def serving(country: str, part: str) -> list[str]:
+    """Who serves a country, all of it or a part; or a part, for itself or with all of it."""
+    if part:
+        return [country, part]
+    return [country, *(code for code, _name in subdivisions.parts_of(country))]
 
 
 def listings(rows: "list[DirectoryProfile]") -> list[Listing]:
@@ -134,7 +144,7 @@ def _listing(row: DirectoryProfile, skills: list[str]) -> Listing:
         tier=partner.tier.name,
         region=partner.region.name,
         country=countries.name(partner.country) if partner.country else "",
-        countries=tuple(countries.name(code) for code in row.countries),
+        countries=tuple(subdivisions.name(code) for code in row.countries),
         languages=tuple(language_name(code) for code in row.languages),
         product_lines=tuple(row.product_lines),
         skills=tuple(skills[:MOST_SKILLS]),
@@ -161,7 +171,7 @@ def first_words(partner_id: int) -> dict[str, object]:
     return {
         "text": known.about if known else "",
         "website": known.website if known else "",
-        "countries": list(places.order_by("country").values_list("country", flat=True)[:40]),
+        "countries": list(places.order_by("place").values_list("place", flat=True)[:40]),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.kept import kept_until_changed, looking_once
+from core.subdivisions import country_of
 from partners import measures
 from partners.measures import Unit, UnknownMeasure
 from partners.models import (
@@ -32,7 +33,7 @@ from partners.queries.regions import containing
 from partners.queries.rollouts import day_of, tried_from, tried_on
 from partners.queries.versions import precedence
 from partners.rules import FocusKind, PartnerStatus, Reach
-from partners.rules.fit import Band, Criterion, Facts, Scored, measure_of, score
+from partners.rules.fit import Band, Criterion, Facts, Memo, Scored, measure_of, score
 from partners.rules.fit_soundness import problems_of
 from partners.rules.periods import PeriodKind, period_at
 from partners.rules.rollouts import IDEALS, including, lies_in
@@ -155,7 +156,8 @@ def facts_of(partners: Sequence[Partner], ideal: ReadIdeal, today: dt.date) -> d
     if asked & {"employees", "years"}:
         _profiles(keys, numbers, today)
     if asked & {"territories", "territory"}:
-        _territories(keys, numbers, sets)
+        members = (one.members for one in ideal.criteria if one.source == "territory")
+        _territories(keys, numbers, sets, frozenset().union(*members))
     if asked & {"specialisation", "vertical", "specialisations"}:
         _focuses(keys, numbers, sets)
     if "region" in asked:
@@ -186,14 +188,18 @@ def _territories(
     keys: Sequence[int],
     numbers: dict[int, dict[str, Decimal | None]],
     sets: dict[int, dict[str, frozenset[str]]],
+    asked: frozenset[str],
 ) -> None:
     found: dict[int, set[str]] = {}
     rows = PartnerTerritory.objects.filter(partner_id__in=keys)
-    for key, country in rows.values_list("partner_id", "country"):
-        found.setdefault(key, set()).add(country)
-    for key, countries in found.items():
+    for key, place in rows.values_list("partner_id", "place"):
+        found.setdefault(key, set()).add(place)
+    for key, places in found.items():
+        countries = {country_of(place) for place in places}
         numbers[key]["territories"] = Decimal(len(countries))
-        sets[key]["territory"] = frozenset(countries)
+        # Who sells in a part of a country sells in the country, and who has all of it in each part.
+        within = {part for part in asked if country_of(part) in places}
+        sets[key]["territory"] = frozenset(places | countries | within)
 
 
 def _focuses(
@@ -244,7 +250,8 @@ def scores_of(
 ) -> dict[int, tuple[Scored, Facts]]:
     """How some partners fit one version, and what that was seen from."""
     facts = facts_of(partners, ideal, today)
-    return {key: (score(ideal.criteria, one), one) for key, one in facts.items()}
+    memo: Memo = {}
+    return {key: (score(ideal.criteria, one, memo), one) for key, one in facts.items()}
 
 
 def unit_of(source: str) -> Unit | None:

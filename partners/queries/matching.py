@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
-from core.prepared import Prepared
-from partners.registries.likeness import Company, comparison
+from core.sql import Sql, rows_of
+from partners.registries.likeness import Clue, Company, comparison
 
 MOST_COMPARED = 40
 
 # Each list is read once, however many of those that are looked for share it. A number says the
-# more the fewer share it. (OFFSET keeps each list from being read twice.)
-FIND_CLOSE = Prepared("""
+# more the fewer share it. (OFFSET keeps each list from being read twice.) It is planned anew each
+# time: while many partners are looked at for the first time, the table grows from nothing.
+FIND_CLOSE = """
 WITH wanted AS MATERIALIZED (
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float[], %s::int[], %s::float[])
+    SELECT * FROM unnest(%(place)s::bigint[], %(key)s::bigint[], %(worth)s::float[],
+                         %(most)s::int[], %(worth_cut)s::float[])
         AS wanted (place, key, worth, most, worth_cut)
 ), lists AS MATERIALIZED (
     SELECT distinct_keys.key, found.ids, cardinality(found.ids) AS length
@@ -40,8 +40,8 @@ WITH wanted AS MATERIALIZED (
            row_number() OVER (PARTITION BY place ORDER BY weight DESC, id) AS position
     FROM close WHERE id <> place
 )
-SELECT place, id FROM ranked WHERE position <= %s ORDER BY place, position
-""")
+SELECT place, id FROM ranked WHERE position <= %(compared)s ORDER BY place, position
+"""
 NOBODY = 0
 
 
@@ -57,14 +57,11 @@ def close_to_each(companies: Mapping[int, Company]) -> dict[int, list[int]]:
         for place, company in companies.items()
         for clue in comparison().clues(company)
     ]
-    columns: list[Any] = [
-        [place for place, _clue in clues],
-        *([clue[number] for _place, clue in clues] for number in range(4)),
-    ]
-    with connection.cursor() as cursor:
-        FIND_CLOSE.run(cursor, [*columns, MOST_COMPARED])
-        rows = cursor.fetchall()
+    columns: dict[str, Any] = {
+        name: [clue[number] for _place, clue in clues] for number, name in enumerate(Clue._fields)
+    }
+    columns |= {"place": [place for place, _clue in clues], "compared": MOST_COMPARED}
     found: dict[int, list[int]] = {}
-    for place, partner_id in rows:
+    for place, partner_id in rows_of(Sql(FIND_CLOSE, columns)):
         found.setdefault(place, []).append(partner_id)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from core import countries
+from core import subdivisions
 from core.actor import Actor
 from core.sql import LARGEST_ID
 from partners.models import (
@@ -18,6 +18,7 @@ from partners.models import (
 )
 from partners.rules.record import FocusKind
 
+MOST_PARTS = 500
 MOST_CONTACTS = 50
 MOST_NOTES = 20
 MOST_FOCUSES = 500
@@ -60,7 +61,7 @@ def company_record(partner_id: int) -> CompanyRecord:
     return CompanyRecord(
         specialisations=tuple(name for kind, name in named if kind == FocusKind.SPECIALISATION),
         verticals=tuple(name for kind, name in named if kind == FocusKind.VERTICAL),
-        territories=tuple(sorted(countries.name(code) for code in territories_of(partner_id))),
+        territories=tuple(sorted(subdivisions.name(one) for one in territories_of(partner_id))),
         contacts=tuple(
             ContactShown(one.name, one.get_role_display(), one.email, one.phone)
             for one in contacts_of(partner_id)
@@ -86,9 +87,16 @@ def contact_for_reading(actor: Actor, contact_id: int) -> PartnerContact:
 
 
 def territories_of(partner_id: int) -> frozenset[str]:
-    """The countries in which a partner sells. One query."""
+    """The countries and parts of countries in which a partner sells. One query."""
     rows = PartnerTerritory.objects.filter(partner_id=partner_id)
-    return frozenset(rows.values_list("country", flat=True))
+    return frozenset(rows.values_list("place", flat=True))
+
+
+def parts_in_use() -> list[tuple[str, str]]:
+    """(code, name) of the parts of countries in which some partner sells (at most 500)."""
+    rows = PartnerTerritory.objects.filter(place__contains="-").order_by("place")
+    codes = rows.values_list("place", flat=True).distinct()[:MOST_PARTS]
+    return [(code, subdivisions.name(code)) for code in codes]
 
 
 def focus_ids_of(partner_id: int) -> list[int]:

@@ -15,12 +15,9 @@ from partners.rules.rollouts import including
 
 
 def feature_on(partner_id: int, feature: Feature) -> bool:
-    """Whether a partner has a feature today. One query, and one for a feature that is tried
-    out with some partners only."""
-    rows = RollOut.objects.filter(feature=feature.code).values_list(
-        "first_day", "last_day", "region__path", "partner_id"
-    )
-    reaches = [Reach(first, last, region or "", one) for first, last, region, one in rows]
+    """Whether a partner has a feature today. No query once the roll-outs are known to the process,
+    and one for a feature that is tried out with some partners only."""
+    reaches = _of_features().get(feature.code)
     if not reaches:
         return True
     region = Partner.objects.values_list("region__path", flat=True).get(pk=partner_id)
@@ -87,6 +84,17 @@ def tried_by(
         key=lambda one: (one[1].partner_id is not None, len(one[1].region), one[0]),
         default=None,
     )
+
+
+@kept_until_changed(RollOut, Region)
+def _of_features() -> dict[str, list[Reach]]:
+    rows = RollOut.objects.exclude(feature__contains=":")
+    found: dict[str, list[Reach]] = {}
+    for code, first, last, region, partner_id in rows.values_list(
+        "feature", "first_day", "last_day", "region__path", "partner_id"
+    ):
+        found.setdefault(code, []).append(Reach(first, last, region or "", partner_id))
+    return found
 
 
 @kept_until_changed(RollOut, Region)

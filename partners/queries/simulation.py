@@ -1,28 +1,38 @@
 """What a simulated programme would change, counted."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
+from partners.measures import Period, all_measures, values
 from partners.models import Tier, TierRun
+from partners.queries import benefits
+from partners.queries.benefits import ReadCatalogue
 from partners.queries.regions import region_names
 from partners.rules import PartnerType
+from partners.rules.periods import months_before
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Partners of a region or type: how many rise, fall and stay."""
+    """Partners of a region or type: how many rise, fall and stay, and what that would cost more a
+    year."""
 
     name: str
     up: int
     down: int
     stay: int
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`matrix` is (tier, [partners that would be in each tier]); `moves` (from, to) → partners."""
+    """`matrix` is (tier, [partners that would be in each tier]); `moves` (from, to) → partners.
+    `cost` is what the benefits would cost more a year, None where nobody counts that."""
 
     tiers: tuple[str, ...]
     matrix: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
@@ -32,6 +42,7 @@ class Tally:
     up: int
     down: int
     seen: int
+    cost: int | None
 
 
 def tally_of(run: TierRun) -> Tally:
@@ -41,7 +52,13 @@ def tally_of(run: TierRun) -> Tally:
     moves: Counter[tuple[int, int]] = Counter()
     regions: dict[str, Counter[str]] = {}
     kinds: dict[str, Counter[str]] = {}
+    costs: Counter[str] = Counter()
     for key, number in run.result.items():
+        if key.startswith("cost|"):
+            _cost, path, kind = key.split("|")
+            costs[names.get(path, path)] += number
+            costs[str(PartnerType(kind).label)] += number
+            costs[""] += number
         if key.count("|") != 3:
             continue
         kind, path, before, after = key.split("|")
@@ -50,7 +67,7 @@ def tally_of(run: TierRun) -> Tally:
         way = "up" if change > 0 else "down" if change < 0 else "stay"
         regions.setdefault(names.get(path, path), Counter())[way] += number
         kinds.setdefault(str(PartnerType(kind).label), Counter())[way] += number
-    by_region, by_type = groups(regions), groups(kinds)
+    by_region, by_type = groups(regions, costs), groups(kinds, costs)
     return Tally(
         tiers=tuple(one.name for one in tiers),
         matrix=tuple(
@@ -63,35 +80,56 @@ def tally_of(run: TierRun) -> Tally:
         up=sum(one.up for one in by_type),
         down=sum(one.down for one in by_type),
         seen=run.result.get("seen", 0),
+        cost=costs[""] if costs else None,
     )
 
 
-def groups(counted: dict[str, Counter[str]]) -> tuple[Group, ...]:
+def groups(counted: dict[str, Counter[str]], costs: Counter[str]) -> tuple[Group, ...]:
     return tuple(
-        Group(name, ways["up"], ways["down"], ways["stay"])
+        Group(name, ways["up"], ways["down"], ways["stay"], costs[name])
         for name, ways in sorted(counted.items())
     )
 
 
-# --- what tiers cost ------------------------------------------------------------------------
+# --- what the benefits would cost ------------------------------------------------------------
 
-# Tier id → what its benefits cost a partner and year, in the base currency; None: not known.
-Cost = Callable[[int], Decimal | None]
-_costs: list[Cost] = []
-
-
-def benefits_cost(cost: Cost) -> Cost:
-    """Has `cost` say what the benefits of a tier cost. Benefits know; the programme only asks."""
-    _costs.append(cost)
-    return cost
+# What a tier brings as a share of what its partner sells, and the measure of that.
+SHARES = ("margin", "fund")
+SOLD = "sourced_revenue"
 
 
-def cost_of(tally: Tally) -> Decimal | None:
-    """How much more a year all benefits would cost; None where nobody knows."""
-    together: Decimal | None = None
-    for (before, after), number in tally.moves.items():
-        for cost in _costs:
-            new, old = cost(after), cost(before)
-            if new is not None and old is not None:
-                together = (together or Decimal(0)) + (new - old) * number
-    return together
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A partner that would change its tier."""
+
+    partner_id: int
+    type: str
+    region: str
+    before: int
+    after: int
+
+
+def costs_of(moves: Sequence[Moved], now: dt.datetime) -> Counter[str]:
+    """How much more (or less) a year margin and fund share of the partners' new tiers would cost,
+    by the benefits that count for each and what it sold in the last twelve months; in the base
+    currency, whole units, by region and type: keys such as "cost|EMEA.DACH|reseller". Empty where
+    no app counts sales."""
+    if not moves or SOLD not in {one.name for one in all_measures()}:
+        return Counter()
+    today = timezone.localdate(now)
+    year = Period(months_before(today, 12) + dt.timedelta(days=1), today)
+    sold = values([SOLD], year, [one.partner_id for one in moves])
+    counting, costs = benefits.in_force(now), Counter[str]()
+    for one in moves:
+        about = (one.partner_id, one.region, one.type)
+        catalogue = next((each for each in counting if each.speaks_for(*about)), None)
+        if catalogue is not None:
+            more = percent(catalogue, one.after) - percent(catalogue, one.before)
+            cost = more * (sold[one.partner_id][SOLD] or 0) / 100
+            costs[f"cost|{one.region}|{one.type}"] += int(cost.to_integral_value())
+    return costs
+
+
+def percent(catalogue: ReadCatalogue, tier_id: int) -> Decimal:
+    grants = catalogue.of_tier(tier_id)
+    return sum((grants[name].number or Decimal(0) for name in SHARES if name in grants), Decimal(0))

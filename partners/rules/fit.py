@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -51,11 +52,12 @@ SOURCES: dict[str, tuple[Kind, str | Promise]] = {
     "vertical": (Kind.SET, gettext_lazy("Vertical")),
     "region": (Kind.PLACE, gettext_lazy("Region, with all that lies in it")),
     "country": (Kind.PLACE, gettext_lazy("Country of its seat")),
-    "territory": (Kind.PLACE, gettext_lazy("Countries that it sells in")),
+    "territory": (Kind.PLACE, gettext_lazy("Countries and parts of countries that it sells in")),
     "check": (Kind.CHECK, gettext_lazy("Question, yes or no")),
 }
 
 
+@lru_cache(maxsize=1_000)
 def kind_of(source: str) -> Kind:
     """Raises KeyError for what nobody can look at."""
     return Kind.NUMBER if source.startswith(MEASURE) else SOURCES[source][0]
@@ -66,6 +68,7 @@ def measure_of(source: str) -> str:
     return source.removeprefix(MEASURE) if source.startswith(MEASURE) else ""
 
 
+@lru_cache(maxsize=1_000)
 def question_key(wording: str) -> str:
     """What an answer belongs to: the same wording is the same question in every version."""
     said = " ".join(wording.casefold().split())
@@ -169,19 +172,32 @@ def share_in(bands: Sequence[Band], value: Decimal) -> Decimal:
     return Decimal(reached[-1].share) if reached else Decimal(0)
 
 
-def score(criteria: Sequence[Criterion], facts: Facts) -> Scored:
-    """The score with what each criterion added and the gaps, the largest first."""
-    shares = [share_of(one, facts) for one in criteria]
-    parts = added_up(criteria, shares)
-    now = sum_of(parts)
+Shares = tuple[Decimal | None, ...]
+# What was added up already for the criteria of one version.
+Memo = dict[Shares, tuple[Part, ...]]
+
+
+def score(criteria: Sequence[Criterion], facts: Facts, memo: Memo | None = None) -> Scored:
+    """The score with what each criterion added and the gaps, the largest first. Whoever scores
+    many partners by the same criteria hands one `memo` on: most reach the same shares as others."""
+    memo = {} if memo is None else memo
+    shares = tuple(share_of(one, facts) for one in criteria)
+    now = sum_of(parts := remembered(criteria, shares, memo))
     gaps = [
         replace(gap, points=gained)
         for place, one in enumerate(criteria)
         if (found := gap_of(one, facts, shares[place])) is not None
         for gap, reached in [found]
-        if (gained := gain(criteria, shares, place, reached, now)) > 0
+        if (gained := gain(criteria, shares, place, reached, now, memo)) > 0
     ]
     return Scored(now, parts, tuple(sorted(gaps, key=lambda gap: -gap.points)))
+
+
+def remembered(criteria: Sequence[Criterion], shares: Shares, memo: Memo) -> tuple[Part, ...]:
+    parts = memo.get(shares)
+    if parts is None:
+        parts = memo[shares] = added_up(criteria, shares)
+    return parts
 
 
 def added_up(criteria: Sequence[Criterion], shares: Sequence[Decimal | None]) -> tuple[Part, ...]:
@@ -215,14 +231,15 @@ def sum_of(parts: Sequence[Part]) -> Decimal | None:
 
 def gain(
     criteria: Sequence[Criterion],
-    shares: Sequence[Decimal | None],
+    shares: Shares,
     place: int,
     reached: Decimal,
     now: Decimal | None,
+    memo: Memo,
 ) -> Decimal:
     """What the score would gain if one criterion reached so much and all else stayed."""
-    then = [*shares[:place], reached, *shares[place + 1 :]]
-    return (sum_of(added_up(criteria, then)) or Decimal(0)) - (now or Decimal(0))
+    then = (*shares[:place], reached, *shares[place + 1 :])
+    return (sum_of(remembered(criteria, then, memo)) or Decimal(0)) - (now or Decimal(0))
 
 
 def gap_of(one: Criterion, facts: Facts, share: Decimal | None) -> tuple[Gap, Decimal] | None:

@@ -26,10 +26,13 @@ class ContactRole(TextChoices):
 
 
 def in_territory(country: str, territories: AbstractSet[str]) -> bool | None:
-    """Whether a customer's country is one of a partner's; None when either is not known."""
+    """Whether a customer's country is one of a partner's; None when either is not known, and
+    where the partner has only parts of the country: nobody says in which the customer is."""
     if not country or not territories:
         return None
-    return country in territories
+    if country in territories:
+        return True
+    return None if any(one.startswith(f"{country}-") for one in territories) else False
 
 
 class DocumentKind(TextChoices):

@@ -29,6 +29,7 @@ from partners.models import Partner, TierMove, TierProgramme, TierRun
 from partners.models.tier_runs import RunKind
 from partners.queries.judging import judged
 from partners.queries.programmes import covered, in_force, read_with_its_trial
+from partners.queries.simulation import Moved, costs_of
 from partners.queries.versions import precedence
 from partners.services.assessing import assess
 from partners.services.authority import require_operations
@@ -192,7 +193,7 @@ def simulate_batch(run: TierRun, among: Among) -> Counter[str]:
     who tries another one out stays with that.
 
     Moves of the batch as rows, and counts by type, region and tiers: keys such as
-    "reseller|EMEA.DACH|3|4"."""
+    "reseller|EMEA.DACH|3|4", and what the benefits would cost more."""
     assert run.programme is not None  # a simulation has one
     one = read_with_its_trial(run.programme)
     now = timezone.now()
@@ -205,7 +206,8 @@ def simulate_batch(run: TierRun, among: Among) -> Counter[str]:
     rows = rows_of(Sql(SIMULATE.format(judged=query.text), query.values))
     seen = [row for row in rows if visible(row[2], run.regions)]
     listed = run.result.get("listed", 0)
-    moves = [row for row in seen if row[3] != row[4]][: max(MOST_MOVES - listed, 0)]
+    moved = [row for row in seen if row[3] != row[4]]
+    moves = moved[: max(MOST_MOVES - listed, 0)]
     TierMove.objects.bulk_create(
         (
             TierMove(run=run, partner_id=key, before_id=before, after_id=after)
@@ -215,6 +217,7 @@ def simulate_batch(run: TierRun, among: Among) -> Counter[str]:
     )
     found = Counter(f"{kind}|{path}|{before}|{after}" for _key, kind, path, before, after in seen)
     found.update({"seen": len(seen), "listed": len(moves)})
+    found.update(costs_of([Moved(*row) for row in moved], now))
     return found
 
 

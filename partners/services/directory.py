@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.branding import redrawn
-from core.countries import codes
 from core.events import NewEvent, record, record_many
+from core.subdivisions import is_place
 from partners.events.directory import (
     ProfileListed,
     ProfileReopened,
@@ -125,7 +125,7 @@ def _require_sound(draft: ProfileDraft, profile: DirectoryProfile) -> None:
         problems["text"] = _("Use at most 2,000 characters.")
     if draft.website and not usable_website(draft.website):
         problems["website"] = _("Enter an address such as https://www.example.com/.")
-    if not set(draft.languages) <= set(LANGUAGES) or not set(draft.countries) <= codes():
+    if not set(draft.languages) <= set(LANGUAGES) or not all(map(is_place, draft.countries)):
         problems["languages"] = _("Choose from the lists.")
     if max(map(len, (draft.languages, draft.countries, draft.product_lines))) > MOST_CHOSEN:
         problems["countries"] = _("Choose at most 40 of each.")

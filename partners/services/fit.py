@@ -63,19 +63,23 @@ def _among(among: Among) -> list[Partner]:
 
 def _without_score(partners: Sequence[Partner]) -> int:
     """Nobody says what the ideal one is like for these any more."""
-    return PartnerFit.objects.filter(partner__in=partners, current=True).update(current=False)
+    keys = [one.pk for one in partners]
+    return PartnerFit.objects.filter(partner_id__in=keys, current=True).update(current=False)
 
 
 def _keep(partners: Sequence[Partner], ideal: ReadIdeal, now: dt.datetime) -> int:
     scored = fit.scores_of(partners, ideal, timezone.localdate(now))
+    stored = PartnerFit.objects.filter(partner_id__in=list(scored), profile_id=ideal.id)
     before = {
-        row.partner_id: row
-        for row in PartnerFit.objects.filter(partner__in=partners, profile_id=ideal.id)
+        key: (current, score, reasons)
+        for key, current, score, reasons in stored.values_list(
+            "partner_id", "current", "score", "reasons"
+        )
     }
     rows = []
     for key, (one, facts) in scored.items():
-        reasons, old = reasons_of(one, ideal.criteria, facts), before.get(key)
-        if old and old.current and (old.score, old.reasons) == (one.score, reasons):
+        reasons = reasons_of(one, ideal.criteria, facts)
+        if before.get(key) == (True, one.score, reasons):
             continue
         rows.append(
             PartnerFit(
@@ -87,9 +91,12 @@ def _keep(partners: Sequence[Partner], ideal: ReadIdeal, now: dt.datetime) -> in
                 scored_at=now,
             )
         )
-    PartnerFit.objects.filter(partner__in=[row.partner_id for row in rows], current=True).exclude(
-        profile_id=ideal.id
-    ).update(current=False)
+    if not rows:
+        return 0
+    others = PartnerFit.objects.filter(
+        partner_id__in=[row.partner_id for row in rows], current=True
+    )
+    others.exclude(profile_id=ideal.id).update(current=False)
     PartnerFit.objects.bulk_create(
         rows,
         batch_size=1000,

@@ -60,20 +60,21 @@ def set_focus(*, actor: Actor, partner_id: int, focus_ids: Collection[int]) -> b
 
 
 @transaction.atomic
-def set_territories(*, actor: Actor, partner_id: int, countries: Collection[str]) -> bool:
-    """Makes these countries (by code) the partner's only ones; False if they are already.
+def set_territories(*, actor: Actor, partner_id: int, places: Collection[str]) -> bool:
+    """Makes these countries and parts of countries (by code) the partner's only ones; False if they
+    are already.
 
     Raises PermissionDenied.
     """
     require_operations(actor)
     partner = Partner.objects.select_for_update().get(pk=partner_id)
-    before = set(partner.territories.values_list("country", flat=True))
-    added, removed = sorted(set(countries) - before), sorted(before - set(countries))
+    before = set(partner.territories.values_list("place", flat=True))
+    added, removed = sorted(set(places) - before), sorted(before - set(places))
     if not added and not removed:
         return False
-    partner.territories.filter(country__in=removed).delete()
+    partner.territories.filter(place__in=removed).delete()
     PartnerTerritory.objects.bulk_create(
-        PartnerTerritory(partner=partner, country=code) for code in added
+        PartnerTerritory(partner=partner, place=code) for code in added
     )
     fact = TerritoriesChanged(tuple(added), tuple(removed))
     record(fact, subject=partner, actor=actor, partner_id=partner.pk)

@@ -78,7 +78,7 @@ STAY: frozenset[type[models.Model]] = frozenset(
 ONCE: dict[type[models.Model], tuple[str, ...]] = {
     FitAnswer: ("question",),
     PartnerFocus: ("focus_id",),
-    PartnerTerritory: ("country",),
+    PartnerTerritory: ("place",),
     JointPlan: ("first", "last"),
 }
 # Of what a partner has but one, the kept one keeps its own.

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from core import countries
+from core import subdivisions
 from core.money import babel_locale
 from core.ui import Tone
 from partners.models import Focus, IdealProfile, Region
@@ -42,7 +42,7 @@ class Names:
             known = member in PartnerType.values
             return str(PartnerType(member).label) if known else member
         if source in {"country", "territory"}:
-            return countries.name(member)
+            return subdivisions.name(member)
         return (self.regions if source == "region" else self.focuses).get(member, "–")
 
     def all_of(self, source: str, members: Collection[str], style: Style = "or") -> str:

@@ -22,7 +22,7 @@ def keep_records(*, actor: Actor, partners: Mapping[str, int]) -> None:
         partner_id = partners[company.key]
         chosen = [special[number % len(special)], vertical[number % len(vertical)]]
         set_focus(actor=actor, partner_id=partner_id, focus_ids=chosen)
-        set_territories(actor=actor, partner_id=partner_id, countries=[company.country])
+        set_territories(actor=actor, partner_id=partner_id, places=[company.country])
         if number < 5 and not newest_notes(partner_id):
             write_note(actor=actor, partner_id=partner_id, text=NOTE, shared=True)
             write_note(actor=actor, partner_id=partner_id, text=OWN_NOTE, shared=False)

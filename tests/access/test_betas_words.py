@@ -9,13 +9,17 @@ from django.test import Client
 from core.models import Notification, OutgoingMail, StoredFile, User
 from dealreg.models import ConflictCase
 from tests.access.bodies import body_of
+from tests.access.leaks import OF_ALPHA, betas_words_in, said_by
 from tests.access.routes import addresses, path_of
+from tests.access.rows import ROWS
+from tests.access.test_walk import stopped_at_the_door
 from tests.access.walking import Asked, ask, client_for
 from tests.access.world import BETAS_WORDS, Things, World
 
 ALPHAS = ("jonas", "chiara", "ada")
 # Parts of Beta's words, as somebody would type them who suspects something.
 HUNCHES = ("Vexil", "vexillology.exampl", "Orrery", "Krypteia", "zweitakter", "Borogrov", "73819")
+MOST_TYPED = len(HUNCHES) + 3
 LISTS = (
     "/deals/shared/",
     "/api/v1/splits/",
@@ -63,18 +67,12 @@ def search(
         yield f"GET {path}?{name}={value}", ask(client, "GET", path, {name: value}, follow=True)
 
 
-def said_by(asked: Asked) -> str:
-    headers = "\n".join(f"{name}: {value}" for name, value in asked.answer.headers.items())
-    return f"{headers}\n{asked.body.decode(errors='replace')}"
-
-
 def leaks(answers: Iterator[tuple[str, Asked]]) -> tuple[int, list[str]]:
     """How many answers there were, and what of Beta's stands in which of them."""
     number, found = 0, []
     for what, asked in answers:
         number += 1
-        said = said_by(asked)
-        found += [f"{what} says {word}" for word in BETAS_WORDS if word in said]
+        found += [f"{what} says {word}" for word in betas_words_in(asked)]
         if asked.answer.status_code >= 500:
             found.append(f"{what} fails with {asked.answer.status_code}")
     return number, found
@@ -87,14 +85,25 @@ def quiet_client(user: User | None) -> Client:
     return client
 
 
-@pytest.mark.parametrize(
-    ("name", "whose", "where"),
-    [
-        ("jonas", "alpha", in_the_portal),
-        ("jonas", "beta", addresses),
-        ("ada", "beta", in_the_portal),
-    ],
-)
+WALKS: list[tuple[str, str, Callable[[], list[str]]]] = [
+    ("jonas", "alpha", in_the_portal),
+    ("jonas", "beta", addresses),
+    ("ada", "beta", in_the_portal),
+]
+SEARCHED = ("q", "status", "sort")
+
+
+def test_a2_looks_at_as_many_answers_as_promised():
+    """Those of the walks and searches below, each of which counts its own, and those that Alpha's
+    people and programs get in the walk of test_walk.py."""
+    walks = sum(2 * (len(where()) - (whose == "beta")) for _name, whose, where in WALKS)
+    searches = len(LISTS) * len(SEARCHED) * MOST_TYPED
+    of_a1 = [row for row in ROWS if row.role in OF_ALPHA and not stopped_at_the_door(row)]
+
+    assert walks + searches + len(of_a1) >= 5_000
+
+
+@pytest.mark.parametrize(("name", "whose", "where"), WALKS)
 def test_a2_no_page_shows_alpha_what_is_betas(
     world: World, name: str, whose: str, where: Callable[[], list[str]]
 ):
@@ -102,14 +111,14 @@ def test_a2_no_page_shows_alpha_what_is_betas(
     number, found = leaks(walk(client, world, (whose,), ("GET", "POST"), where()))
 
     assert not found, "\n".join(["", *found])
-    assert number > 300
+    assert number == 2 * (len(where()) - (whose == "beta"))
 
 
 def test_a2_no_search_shows_alpha_what_is_betas(world: World):
-    number, found = leaks(search(quiet_client(world.cast.jonas), world, ("q", "status", "sort")))
+    number, found = leaks(search(quiet_client(world.cast.jonas), world, SEARCHED))
 
     assert not found, "\n".join(["", *found])
-    assert number > 100
+    assert number == len(LISTS) * len(SEARCHED) * MOST_TYPED
 
 
 @pytest.mark.slow

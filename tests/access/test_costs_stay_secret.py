@@ -10,8 +10,9 @@ from django.utils import timezone
 from core.models import Event
 from partners.rules.profit import Cost, CostKind
 from partners.services.costs import add_cost
+from tests.access.leaks import said_by
 from tests.access.routes import addresses, path_of
-from tests.access.test_betas_words import quiet_client, said_by
+from tests.access.test_betas_words import quiet_client
 from tests.access.walking import ask, client_for
 from tests.access.world import World
 

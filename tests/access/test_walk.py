@@ -13,6 +13,7 @@ from partners.models import Focus
 from partners.rules import FocusKind
 from prm.admin_site import BackOffice
 from tests.access.bodies import body_of
+from tests.access.leaks import OF_ALPHA, betas_words_in
 from tests.access.routes import addresses, path_of
 from tests.access.rows import ROWS
 from tests.access.table import API_ROLES, ROLES
@@ -53,6 +54,9 @@ def test_a1_every_address_answers_as_the_table_says(role: str, world: World):
             body = body_of(row.address, world)
         asked = ask(client, row.method, path, body, headers=headers, before=before)
         wrong += mismatches(row, asked)
+        if role in OF_ALPHA:
+            what = f"A2: {row.method} {row.address} as {role} says"
+            wrong += [f"{what} {word}" for word in betas_words_in(asked)]
 
     assert not wrong, "\n".join(["", *wrong])
 

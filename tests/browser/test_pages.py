@@ -95,6 +95,8 @@ ADMINISTRATORS = (
     "/plan/reviews/{review_id}/edit/",
     "/distribution/{link}/end/",
     "/company/profile/",
+    "/company/contacts/",
+    "/company/profitability/",
     "/company/documents/",
     "/company/directory/",
     "/company/people/",

@@ -4,11 +4,13 @@ import io
 import json
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -69,6 +71,27 @@ ASKED = Inquiry(
 
 def ask(cast):
     return receive_inquiry(visitor="192.0.2.7", partner_id=cast.alpha.pk, inquiry=ASKED)
+
+
+def test_who_serves_a_part_of_a_country_is_found_by_both(cast, client):
+    serves = replace(DRAFT, countries=["CH-ZH"])
+    write_profile(actor=cast.actor(cast.chiara), draft=serves)
+    for found in ({"country": "CH"}, {"country": "CH", "part": "CH-ZH"}):
+        assert names(**found) == [DRAFT.name]
+    assert names(country="CH", part="CH-BE") == names(country="FR") == []
+    page = client.get("/directory/", {"country": "CH", "part": "CH-BE"}).content.decode()
+    assert ('value="CH-BE" selected' in page, "CH-ZH" in page) == (True, True)
+    assert "CH-ZH" not in client.get("/directory/").content.decode()
+
+
+def test_parts_are_typed_beside_the_countries(cast, client):
+    client.force_login(cast.chiara)
+    page = reverse("directory_profile")
+    said = {"name": "Alpha", "text": "We do.", "languages": ["de"], "countries": ["AT"]}
+    assert "no part of a country" in client.post(page, {**said, "parts": "XY-1"}).content.decode()
+    assert client.post(page, {**said, "parts": "ch-zh"}).status_code == 302
+    assert DirectoryProfile.objects.get().countries == ["AT", "CH-ZH", "DE"]
+    assert 'value="CH-ZH"' in client.get(page).content.decode()
 
 
 # --- the profile ----------------------------------------------------------------------------

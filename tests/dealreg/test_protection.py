@@ -484,7 +484,7 @@ def test_the_tiers_limit_is_a_fact_and_shown(registered, cast, client):
     lapsed(registered(customer_name="Halcyon Retail", customer_domain="halcyon.example.net"))
     client.force_login(cast.jonas)
 
-    shown = protections.open_registrations(cast.actor(cast.jonas))
+    shown = protections.open_registrations(cast.alpha.pk, 2)
     assert shown == protections.OpenRegistrations(number=1, limit=2)
     assert "1 of 2 registrations" in client.get("/deals/new/").content.decode()
 

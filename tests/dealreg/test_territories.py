@@ -28,7 +28,7 @@ def outside_is_reviewed(cast, rules):
 def test_a_rule_decides_by_the_partners_territories(
     outside_is_reviewed, registered, cast, countries, fact, status
 ):
-    set_territories(actor=cast.actor(cast.otto), partner_id=cast.alpha.pk, countries=countries)
+    set_territories(actor=cast.actor(cast.otto), partner_id=cast.alpha.pk, places=countries)
     deal = registered()
     assert (deal.decisions.get().facts["partner.in_territory"], deal.status) == (fact, status)
 

@@ -353,3 +353,19 @@ def test_a_region_that_lays_down_something_else_has_partners_scored(cast):
     policy = RegionPolicy(region=cast.alpha.region, currency="CHF")
     rows.add_row(actor=TEST, row=policy)
     assert waiting_runs() == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "expected"),
+    [
+        (["DE-BY"], {"DE"}, 100),
+        (["DE"], {"DE-BY"}, 100),
+        (["DE-BY"], {"DE-BE"}, 0),
+        (["AT"], {"DE-BY"}, 0),
+    ],
+)
+def test_geography_knows_parts_of_countries(cast, held, asked, expected):
+    services.set_territories(actor=TEST, partner_id=cast.alpha.pk, places=held)
+    published((Criterion("t1", "territory", "Where", 10, members=frozenset(asked)),))
+    score_partner(cast.alpha.pk)
+    assert score_of(cast.alpha) == expected

@@ -247,6 +247,8 @@ def test_operations_do_it_in_the_back_office(client, cast):
         "Settle funds"
         in client.get(f"/admin/partners/offboarding/{row.pk}/change/").content.decode()
     )
+    page = client.get(f"/admin/partners/offboarding/{row.pk}/change/").content.decode()
+    assert ('value="halt"' in page, 'value="go_on"' in page) == (True, False)
     client.post("/admin/partners/offboarding/", {"action": "halt", "_selected_action": [row.pk]})
     row.refresh_from_db()
     assert row.state == "halted"

@@ -97,13 +97,13 @@ def test_two_that_are_two_are_not_proposed_again(client, cast, twin):
 
 def test_what_both_have_is_there_once_and_comes_back(cast, twin):
     otto = cast.actor(cast.otto)
-    set_territories(actor=otto, partner_id=cast.alpha.pk, countries=["DE", "AT"])
-    set_territories(actor=otto, partner_id=twin.pk, countries=["DE"])
+    set_territories(actor=otto, partner_id=cast.alpha.pk, places=["DE", "AT"])
+    set_territories(actor=otto, partner_id=twin.pk, places=["DE"])
     merge = merge_partners(actor=otto, survivor_id=twin.pk, loser_id=cast.alpha.pk)
-    held = PartnerTerritory.objects.filter(partner=twin).values_list("country", flat=True)
+    held = PartnerTerritory.objects.filter(partner=twin).values_list("place", flat=True)
     assert sorted(held) == ["AT", "DE"]
     undo_merge(actor=otto, merge_id=merge.pk)
-    assert sorted(PartnerTerritory.objects.values_list("partner", "country")) == sorted(
+    assert sorted(PartnerTerritory.objects.values_list("partner", "place")) == sorted(
         [(cast.alpha.pk, "AT"), (cast.alpha.pk, "DE"), (twin.pk, "DE")]
     )
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from core import appointments, delivery, queue
@@ -33,7 +34,8 @@ from partners.runs import recalculation
 from partners.services import end_exception, set_schedule
 from partners.services.schedules import next_time
 from partners.services.stays import begin_stay
-from tests.partners.programme import TEST, draft, published
+from tests.partners.programme import TEST, draft, published, tiers
+from tests.partners.test_benefits import published as benefits_published
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +293,20 @@ def test_two_at_once_and_deals_that_close_meanwhile(cast, won, monkeypatch):
     assert rises.count() == 1
     newest = TierAssessment.objects.filter(partner=cast.alpha).latest("id")
     assert Decimal(newest.measured["sourced_revenue"]) == 60_000
+
+
+@pytest.mark.django_db
+def test_a_simulation_says_what_the_benefits_would_cost(client, cast, won):
+    """Alpha would rise to Gold: five percent more margin on what it sold."""
+    tiers()
+    benefits_published(cast)
+    for amount in (20_000, 20_000, 20_000):
+        won(amount)
+    row = draft()
+    run = recalculation.ask_simulation(actor=TEST, programme_id=row.pk)
+    recalculation.work_due()
+    run.refresh_from_db()
+    assert run.result["cost|WORLD.EMEA|reseller"] == 3_000
+    client.force_login(cast.otto)
+    page = client.get(reverse("admin:partners_tierrun_change", args=[run.pk])).content.decode()
+    assert "would cost €3,000.00 more a year" in page

@@ -27,6 +27,9 @@ def test_in_territory_is_unknown_without_either():
     assert in_territory("DE", {"DE", "AT"}) is True
     assert in_territory("FR", {"DE", "AT"}) is False
     assert in_territory("", {"DE"}) is None
+    # With parts of a country nobody knows whether the customer is in one of them.
+    assert in_territory("DE", {"DE-BY", "AT"}) is None
+    assert in_territory("CH", {"DE-BY", "AT"}) is False
     assert in_territory("DE", frozenset()) is None
 
 
@@ -65,10 +68,10 @@ def test_operations_choose_focus_and_territories_on_the_partners_page(client, ca
 def test_setting_the_same_again_changes_nothing(cast, retail):
     otto = cast.actor(cast.otto)
     assert set_focus(actor=otto, partner_id=cast.alpha.pk, focus_ids=[retail.pk])
-    assert set_territories(actor=otto, partner_id=cast.alpha.pk, countries=["DE"])
+    assert set_territories(actor=otto, partner_id=cast.alpha.pk, places=["DE"])
     before = Event.objects.count()
     assert not set_focus(actor=otto, partner_id=cast.alpha.pk, focus_ids=[retail.pk])
-    assert not set_territories(actor=otto, partner_id=cast.alpha.pk, countries=["DE"])
+    assert not set_territories(actor=otto, partner_id=cast.alpha.pk, places=["DE"])
     assert Event.objects.count() == before
 
 
@@ -78,7 +81,7 @@ def test_only_operations_set_them(cast, retail, who):
     with pytest.raises(PermissionDenied):
         set_focus(actor=actor, partner_id=cast.alpha.pk, focus_ids=[retail.pk])
     with pytest.raises(PermissionDenied):
-        set_territories(actor=actor, partner_id=cast.alpha.pk, countries=["DE"])
+        set_territories(actor=actor, partner_id=cast.alpha.pk, places=["DE"])
     assert not PartnerTerritory.objects.exists()
 
 

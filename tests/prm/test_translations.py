@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ CALL = re.compile(r"""\b(?:_|n?gettext)\(u?('.*?(?<!\\)'|".*?(?<!\\)")""")
 APPS = ("prm", "core", "partners", "dealreg", "analytics", "integrations")
 
 
+@cache
 def catalogue(language: str) -> list[Message]:
     source = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
     with source.open("rb") as opened:
@@ -128,6 +130,11 @@ def texts_of_python() -> Iterator[tuple[str, str]]:
                             yield str(text), str(path.relative_to(ROOT))
 
 
+@cache
+def marked_texts() -> list[tuple[str, str]]:
+    return [*texts_of_templates(), *texts_of_python()]
+
+
 def known_texts(language: str) -> set[str]:
     return {forms(message.id)[0] for message in catalogue(language)}
 
@@ -136,14 +143,14 @@ def known_texts(language: str) -> set[str]:
 def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
     """Needs no gettext programs; `make messages` mends it."""
     known = known_texts(language)
-    marked = [*texts_of_templates(), *texts_of_python()]
+    marked = marked_texts()
     assert len(marked) > 1000
     assert {place: text for text, place in marked if text and text not in known} == {}
 
 
 @each_language
 def test_nothing_is_in_the_catalogue_that_nobody_says(language: str) -> None:
-    said = {text for text, _place in [*texts_of_templates(), *texts_of_python()]}
+    said = {text for text, _place in marked_texts()}
     assert sorted(known_texts(language) - said) == []
 
 
