@@ -51,7 +51,7 @@ def its_money(actor: Actor, partner_id: int) -> Card:
         )
         for one in sums
     ]
-    return Card(_("Money"), tuple(lines))
+    return Card(_("Amounts"), tuple(lines))
 
 
 def its_leads(actor: Actor, partner_id: int) -> Card:

@@ -185,15 +185,23 @@ class Slots:
         left = round(self.middle(index) - thickness / 2, 2)
         return bar_path(left, round(thickness, 2), start, end, radius=4 if rounded else 0)
 
+    def _meet(self, texts: Sequence[str], places: int) -> bool:
+        """Whether words so many places apart would run into each other."""
+        letters = [len(one) + len(other) for one, other in zip(texts, texts[places:], strict=False)]
+        return max(letters, default=0) / 2 * WIDEST_LETTER > places * self.width
+
     def labels(self, texts: Sequence[str]) -> tuple[AxisLabel, ...]:
-        sparse = len(texts) > CROWDED
-        wide = max(map(len, texts), default=0) * WIDEST_LETTER > self.width
+        """On a phone, words too wide for their place stand on two lines in turns; those that
+        would meet all the same, and many, leave out every second one."""
+        sparse = len(texts) > CROWDED or self._meet(texts, 2)
+        step = 2 if sparse else 1
+        wide = self._meet(texts, step)
         return tuple(
             AxisLabel(
                 x=self.middle(index),
                 text=text,
                 sparse=sparse and index % 2 == 1,
-                low=wide and not sparse and index % 2 == 1,
+                low=wide and index % (2 * step) == step,
             )
             for index, text in enumerate(texts)
         )

@@ -278,7 +278,7 @@ def paging(table: Table[Any]) -> dict[str, Any]:
 
 
 # What fits into one line beside the buttons.
-FILTERS_AT_ONCE = 5
+FILTERS_AT_ONCE = 4
 
 
 @register.inclusion_tag("ui/filters.html")

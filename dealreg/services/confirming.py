@@ -104,7 +104,9 @@ def _require_seldom(actor: Actor, deal: Deal, address: str) -> None:
     asked = Confirmation.objects.all()
     if asked.filter(deal=deal, asked_at__gt=now - LATELY).count() >= MOST_OF_A_DEAL:
         raise CannotAsk(_("The customer was asked about this deal already. Please wait."))
-    if asked.filter(address=address, asked_at__gt=now - TODAY).count() >= MOST_TO_AN_ADDRESS:
+    lately = asked.filter(address=address, asked_at__gt=now - TODAY)
+    # The same question once a day: a second click sends the customer no second mail.
+    if lately.filter(deal=deal).exists() or lately.count() >= MOST_TO_AN_ADDRESS:
         raise CannotAsk(_("This address was asked lately. Please wait a day."))
     asker = (
         Q(asked_by_partner_id=actor.partner_id)

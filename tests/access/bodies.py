@@ -89,10 +89,10 @@ def protections(world: World) -> Bodies:
 
 def proof(world: World) -> Bodies:
     quote = {"kind": "quote", "dated_on": in_days(0)}
-    anna = {"address": "anna@nordwind.example"}
+    ben = {"address": "ben@nordwind.example"}
     return {
         "/deals/<deal_id>/evidence/add/": quote,
-        "/deals/<deal_id>/confirmations/": anna,
+        "/deals/<deal_id>/confirmations/": ben,
         "/confirm/<token>/": {"answer": "yes"},
         "/admin/dealreg/deal/<deal_id>/proof/evidence/": {
             f"evidence-{name}": value for name, value in quote.items()
@@ -101,7 +101,7 @@ def proof(world: World) -> Bodies:
             "confirm-address": f"anna@{world.alpha.review.customer_domain}"
         },
         "/api/v1/deals/<deal_id>/evidence/": quote,
-        "/api/v1/deals/<deal_id>/confirmations/": anna,
+        "/api/v1/deals/<deal_id>/confirmations/": ben,
     }
 
 

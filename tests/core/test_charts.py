@@ -68,6 +68,16 @@ def test_labels_of_a_crowded_axis_may_be_left_out_in_turn():
     assert not any(label.sparse for label in bar_chart([Point("a", 1)]).labels)
 
 
+def test_long_words_under_an_axis_do_not_meet():
+    states = ["Draft", "In review", "More needed", "Approved", "Declined", "Withdrawn", "Lapsed"]
+    in_turns = bar_chart([Point(state, 1) for state in states]).labels
+    assert [label.low for label in in_turns] == [False, True] * 3 + [False]
+    quarters = [f"Quarter {number} of 26" for number in range(1, 9)]
+    fewer = line_chart(quarters, [Series("Won", range(8))]).labels
+    assert [label.sparse for label in fewer] == [False, True] * 4
+    assert [label.low for label in fewer] == [False, False, True, False] * 2
+
+
 def test_lines_pass_through_their_values():
     chart = line_chart(QUARTERS, [Series("Won", (0, 10, 20, 40))])
     (line,) = chart.lines

@@ -54,6 +54,8 @@ def test_a_statement_with_evidence_through_the_page(as_, cast, case):
     )
     assert answer.status_code == 302
     page = as_(cast.jonas).get(f"/cases/{case.pk}/").content.decode()
+    assert "Wait for the decision." in page
+    assert "Please answer by" not in page
     assert "We have a letter." in page
     assert "letter.csv" in page
 
