@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from core import queries
 from core.models import Notification
+from core.sql import LARGEST_ID
 
 PAGE = 30
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)

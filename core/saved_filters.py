@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.models import SavedFilter, User
 from core.rows import add_row, change_row, remove_row
+from core.sql import LARGEST_ID
 
 MOST_FILTERS = 20
 LONGEST_NAME = 60
 LONGEST_QUERY = 500
-LARGEST_ID = 2**63 - 1
 
 
 class RefusedFilter(ValueError):

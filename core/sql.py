@@ -11,6 +11,8 @@ from django.db import connection
 from core.prepared import PLACE, prepared
 
 LARGEST_INT = 2**31
+# What a key can be at most; a larger one in an address is nobody's.
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)

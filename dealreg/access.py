@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
+from core.sql import LARGEST_ID
 from dealreg.models import CaseSide, ConflictCase, Deal, ReplayRun
 from dealreg.rules import cases
 from dealreg.rules.cases import CaseVerb
@@ -30,7 +31,6 @@ STAFF_VERBS = frozenset({Verb.APPROVE, Verb.DECLINE, Verb.SEND_BACK})
 SHARED_VERBS = frozenset({Verb.ADD_EVIDENCE, Verb.CONFIRM})
 # A sale is the partner's to keep current; staff may where the partner cannot.
 SALE_VERBS = frozenset({Verb.UPDATE_SALE, Verb.CLOSE, Verb.REOPEN})
-LARGEST_ID = 2**63 - 1
 WHAT_A_PAGE_SHOWS = (
     "partner__tier",
     "partner__region",

@@ -25,7 +25,7 @@ from dealreg.rules.facts import FACTS, FactType, FactValue
 from dealreg.rules.nearest import Change
 from dealreg.rules.protection import ProtectionTerms
 from dealreg.rules.states import Outcome
-from partners.queries import policies_off
+from partners.queries import containing, policies_off
 
 BOOK_NAME = declare_name(gettext_noop("Rules of engagement v%(version)s"))
 
@@ -53,6 +53,17 @@ _read: dict[tuple[int, dt.datetime | None], Book] = {}
 _terms: dict[tuple[int, dt.datetime | None], ProtectionTerms] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """A published book and what it speaks about; `region` is "" for everywhere."""
+
+    id: int
+    version: int
+    effective_from: dt.datetime
+    region: str
+    product_line_id: int | None
+
+
 def current_book(
     region_path: str = "",
     product_line_id: int | None = None,
@@ -70,26 +81,26 @@ def current_book(
     moment = at or timezone.now()
     with looking_once():
         off, known_books = _off(region_path, partner_id, moment), _published_books()
-    regions = ["", *_with_those_above(region_path)]
-    found = max(
-        (
-            one
-            for one in known_books
-            if one.effective_from <= moment
-            and one.id not in off
-            and one.region in regions
-            and one.product_line_id in (None, product_line_id)
-        ),
-        key=lambda one: (
-            len(one.region),
-            one.product_line_id is not None,
-            one.effective_from,
-            one.version,
-        ),
-        default=None,
-    )
-    if found is None:
+    regions = ["", *containing(region_path)]
+    counting = [
+        one
+        for one in known_books
+        if one.effective_from <= moment
+        and one.id not in off
+        and one.region in regions
+        and one.product_line_id in (None, product_line_id)
+    ]
+    if not counting:
         raise NoRulesPublished("Publish a rule book: the admin lists the drafts.")
+    return _as_it_decides(max(counting, key=_precedence))
+
+
+def _precedence(one: _Published) -> tuple[int, bool, dt.datetime, int]:
+    return len(one.region), one.product_line_id is not None, one.effective_from, one.version
+
+
+def _as_it_decides(found: _Published) -> CurrentBook:
+    """What the book says, read once by the process."""
     key = (found.id, found.effective_from)
     known, terms = _read.get(key), _terms.get(key)
     if known is None or terms is None:
@@ -97,17 +108,6 @@ def current_book(
         known, terms = read_book(row), row.terms
         _terms[key] = terms
     return CurrentBook(found.id, known, terms)
-
-
-@dataclass(frozen=True, slots=True)
-class _Published:
-    """A published book and what it speaks about; `region` is "" for everywhere."""
-
-    id: int
-    version: int
-    effective_from: dt.datetime
-    region: str
-    product_line_id: int | None
 
 
 @kept_until_changed(RuleBook, "partners_region")
@@ -125,11 +125,6 @@ def _off(region_path: str, partner_id: int | None, at: dt.datetime) -> set[int]:
     return policies_off(BOOKS, partner_id=partner_id, region=region_path, day=day)
 
 
-def _with_those_above(region_path: str) -> list[str]:
-    codes = region_path.split(".") if region_path else []
-    return [".".join(codes[: depth + 1]) for depth in range(len(codes))]
-
-
 def in_force(
     region_path: str, product_line_id: int | None, at: dt.datetime
 ) -> models.QuerySet[RuleBook]:
@@ -144,7 +139,7 @@ def published(
 ) -> models.QuerySet[RuleBook]:
     """The published books that speak about a region at a moment, those that decide before
     others first; those that are tried out only where they count."""
-    regions = _with_those_above(region_path)
+    regions = containing(region_path)
     return (
         RuleBook.objects.filter(
             Q(region__isnull=True) | Q(region__path__in=regions),

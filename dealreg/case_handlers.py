@@ -12,6 +12,7 @@ from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.models import User
 from core.notify import notify
+from core.spoken import day_later
 from dealreg.case_events import (
     CaseAppealed,
     CaseAssigned,
@@ -34,7 +35,6 @@ from dealreg.events import (
 )
 from dealreg.handlers import readers_of
 from dealreg.models import CaseSide, ConflictCase, Deal
-from dealreg.protection_handlers import day_later
 from dealreg.rules.cases import SideOutcome
 from dealreg.services.cases import open_case_by_rule
 from dealreg.services.clocks import keep_clocks

@@ -6,7 +6,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from dealreg.access import LARGEST_ID, may_register
+from core.sql import LARGEST_ID
+from dealreg.access import may_register
 from dealreg.models import DealRoute
 
 

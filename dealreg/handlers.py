@@ -1,12 +1,10 @@
 """What deal registration does when it hears its own facts: it tells the people concerned."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +15,7 @@ from core.bidi import isolated_later
 from core.events import RecordedEvent, hears, record
 from core.models import User
 from core.notify import notify
+from core.spoken import day_later
 from dealreg import sales
 from dealreg.events import (
     AnswerMissed,
@@ -85,16 +84,11 @@ def tell_partner_of_missed_answer(event: RecordedEvent[AnswerMissed]) -> None:
     tell_partner(event, _("{customer}: your registration is withdrawn"), body)
 
 
-def _day(moment: dt.datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
-
-
 def _joined(words: Sequence[object]) -> str:
     return ", ".join(str(word) for word in words)
 
 
-# Said in each reader's language and time zone.
-day_later = lazy(_day, str)
+# Said in each reader's language.
 joined_later = lazy(_joined, str)
 
 

@@ -5,15 +5,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import lazy
 from django.utils.text import format_lazy
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.notify import notify
+from core.spoken import day_later
 from dealreg.events import (
     CustomerConfirmed,
     CustomerDenied,
@@ -140,10 +138,3 @@ def warn_managers_of_denial(event: RecordedEvent[CustomerDenied]) -> None:
         body=_("Somebody at the customer answered so through the link. Please look into it."),
         url=reverse("admin:dealreg_deal_change", args=[deal.pk]),
     )
-
-
-def day_of(moment: dt.datetime) -> str:
-    return date_format(localtime(moment), "DATE_FORMAT")
-
-
-day_later = lazy(day_of, str)

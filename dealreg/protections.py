@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.clock import database_now
-from dealreg.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from dealreg.models import (
     Confirmation,
     ConfirmationAnswer,

@@ -33,6 +33,7 @@ from dealreg.rules.splits import (
     SplitVerb,
 )
 from dealreg.rules.states import DealStage, DealStatus
+from partners.queries import containing
 from partners.queries.organisations import partner_names
 
 MOST_COUNTED = 100
@@ -55,8 +56,7 @@ class Policy:
 
 def policy_for(region_path: str) -> Policy:
     """The policy of the deepest region that has one. One query."""
-    codes = region_path.split(".") if region_path else []
-    regions = [".".join(codes[: depth + 1]) for depth in range(len(codes))]
+    regions = containing(region_path)
     row = (
         SplitPolicy.objects.filter(Q(region__isnull=True) | Q(region__path__in=regions))
         .annotate(depth=Coalesce(Length("region__path"), 0))

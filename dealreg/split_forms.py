@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.number_fields import NumberField
+from core.sql import LARGEST_ID
 from dealreg.models import Split
 from dealreg.models.splits import SplitQuerySet
 from dealreg.rules.splits import MOST_PARTS, OPEN, SplitRole, SplitStatus
@@ -23,7 +24,6 @@ from dealreg.sharing import SplitSeen
 
 LONGEST_NOTE = 1000
 OWN, KNOWN, INVITED = "own", "known", "invited"
-LARGEST_ID = 2**63 - 1
 
 
 class PartForm(forms.Form):

@@ -11,9 +11,9 @@ from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.models import User
 from core.notify import notify
+from core.spoken import day_later
 from dealreg.events import DealReopened, DealWithdrawn, DealWon
 from dealreg.models import Split
-from dealreg.protection_handlers import day_later
 from dealreg.services.split_answers import end_talks
 from dealreg.services.split_credits import credit_others
 from dealreg.split_events import (

@@ -6,10 +6,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
+from core.sql import LARGEST_ID
 from partners.models import Invitation, Membership, Partner
 from partners.rules import InvitationVerb, PartnerRole
 
-LARGEST_ID = 2**63 - 1
 DECIDED_BY_STAFF = frozenset({InvitationVerb.RELEASE, InvitationVerb.REFUSE})
 
 

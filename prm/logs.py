@@ -14,6 +14,15 @@ SHARED: list[Any] = [
 ]
 
 
+def rendering(log_format: str) -> list[Any]:
+    """The console writes tracebacks itself; in JSON they are one more value. Plain ones: with the
+    values of all variables they would take half a second each, and tell secrets."""
+    if log_format == "json":
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
+
+
 def logging_config(log_format: str, level: str) -> dict[str, Any]:
     """Python's logging configuration for `log_format` "json" or "plain"."""
     structlog.configure(
@@ -26,17 +35,6 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    # The console writes tracebacks itself; in JSON they are one more value. Plain ones: with
-    # the values of all variables they would take half a second each, and tell secrets.
-    rendering: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if log_format == "json"
-        else [
-            structlog.dev.ConsoleRenderer(
-                colors=False, exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
-    )
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -45,7 +43,7 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    *rendering,
+                    *rendering(log_format),
                 ],
                 "foreign_pre_chain": SHARED,
             }

@@ -7,6 +7,8 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
+from prm.api_settings import API, API_SCHEMA
+from prm.beat import SCHEDULE
 from prm.environment import ROOT, read_environment
 from prm.logs import logging_config
 from prm.servers import broker_url, database_settings, email_settings
@@ -312,54 +314,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
     "retry_on_timeout": False,
 }
-
-
-def every(seconds: float, task: str) -> dict[str, Any]:
-    """A bell rung by beat, which nobody need hear once the next one is due: so no pile of them
-    waits for a worker that was away."""
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-
-
-# Each of these only looks for due rows, so late, doubled or missed runs do no harm.
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "deliver-events": every(5, "core.tasks.deliver_events"),
-    "keep-appointments": every(5, "core.tasks.keep_appointments"),
-    "send-mail": every(5, "core.tasks.send_mail"),
-    "work-mail": every(5, "integrations.tasks.work_mail"),
-    "read-mailbox": every(60, "integrations.tasks.read_mailbox"),
-    "seal-events": every(20, "core.tasks.seal_events"),
-    "replay-decisions": every(10, "dealreg.tasks.replay_decisions"),
-    "make-packs": every(10, "partners.tasks.make_packs"),
-    "recalculate-tiers": every(10, "partners.tasks.recalculate"),
-    "score-partners": every(10, "partners.tasks.score"),
-    "look-for-duplicates": every(60, "dealreg.tasks.look_for_duplicates"),
-    "erase-old-leads": every(3600, "dealreg.tasks.erase_old_leads"),
-    "look-for-like-partners": every(60, "partners.tasks.look_for_like_partners"),
-    "sweep-files": every(3600, "core.tasks.sweep_files"),
-    "work-imports": every(10, "core.tasks.work_imports"),
-    "forget-calls": every(3600, "core.tasks.forget_calls"),
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- programs -------------------------------------------------------------------------------
 
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "core.api.authentication.TokenAuthentication",
-        "core.api.authentication.SessionAuthentication",
-    ],
-    # Both fail closed: an endpoint that names no scopes takes no tokens.
-    "DEFAULT_PERMISSION_CLASSES": [
-        "core.api.permissions.SignedInActor",
-        "core.api.permissions.RequireScope",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.CallerThrottle"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.api.errors.problem_response",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
+REST_FRAMEWORK = API
+SPECTACULAR_SETTINGS = API_SCHEMA
 API_CALLS_A_MINUTE = 600
 # Asking whether a customer is taken: a minute for a person, a day for a partner.
 CHECKS_A_MINUTE = 20
@@ -374,38 +334,6 @@ INQUIRIES_A_DAY = 200
 LEAD_ANSWER_DAYS = 3
 # Days after its last change for which a lead keeps who asked, where no region says otherwise.
 LEAD_KEPT_DAYS = 730
-SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Partner Hub API",
-    "VERSION": "1",
-    "DESCRIPTION": "Register deals, read their decisions, and share them with other partners.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["core.api.permissions.SignedInActor"],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "AUTHENTICATION_WHITELIST": ["core.api.authentication.TokenAuthentication"],
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Fields of one name with different values in several answers.
-    "ENUM_NAME_OVERRIDES": {
-        "DealStatusEnum": "dealreg.rules.states.DealStatus.choices",
-        "OutcomeEnum": "dealreg.rules.states.Outcome.choices",
-        "CaseStatusEnum": "dealreg.rules.cases.CaseStatus.choices",
-        "SideOutcomeEnum": "dealreg.rules.cases.SideOutcome.choices",
-        "EndorsementEnum": "dealreg.rules.distribution.Endorsement.choices",
-        "LeadStateEnum": "dealreg.rules.leads.LeadState.choices",
-        "LinkStateEnum": "partners.rules.distribution.LinkState.choices",
-        "SplitStatusEnum": "dealreg.rules.splits.SplitStatus.choices",
-        "ReviewStatusEnum": "partners.rules.reviews.ReviewStatus.choices",
-        "PlanStatusEnum": "partners.rules.plans.PlanStatus.choices",
-        "PlanSideEnum": "partners.rules.plans.Side.choices",
-        "ContactRoleEnum": "partners.rules.record.ContactRole.choices",
-        "SplitRoleEnum": "dealreg.rules.splits.SplitRole.choices",
-        "CostKindEnum": "partners.rules.profit.CostKind.choices",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "core.api.schema.add_problems",
-    ],
-}
 
 # --- back office: its name, logo and colours come from the database (prm/admin_site.py) -----
 

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 
-from core.actor import Actor, StaffRole
+from core.actor import Actor, StaffRole, system
 from core.models import User
+from core.tokens import IssuedToken, issue_token
 from dealreg.models import ProductLine
 from partners.models import Membership, Partner, PartnerDomain, Region, StaffDuty, Tier
 from partners.queries import actor_for
@@ -42,6 +43,16 @@ def person(name: str, *, staff: bool = False) -> User:
     user = User.objects.create_user(email, PASSWORD, name=name, is_staff=staff)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+def token_of(user: User, *scopes: str, label: str = "test") -> IssuedToken:
+    """A token with which a program acts as `user`, for as long as it is not revoked."""
+    return issue_token(actor=system("test"), user=user, label=label, scopes=scopes, expires_at=None)
+
+
+def bearer(user: User, *scopes: str) -> dict[str, str]:
+    """The header with which a program calls the API as `user`."""
+    return {"Authorization": f"Bearer {token_of(user, *scopes).secret}"}
 
 
 def member(name: str, partner: Partner, *roles: PartnerRole) -> User:

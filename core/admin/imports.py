@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from core.acts import look_again
 from core.admin.base import actor_of
 from core.admin.record import QueueAdmin
 from core.importing import runs
@@ -25,7 +26,6 @@ from core.importing.sheets import Unreadable
 from core.models import ImportedRow, ImportPhase, ImportRun, QueueState
 from core.tables import csv_export
 
-SECONDS_BETWEEN_LOOKS = 2
 SHOWN_ROWS = 100
 SHOWN_CELLS = 3
 STEPS = {"go-ahead": runs.go_ahead, "undo": runs.undo}
@@ -109,7 +109,7 @@ def draw(request: HttpRequest, run: ImportRun, site: AdminSite, status: int = 20
     }
     answer = TemplateResponse(request, "admin/core/importrun/run.html", context, status=status)
     if waits:
-        answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
+        look_again(answer, seconds=2)
     return answer
 
 

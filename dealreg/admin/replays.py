@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from core.acts import look_again
 from core.admin.base import actor_of
 from core.models import QueueState
 from core.tables import csv_export
@@ -23,7 +24,6 @@ from dealreg.rules.states import Outcome
 from partners.queries.organisations import partner_names
 from partners.queries.regions import region_names
 
-SECONDS_BETWEEN_LOOKS = 3
 MOST_PARTNERS = 20
 
 
@@ -67,7 +67,7 @@ def show(request: HttpRequest, run_id: int, site: AdminSite) -> HttpResponse:
         },
     )
     if runs:
-        answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
+        look_again(answer)
     return answer
 
 

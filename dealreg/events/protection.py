@@ -3,29 +3,19 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.events import event_kind
+from core.spoken import stored_day
 from core.system_names import in_readers_words, label_of
 from dealreg.rules.protection import EvidenceKind
-
-
-def day_of(stored: str) -> str:
-    """A stored moment or date as a day in the reader's words."""
-    try:
-        moment = dt.datetime.fromisoformat(stored)
-    except ValueError:
-        return stored
-    return date_format(localtime(moment) if moment.tzinfo else moment, "DATE_FORMAT")
 
 
 @event_kind(
     "dealreg.evidence_added",
     sentence=_("%(actor)s added evidence: %(kind)s, %(dated_on)s"),
     public=["kind", "dated_on", "note"],
-    spoken={"kind": label_of(EvidenceKind.choices), "dated_on": day_of},
+    spoken={"kind": label_of(EvidenceKind.choices), "dated_on": stored_day},
     tone="info",
 )
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,7 @@ class ExtensionAsked:
     "dealreg.protection_extended",
     sentence=_("%(decided_by)s extended the protection of %(customer)s until %(protected_until)s"),
     public=["customer", "note", "decided_by", "days", "protected_until"],
-    spoken={"decided_by": in_readers_words, "protected_until": day_of},
+    spoken={"decided_by": in_readers_words, "protected_until": stored_day},
     tone="good",
 )
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ class ExtensionDeclined:
     "dealreg.protection_ends_soon",
     sentence=_("The protection of %(customer)s ends on %(until)s"),
     public=["customer", "days", "until"],
-    spoken={"until": day_of},
+    spoken={"until": stored_day},
     tone="warn",
 )
 @dataclass(frozen=True, slots=True)

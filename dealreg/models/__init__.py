@@ -1,7 +1,8 @@
 from dealreg.models.accounts import Account, AccountAlias, AccountKey, ProductLine
 from dealreg.models.cases import CaseEscalation, CaseSide, CaseStatement, ConflictCase
 from dealreg.models.clocks import EscalationStep, ReviewClock, ServiceLevel
-from dealreg.models.deals import Deal, Decision
+from dealreg.models.deals import Deal
+from dealreg.models.decisions import Decision
 from dealreg.models.distribution import DealRoute
 from dealreg.models.leads import Lead, LeadOffer
 from dealreg.models.merging import AccountMerge, DuplicateAudit, DuplicatePair

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from dealreg.models.deals import Deal, Decision
+from dealreg.models.deals import Deal
+from dealreg.models.decisions import Decision
 from dealreg.rules.clocks import Who
 
 

@@ -50,17 +50,7 @@ def save_draft(
     """
     partner_id = access.require_may_register(actor)
     _require_sound(request)
-    if deal_id is None and submission_key is not None:
-        known = Deal.objects.filter(partner_id=partner_id, submission_key=submission_key).first()
-        deal_id = known.pk if known else None
-    if deal_id is None:
-        deal = Deal.objects.create(
-            partner_id=partner_id, created_by_id=actor.user_id, submission_key=submission_key
-        )
-    else:
-        deal = access.deal_for_changing(actor, deal_id, Verb.EDIT)
-        states.require(Verb.EDIT, deal.status)
-        require_version(deal, version)
+    deal = _draft_to_keep(actor, partner_id, deal_id, version, submission_key)
     line = ProductLine.objects.filter(pk=request.product_line_id or 0).first()
     answers = answers_to(request, deal, line, registration_rights(partner_id), whole=False)
     way = chosen_way(request, deal, registration_rights(partner_id))
@@ -76,6 +66,27 @@ def save_draft(
         deal.save(update_fields=[*fields, "version", "updated_at"])
         fact = DraftSaved(customer=deal.customer_name, changes=changes)
         record(fact, subject=deal, actor=actor, partner_id=partner_id)
+    return deal
+
+
+def _draft_to_keep(
+    actor: Actor,
+    partner_id: int,
+    deal_id: int | None,
+    version: int | None,
+    submission_key: uuid.UUID | None,
+) -> Deal:
+    """The draft that is meant, or was sent before, in the version that was read; else a new one."""
+    if deal_id is None and submission_key is not None:
+        known = Deal.objects.filter(partner_id=partner_id, submission_key=submission_key).first()
+        deal_id = known.pk if known else None
+    if deal_id is None:
+        return Deal.objects.create(
+            partner_id=partner_id, created_by_id=actor.user_id, submission_key=submission_key
+        )
+    deal = access.deal_for_changing(actor, deal_id, Verb.EDIT)
+    states.require(Verb.EDIT, deal.status)
+    require_version(deal, version)
     return deal
 
 

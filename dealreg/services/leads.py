@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from core.actor import Actor, system
 from core.appointments import DueAppointment, cancel_appointments, falls_due, make_appointment
 from core.events import record
+from core.sql import LARGEST_ID
 from core.tokens import count_call
-from dealreg.access import LARGEST_ID, may_register
+from dealreg.access import may_register
 from dealreg.lead_events import LEAD_CLOCK, THE_DIRECTORY, LeadMoved, LeadOffered
 from dealreg.models import Lead, LeadOffer
 from dealreg.rules.leads import (

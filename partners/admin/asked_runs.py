@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from core.acts import look_again
 from core.admin.base import ReadOnlyAdmin, actor_of
 from core.models import QueueState
 from partners.admin.pages import refuse_writing
 
-SECONDS_BETWEEN_LOOKS = 3
 STATE_TONES = {
     QueueState.WAITING: "info",
     QueueState.RUNNING: "info",
@@ -117,7 +117,7 @@ class AskedRunsAdmin(ReadOnlyAdmin):
         }
         answer = TemplateResponse(request, self.page, context)
         if runs:
-            answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
+            look_again(answer)
         return answer
 
     def run_of(self, request: HttpRequest, object_id: str) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from partners import services
-from partners.admin.version_form import VersionForm
+from partners.admin.version_form import CELL, LARGEST, VersionForm, initial_of
 from partners.models import BenefitCatalogue, Tier
 from partners.queries.tiers import all_tiers
 from partners.rules.benefits import (
@@ -25,8 +25,6 @@ from partners.rules.benefits import (
 )
 from partners.words import tiers as tier_words
 
-LARGEST = Decimal(10) ** 14
-CELL = {"class": "bo-input bo-cell"}
 WORDS = {BenefitKind.LEVEL, BenefitKind.YES_NO}
 
 
@@ -57,15 +55,9 @@ class CatalogueForm(VersionForm):
                 widget=forms.Select(attrs={**CELL, "aria-label": label}),
             )
             return
-        self.fields[name] = forms.DecimalField(
-            label=label,
-            required=False,
-            min_value=Decimal(0),
-            max_value=Decimal(100) if benefit.kind == BenefitKind.PERCENT else LARGEST,
-            decimal_places=0 if benefit.kind == BenefitKind.COUNT else 3,
-            localize=True,
-            widget=forms.TextInput(attrs={**CELL, "inputmode": "decimal", "aria-label": label}),
-        )
+        most = Decimal(100) if benefit.kind == BenefitKind.PERCENT else LARGEST
+        places = 0 if benefit.kind == BenefitKind.COUNT else 3
+        self.add_number(name, label, most=most, places=places)
         if benefit.unlimited:
             self.fields[f"any-{name}"] = forms.BooleanField(
                 label=_("%s: without limit") % label, required=False
@@ -94,22 +86,11 @@ class CatalogueForm(VersionForm):
         unlimited = f"any-{name}"
         return self[name], self[unlimited] if unlimited in self.fields else None
 
-    def wrong(self) -> list[tuple[str, str]]:
-        """What is wrong, with the label of the field."""
-        return [
-            (str(self.fields[name].label) if name in self.fields else "", str(error))
-            for name, errors in self.errors.items()
-            for error in errors
-        ]
-
     def draft(self) -> services.CatalogueDraft:
         """What was written; only of a valid form."""
-        data = self.cleaned_data
         return services.CatalogueDraft(
-            title=data["title"],
-            region_id=int(data["region"]) if data["region"] else None,
-            partner_type=data["partner_type"],
-            starts=data["starts"],
+            **self.whom(),
+            starts=self.cleaned_data["starts"],
             grants={tier.pk: stated for tier in self.tiers if (stated := self._stated(tier))},
         )
 
@@ -135,13 +116,7 @@ def words_of(benefit: Benefit) -> list[tuple[str, Any]]:
 def catalogue_form_of(row: BenefitCatalogue) -> CatalogueForm:
     """The form with a draft as it is stored."""
     draft = services.catalogue_draft_of(row)
-    initial: dict[str, Any] = {
-        "title": draft.title,
-        "region": draft.region_id or "",
-        "partner_type": draft.partner_type,
-        "starts": draft.starts,
-        "seen": services.catalogue_fingerprint(row),
-    }
+    initial = initial_of(draft, services.catalogue_fingerprint(row), "starts")
     for tier_id, grants in draft.grants.items():
         for name, value in grants.items():
             if value.word == UNLIMITED:

@@ -16,6 +16,7 @@ from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import BenefitCatalogue, Tier
 from partners.queries import benefits
 from partners.queries.tiers import all_tiers
+from partners.queries.versions import behind
 from partners.rules.benefits import BENEFITS
 from partners.rules.rollouts import CATALOGUES
 from partners.words import benefits as benefit_words
@@ -47,11 +48,10 @@ class BenefitCatalogueAdmin(VersionsAdmin):
         return catalogue_form_of(row)
 
     def shown(self, row: BenefitCatalogue) -> dict[str, Any]:
-        before = benefits.behind(row)
+        before = behind(row)
         tiers = all_tiers()
         return {
             "title": _("Benefits v%s") % row.version,
-            "catalogue": row,
             "scope": benefit_words.scope(row),
             "starts": benefit_words.starts(row.starts),
             "tiers": tiers,

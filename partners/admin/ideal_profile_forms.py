@@ -17,7 +17,7 @@ from unfold.widgets import (
 )
 
 from core import countries
-from partners.admin.version_form import VersionForm
+from partners.admin.version_form import VersionForm, initial_of
 from partners.measures import all_measures
 from partners.models import IdealProfile
 from partners.queries.fit import focuses_called
@@ -40,8 +40,6 @@ from partners.words import fit as fit_words
 from partners.words import tiers as tier_words
 
 FIRST_WEIGHT = 10
-LARGEST = Decimal(10) ** 14
-CELL = {"class": "bo-input bo-cell", "inputmode": "decimal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,6 @@ class IdealForm(VersionForm):
 
     def _row(self, place: int, source: str) -> None:
         known = [(source, source)] if source else []
-        about = self.sources.get(source, "")
         self.fields[f"source-{place}"] = forms.ChoiceField(
             choices=known, label=_("What it looks at"), widget=forms.HiddenInput
         )
@@ -133,13 +130,20 @@ class IdealForm(VersionForm):
         self.fields[f"drop-{place}"] = forms.BooleanField(
             label=_("Remove this criterion"), required=False
         )
-        if not source or asks:
-            return
-        if kind_of(source) == Kind.NUMBER:
-            for band in range(MOST_BANDS):
-                self._number(f"from-{place}-{band}", _("%s: from") % about, LARGEST)
-                self._number(f"share-{place}-{band}", _("%s: percent") % about, Decimal(100))
-            return
+        if source and not asks:
+            if kind_of(source) == Kind.NUMBER:
+                self._bands(place, source)
+            else:
+                self._members(place, source)
+
+    def _bands(self, place: int, source: str) -> None:
+        about = self.sources[source]
+        for band in range(MOST_BANDS):
+            self.add_number(f"from-{place}-{band}", _("%s: from") % about)
+            percent = _("%s: percent") % about
+            self.add_number(f"share-{place}-{band}", percent, most=Decimal(100), places=0)
+
+    def _members(self, place: int, source: str) -> None:
         options = self._options(source)
         self.fields[f"members-{place}"] = forms.MultipleChoiceField(
             label=_("The ideal partner has"),
@@ -152,17 +156,6 @@ class IdealForm(VersionForm):
             min_value=1,
             max_value=100,
             widget=UnfoldAdminIntegerFieldWidget,
-        )
-
-    def _number(self, name: str, label: str, most: Decimal) -> None:
-        self.fields[name] = forms.DecimalField(
-            label=label,
-            required=False,
-            min_value=Decimal(0),
-            max_value=most,
-            decimal_places=0 if name.startswith("share") else 3,
-            localize=True,
-            widget=forms.TextInput(attrs={**CELL, "aria-label": label}),
         )
 
     def _options(self, source: str) -> list[tuple[str, str]]:
@@ -202,14 +195,6 @@ class IdealForm(VersionForm):
                 needed=self[f"needed-{place}"] if listed else None,
             )
 
-    def wrong(self) -> list[tuple[str, str]]:
-        """What is wrong, with the label of the field."""
-        return [
-            (str(self.fields[name].label or "") if name in self.fields else "", str(error))
-            for name, errors in self.errors.items()
-            for error in errors
-        ]
-
     def draft(self) -> IdealDraft:
         """What was written; only of a valid form."""
         data = self.cleaned_data
@@ -220,10 +205,8 @@ class IdealForm(VersionForm):
             label = "" if data["add"] == "check" else fit_words.source(data["add"])
             criteria.append(Criterion("", data["add"], label, FIRST_WEIGHT))
         return IdealDraft(
-            title=data["title"],
+            **self.whom(),
             criteria=criteria,
-            region_id=int(data["region"]) if data["region"] else None,
-            partner_type=data["partner_type"],
             months=data["months"],
             fair_from=data["fair_from"],
             good_from=data["good_from"],
@@ -280,17 +263,9 @@ def options_of(source: str) -> list[tuple[str, str]]:
 def ideal_form_of(row: IdealProfile) -> IdealForm:
     """The form with a draft as it is stored."""
     draft = ideal_draft_of(row)
-    initial: dict[str, Any] = {
-        "title": draft.title,
-        "region": draft.region_id or "",
-        "partner_type": draft.partner_type,
-        "months": draft.months,
-        "fair_from": draft.fair_from,
-        "good_from": draft.good_from,
-        "shown": draft.shown,
-        "rows": len(draft.criteria),
-        "seen": ideal_fingerprint(row),
-    }
+    seen = ideal_fingerprint(row)
+    initial = initial_of(draft, seen, "months", "fair_from", "good_from", "shown")
+    initial["rows"] = len(draft.criteria)
     for place, one in enumerate(draft.criteria):
         initial |= {
             f"source-{place}": one.source,

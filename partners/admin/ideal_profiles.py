@@ -16,6 +16,7 @@ from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import IdealProfile
 from partners.models.fit import FitRunKind
 from partners.queries import fit, fit_page
+from partners.queries.versions import behind
 from partners.rules.rollouts import IDEALS
 from partners.runs import scoring
 from partners.services import ideal_profiles as services
@@ -51,10 +52,9 @@ class IdealProfileAdmin(VersionsAdmin):
         return ideal_form_of(row)
 
     def shown(self, row: IdealProfile) -> dict[str, Any]:
-        before = fit.behind(row)
+        before = behind(row)
         return {
             "title": _("Ideal partner profile v%s") % row.version,
-            "profile": row,
             "scope": fit_words.scope(row),
             "settings": fit_words.settings(row),
             "rows": fit_page.compared(row, before),

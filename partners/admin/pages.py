@@ -1,10 +1,8 @@
 """What the back office's own pages about one thing share."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -92,22 +90,6 @@ class PagesAdmin(OfRegions, ReadOnlyAdmin):
             **context,
         }
         return TemplateResponse(request, template, together, status=status)
-
-    def act(
-        self,
-        request: HttpRequest,
-        service: Callable[[], object],
-        done: str,
-        refusals: tuple[type[Exception], ...],
-    ) -> bool:
-        """Does one thing and says how it went; whether it was done."""
-        try:
-            service()
-        except refusals as refused:
-            messages.error(request, str(refused))
-            return False
-        messages.success(request, done)
-        return True
 
 
 def keys_of(rows: "models.QuerySet[Any]") -> list[int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from core.acts import tell_outcome, version_seen
 from core.admin.base import actor_of
 from partners.admin.pages import PagesAdmin, dressed
 from partners.forms.plans import BeginForm, PlanForms
@@ -158,10 +159,8 @@ class JointPlanAdmin(PagesAdmin):
     ) -> HttpResponse:
         """Does one thing to the version that was read."""
         row: JointPlan = self.row(request, plan_id)
-        text = request.POST.get("version", "")
-        seen = int(text) if text.isdecimal() and len(text) < 10 else 0
-        actor = actor_of(request)
-        self.act(
+        actor, seen = actor_of(request), version_seen(request)
+        tell_outcome(
             request,
             lambda: verb(actor=actor, plan_id=row.pk, version=seen, **more),
             told,
@@ -204,7 +203,7 @@ class JointPlanAdmin(PagesAdmin):
     def comment(self, request: HttpRequest, plan_id: int) -> HttpResponse:
         row: JointPlan = self.row(request, plan_id)
         actor, text = actor_of(request), request.POST.get("text", "")[:4000]
-        self.act(
+        tell_outcome(
             request,
             lambda: services.comment_on_plan(actor=actor, plan_id=row.pk, text=text),
             _("Your comment is there."),

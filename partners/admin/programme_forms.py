@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from partners import services
-from partners.admin.version_form import VersionForm
+from partners.admin.version_form import NUMBER, VersionForm, initial_of
 from partners.measures import Measure, Unit, all_measures
 from partners.models import Tier, TierProgramme
 from partners.queries.tiers import all_tiers
@@ -18,8 +18,7 @@ from partners.rules.periods import PeriodKind
 from partners.rules.tiers import Approval
 from partners.words import tiers as tier_words
 
-NUMBER = {"class": "bo-input bo-cell", "inputmode": "decimal"}
-LARGEST = Decimal(10) ** 14
+LEAST = Decimal("0.001")
 
 
 class ProgrammeForm(VersionForm):
@@ -64,22 +63,13 @@ class ProgrammeForm(VersionForm):
             )
             self._count(f"points-{tier.pk}", _("%s: points") % tier.name)
             for measure in self.measures:
-                self._number(f"need-{measure.name}-{tier.pk}", f"{measure.label}: {tier.name}")
+                label = f"{measure.label}: {tier.name}"
+                self.add_number(f"need-{measure.name}-{tier.pk}", label, least=LEAST)
         for measure in self.measures:
-            self._number(f"per-{measure.name}", _("%s: for each") % measure.label)
+            label = _("%s: for each") % measure.label
+            self.add_number(f"per-{measure.name}", label, least=LEAST)
             self._count(f"score-{measure.name}", _("%s: points") % measure.label)
             self._count(f"most-{measure.name}", _("%s: at most") % measure.label)
-
-    def _number(self, name: str, label: str) -> None:
-        self.fields[name] = forms.DecimalField(
-            label=label,
-            required=False,
-            min_value=Decimal("0.001"),
-            max_value=LARGEST,
-            decimal_places=3,
-            localize=True,
-            widget=forms.TextInput(attrs={**NUMBER, "aria-label": label}),
-        )
 
     def _count(self, name: str, label: str) -> None:
         self.fields[name] = forms.IntegerField(
@@ -136,9 +126,7 @@ class ProgrammeForm(VersionForm):
         """What was written, as the service takes it."""
         data = self.cleaned_data
         return services.ProgrammeDraft(
-            title=data["title"],
-            region_id=int(data["region"]) if data["region"] else None,
-            partner_type=data["partner_type"],
+            **self.whom(),
             period=data["period"],
             months=data["months"],
             grace_days=data["grace_days"],
@@ -173,17 +161,8 @@ class ProgrammeForm(VersionForm):
 def form_of(row: TierProgramme) -> ProgrammeForm:
     """The form with a draft as it is stored."""
     draft = services.draft_of(row)
-    initial: dict[str, Any] = {
-        "title": draft.title,
-        "region": draft.region_id or "",
-        "partner_type": draft.partner_type,
-        "period": draft.period,
-        "months": draft.months,
-        "grace_days": draft.grace_days,
-        "warn_days": draft.warn_days,
-        "approval": draft.approval,
-        "seen": services.programme_fingerprint(row),
-    }
+    settings = ("period", "months", "grace_days", "warn_days", "approval")
+    initial = initial_of(draft, services.programme_fingerprint(row), *settings)
     for level in draft.levels:
         initial[f"in-{level.tier_id}"] = True
         initial[f"points-{level.tier_id}"] = level.points

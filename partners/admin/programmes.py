@@ -19,6 +19,7 @@ from partners.admin.publishing import VersionKind, VersionsAdmin
 from partners.models import TierProgramme
 from partners.models.tier_runs import RunKind
 from partners.queries import programmes
+from partners.queries.versions import behind
 from partners.rules.rollouts import PROGRAMMES
 from partners.runs import recalculation
 from partners.words import tiers as tier_words
@@ -54,14 +55,13 @@ class TierProgrammeAdmin(VersionsAdmin):
 
     def shown(self, row: TierProgramme) -> dict[str, Any]:
         ladder = programmes.read_ladder(row)
-        before = programmes.behind(row)
+        before = behind(row)
         old = {
             level.tier_id: tier_words.level(level)
             for level in (programmes.read_ladder(before).levels if before else ())
         }
         return {
             "title": _("Tier programme v%s") % row.version,
-            "programme": row,
             "scope": tier_words.scope(row),
             "counted": tier_words.period(row.period, row.months),
             "policy": tier_words.policy(row),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from core.admin.base import ReadOnlyAdmin, actor_of
-from partners.models.tiering import ProgrammeStatus
+from partners.models.versions import ProgrammeStatus
 from partners.queries.rollouts import roll_outs_of
 
 STATUS_TONES = {
@@ -187,6 +187,7 @@ class VersionsAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "subtitle": None,
             "opts": self.opts,
+            "row": row,
             "tone": STATUS_TONES[ProgrammeStatus(row.status)],
             "form": form,
             "may_write": actor_of(request).is_ops,

@@ -15,6 +15,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from core import record
+from core.acts import look_again, tell_outcome, version_seen
 from core.admin.base import RecordedAdmin, actor_of
 from partners.admin.pages import PagesAdmin, dressed, keys_of
 from partners.forms.reviews import ReviewForm
@@ -24,7 +25,7 @@ from partners.queries.organisations import partner_called
 from partners.rules.reviews import ReviewStatus, ReviewVerb
 from partners.services import reviews as services
 from partners.services.reviews import ReviewRefused, StaleReview
-from partners.views.reviews import SECONDS_BETWEEN_LOOKS, with_version
+from partners.views.reviews import change_as_written, plan_as_written
 
 TONES = {ReviewStatus.PLANNED: "info", ReviewStatus.HELD: "success", ReviewStatus.CANCELLED: ""}
 REFUSALS = (ReviewRefused, StaleReview)
@@ -110,7 +111,7 @@ class QuarterlyReviewAdmin(PagesAdmin):
             news=page.timeline,
         )
         if page.making:
-            answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
+            look_again(answer)
         return answer
 
     def form_page(
@@ -133,16 +134,8 @@ class QuarterlyReviewAdmin(PagesAdmin):
             people=todos.owners_for(actor, partner.pk, shared=True),
             initial={"agenda": reviews.agenda_for(partner)},
         )
-        if form.is_valid():
-            try:
-                made = services.plan_review(
-                    actor=actor, partner_id=partner.pk, details=form.details()
-                )
-            except ReviewRefused as refused:
-                form.add_error(None, str(refused))
-            else:
-                messages.success(request, _("The review is planned; its participants are told."))
-                return redirect("admin:partners_quarterlyreview_change", made.pk)
+        if made := plan_as_written(request, form, partner.pk):
+            return redirect("admin:partners_quarterlyreview_change", made.pk)
         status = 422 if form.errors else 200
         return self.form_page(request, form, _("Plan a review"), status, partner=partner)
 
@@ -155,23 +148,9 @@ class QuarterlyReviewAdmin(PagesAdmin):
             return redirect("admin:partners_quarterlyreview_change", row.pk)
         people = todos.owners_for(actor, row.partner_id, shared=True)
         form = ReviewForm(request.POST or None, people=people, review=row)
-        status = 422 if form.errors else 200
-        if form.is_valid():
-            try:
-                services.change_review(
-                    actor=actor,
-                    review_id=row.pk,
-                    details=form.details(),
-                    version=form.cleaned_data["version"] or 0,
-                )
-            except REFUSALS as refused:
-                form.add_error(None, str(refused))
-                row.refresh_from_db()
-                form.data = with_version(request, row.version)
-                status = 409
-            else:
-                messages.success(request, _("The review is saved."))
-                return redirect("admin:partners_quarterlyreview_change", row.pk)
+        status = change_as_written(request, form, row)
+        if status == 302:
+            return redirect("admin:partners_quarterlyreview_change", row.pk)
         return self.form_page(request, form, row.title, status, partner=row.partner)
 
     def move(
@@ -179,10 +158,8 @@ class QuarterlyReviewAdmin(PagesAdmin):
     ) -> HttpResponse:
         """Does one thing to the version that was read."""
         row: QuarterlyReview = self.row(request, review_id)
-        text = request.POST.get("version", "")
-        seen = int(text) if text.isdecimal() and len(text) < 10 else 0
-        actor = actor_of(request)
-        self.act(
+        actor, seen = actor_of(request), version_seen(request)
+        tell_outcome(
             request,
             lambda: verb(actor=actor, review_id=row.pk, version=seen, **more),
             told,
@@ -212,7 +189,7 @@ class QuarterlyReviewAdmin(PagesAdmin):
         row: QuarterlyReview = self.row(request, review_id)
         actor = actor_of(request)
         language = request.POST.get("language") or get_language() or "en"
-        self.act(
+        tell_outcome(
             request,
             lambda: services.ask_pack(actor=actor, review_id=row.pk, language=language),
             _("The pack is being made; this page shows it when it is ready."),

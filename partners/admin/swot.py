@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from core.acts import tell_outcome
 from core.admin.base import actor_of
 from partners.admin.pages import PagesAdmin
 from partners.models import Partner, SwotPoint
@@ -67,7 +68,7 @@ class SwotPointAdmin(PagesAdmin):
     def change(
         self, request: HttpRequest, partner_id: int, act: Callable[[], object]
     ) -> HttpResponse:
-        self.act(request, act, _("Done."), REFUSALS)
+        tell_outcome(request, act, _("Done."), REFUSALS)
         return redirect("admin:partners_swotpoint_lists", partner_id)
 
     @method_decorator(require_POST)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
+from core.acts import tell_outcome
 from core.admin.base import actor_of
 from core.models import User
 from core.queries import timeline
@@ -120,7 +121,9 @@ class TodoAdmin(PagesAdmin):
     ) -> HttpResponse:
         row = self.row(request, todo_id)
         actor = actor_of(request)
-        self.act(request, lambda: service(actor=actor, todo_id=row.pk), _("Done."), (TodoRefused,))
+        tell_outcome(
+            request, lambda: service(actor=actor, todo_id=row.pk), _("Done."), (TodoRefused,)
+        )
         return redirect("admin:partners_todo_change", row.pk)
 
     @method_decorator(require_POST)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from core.api.permissions import actor_of
-from partners.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from partners.queries import plans, programmes
 
 PARTNER = OpenApiParameter(

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.listing import ListOutput
-from partners.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from partners.api.naming import ForPartner
 from partners.models import JointPlan
 from partners.queries import plans

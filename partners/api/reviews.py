@@ -16,7 +16,7 @@ from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from core.api.versions import VersionedKind
 from core.models import QueueState
-from partners.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from partners.api.naming import ForPartner, new_for_partner
 from partners.models import QuarterlyReview
 from partners.queries import plans, reviews

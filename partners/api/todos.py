@@ -15,7 +15,7 @@ from core.api.listing import CURSOR, ListOutput, page_of
 from core.api.permissions import RequireScope, SignedInActor, actor_of
 from core.api.refusals import Conflict
 from core.api.versions import VersionedKind
-from partners.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from partners.models import Todo
 from partners.queries import todos
 from partners.rules.todos import MOST_DAYS_BEFORE, TodoState, TodoVerb

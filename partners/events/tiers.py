@@ -4,16 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.events import event_kind
-
-
-def spoken_day(text: str) -> str:
-    """A stored moment as a date in the reader's words."""
-    return date_format(localtime(dt.datetime.fromisoformat(text)), "DATE_FORMAT")
+from core.spoken import stored_day
 
 
 @event_kind(
@@ -35,7 +29,7 @@ class TierChanged:
     "partners.grace_begun",
     sentence=_("The requirements of %(tier)s are no longer met; it is kept until %(until)s"),
     public=["tier", "reached", "until"],
-    spoken={"until": spoken_day},
+    spoken={"until": stored_day},
     tone="warn",
 )
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ class GraceBegun:
     "partners.grace_ending",
     sentence=_("The grace for %(tier)s ends on %(until)s"),
     public=["tier", "reached", "until"],
-    spoken={"until": spoken_day},
+    spoken={"until": stored_day},
     tone="warn",
 )
 @dataclass(frozen=True, slots=True)

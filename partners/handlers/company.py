@@ -1,7 +1,6 @@
 """What happens when a document about a partner comes to its end, and who may read its file."""
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from core.bidi import isolated_later
 from core.events import RecordedEvent, hears
 from core.files import register_access
 from core.notify import notify
+from core.spoken import day_later
 from partners import queries
 from partners.events.company import DocumentExpiring
 from partners.models import PartnerDocument
@@ -38,7 +38,7 @@ def tell_of_document(event: RecordedEvent[DocumentExpiring]) -> None:
         return
     words = {
         "title": isolated_later(event.payload.title),
-        "day": format_lazy("{day}", day=_Day(event.payload)),
+        "day": day_later(event.payload.expires_on),
     }
     title = format_lazy(_("“{title}” is valid until {day}"), **words)
     managers = queries.managers_of(document.partner_id)
@@ -47,13 +47,3 @@ def tell_of_document(event: RecordedEvent[DocumentExpiring]) -> None:
     if document.shared:
         people = queries.administrators_of(document.partner_id)
         notify(event, people, title=title, url=reverse("documents"))
-
-
-class _Day:
-    """A day, said in the reader's language."""
-
-    def __init__(self, payload: DocumentExpiring) -> None:
-        self.day = payload.expires_on
-
-    def __str__(self) -> str:
-        return date_format(self.day, "DATE_FORMAT")

@@ -23,7 +23,7 @@ from partners.events.organisations import (
 from partners.events.record import FocusChanged, TerritoriesChanged
 from partners.measures import all_measures, when_moved
 from partners.models import IdealProfile, Membership, Partner, RegionPolicy
-from partners.models.tiering import ProgrammeStatus
+from partners.models.versions import ProgrammeStatus
 from partners.queries import fit
 from partners.rules.fit import measure_of
 from partners.runs import scoring

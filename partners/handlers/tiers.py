@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import system
@@ -15,21 +13,17 @@ from core.appointments import DueAppointment, falls_due
 from core.bidi import isolated_later
 from core.events import RecordedEvent, hears, record
 from core.notify import notify
+from core.spoken import day_later
 from partners import queries
 from partners.events.tiers import GraceBegun, GraceEnding, GraceLeft, TierChanged, TierProposed
 from partners.measures import all_measures, when_moved
 from partners.models import Membership, Partner, TierSchedule, TierStanding
 from partners.queries import programmes
 from partners.runs import recalculation
-from partners.services.assessing import (
-    END_GRACE,
-    PROGRAMME_NAME,
-    WARN_IN_GRACE,
-    assess_partner,
-    lock_partner,
-)
+from partners.services.assessing import assess_partner, lock_partner
 from partners.services.schedules import ON_SCHEDULE, make_next
 from partners.services.tier_decisions import END_EXCEPTION, end_exception
+from partners.services.tier_moves import END_GRACE, PROGRAMME_NAME, WARN_IN_GRACE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -170,16 +164,3 @@ def tell(event: RecordedEvent[Any], title: "StrOrPromise", body: "StrOrPromise")
 
 def name_of(partner_id: int) -> Any:
     return isolated_later(Partner.objects.values_list("name", flat=True).get(pk=partner_id))
-
-
-def day_later(moment: Any) -> Any:
-    """The day, said in the reader's language and zone."""
-    return format_lazy("{day}", day=_Day(moment))
-
-
-class _Day:
-    def __init__(self, moment: Any) -> None:
-        self.moment = moment
-
-    def __str__(self) -> str:
-        return date_format(localtime(self.moment), "DATE_FORMAT")

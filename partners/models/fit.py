@@ -8,39 +8,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import QueuedRow
-from partners.models.organisations import Partner, Region
-from partners.models.tiering import ProgrammeStatus
-from partners.rules import PartnerType
+from partners.models.organisations import Partner
+from partners.models.runs import PartnersRun
+from partners.models.versions import DatedVersion, dated_ends, sound_versions
 from partners.rules.fit import Unknown
 
 
-class IdealProfile(models.Model):
-    """One version of what the ideal partner is like, for partners of a type (empty: every type)
-    in a region and what lies in it (none: everywhere). The most specific published one counts.
+class IdealProfile(DatedVersion):
+    """One version of what the ideal partner is like."""
 
-    Never edited after publishing: database triggers refuse it.
-    """
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    title = models.CharField(_("title"), max_length=120)
-    status = models.CharField(
-        _("status"),
-        max_length=10,
-        choices=ProgrammeStatus.choices,
-        default=ProgrammeStatus.DRAFT,
-    )
-    partner_type = models.CharField(
-        _("partner type"), max_length=16, choices=PartnerType.choices, blank=True, default=""
-    )
-    region = models.ForeignKey(
-        Region,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("region"),
-    )
     months = models.PositiveSmallIntegerField(
         _("months that measures count over"),
         default=12,
@@ -49,39 +25,11 @@ class IdealProfile(models.Model):
     fair_from = models.PositiveSmallIntegerField(_("fits in part from"), default=40)
     good_from = models.PositiveSmallIntegerField(_("fits well from"), default=70)
     shown = models.BooleanField(_("partners see their score and its reasons"), default=False)
-    effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
-    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    # Published only for whom its roll-outs include while they last (partners/rollouts.py).
-    tried = models.BooleanField(_("tried out"), default=False, editable=False)
 
-    class Meta:
+    class Meta(DatedVersion.Meta):
         verbose_name = _("ideal partner profile")
         verbose_name_plural = _("ideal partner profiles")
-        ordering = ["-version"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=ProgrammeStatus.values), name="ideal_status_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(status=ProgrammeStatus.DRAFT) | Q(effective_from__isnull=False),
-                name="ideal_published_is_dated",
-            ),
-            models.CheckConstraint(
-                condition=Q(status=ProgrammeStatus.RETIRED, retired_at__isnull=False)
-                | (~Q(status=ProgrammeStatus.RETIRED) & Q(retired_at__isnull=True)),
-                name="ideal_retired_is_dated",
-            ),
-            models.UniqueConstraint(
-                fields=["region", "partner_type", "effective_from"],
-                condition=~Q(status=ProgrammeStatus.DRAFT) & Q(tried=False),
-                nulls_distinct=False,
-                name="ideal_one_in_force_per_scope",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"v{self.version} {self.title}"
+        constraints = [*sound_versions("ideal"), dated_ends("ideal")]
 
 
 class IdealCriterion(models.Model):
@@ -174,10 +122,9 @@ class FitRunKind(models.TextChoices):
     TRIAL = "trial", _("Trial")
 
 
-class FitRun(QueuedRow):
+class FitRun(PartnersRun):
     """A scoring of all partners, or a trial of a draft on them (partners/runs/scoring.py).
-    `last_id` is the partner up to whom it has got; each batch moves it in the transaction of its
-    findings. `regions` are those that whoever asked may see; empty for all."""
+    One scoring waits at a time."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=FitRunKind.choices)
     profile = models.ForeignKey(
@@ -187,21 +134,10 @@ class FitRun(QueuedRow):
         related_name="runs",
         verbose_name=_("ideal partner profile"),
     )
-    cause = models.CharField(_("asked by"), max_length=200)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
-    regions = models.JSONField(default=list, blank=True)
-    total = models.PositiveIntegerField(_("partners"), default=0)
-    done = models.PositiveIntegerField(_("looked at"), default=0)
-    last_id = models.BigIntegerField(default=0)
-    result = models.JSONField(default=dict, blank=True)
 
-    class Meta:
+    class Meta(PartnersRun.Meta):
         verbose_name = _("scoring of partners")
         verbose_name_plural = _("scorings of partners")
-        ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"],

@@ -1,13 +1,11 @@
 """Recalculations of all partners, when they happen, and simulations of a draft."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import QueuedRow
 from partners.models.organisations import Partner, Tier
+from partners.models.runs import PartnersRun
 from partners.models.tiering import TierProgramme
 
 
@@ -16,33 +14,18 @@ class RunKind(models.TextChoices):
     SIMULATION = "simulate", _("Simulation")
 
 
-class TierRun(QueuedRow):
+class TierRun(PartnersRun):
     """A recalculation of all partners, or a simulation of a draft (partners/runs/recalculation.py).
-
-    `last_id` is the partner up to whom it has got; each batch moves it in the transaction of its
-    findings, so a worker that dies loses nothing and doubles nothing. One recalculation waits or
-    runs at a time. `regions` are those that whoever asked may see; empty for all.
-    """
+    One recalculation waits or runs at a time."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=RunKind.choices)
     programme = models.ForeignKey(
         TierProgramme, on_delete=models.CASCADE, null=True, related_name="runs"
     )
-    cause = models.CharField(_("asked by"), max_length=200)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
-    regions = models.JSONField(default=list, blank=True)
-    total = models.PositiveIntegerField(_("partners"), default=0)
-    done = models.PositiveIntegerField(_("looked at"), default=0)
-    last_id = models.BigIntegerField(default=0)
-    result = models.JSONField(default=dict, blank=True)
 
-    class Meta:
+    class Meta(PartnersRun.Meta):
         verbose_name = _("tier recalculation")
         verbose_name_plural = _("tier recalculations")
-        ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"],

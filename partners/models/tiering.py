@@ -2,49 +2,18 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.organisations import Region, Tier
-from partners.rules import PartnerType
+from partners.models.organisations import Tier
+from partners.models.versions import PolicyVersion, sound_versions
 from partners.rules.periods import PeriodKind
 from partners.rules.tiers import Approval
 
 
-class ProgrammeStatus(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
+class TierProgramme(PolicyVersion):
+    """One version of what each tier asks for. Its tiers and their requirements stay as they are
+    with it."""
 
-
-class TierProgramme(models.Model):
-    """One version of what each tier asks for, for partners of a type (empty: every type) in a
-    region and what lies in it (none: everywhere). The most specific published one decides.
-
-    Never edited after publishing: database triggers refuse it, for its tiers and their
-    requirements too. `effective_from` may lie ahead.
-    """
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    title = models.CharField(_("title"), max_length=120)
-    status = models.CharField(
-        _("status"),
-        max_length=10,
-        choices=ProgrammeStatus.choices,
-        default=ProgrammeStatus.DRAFT,
-    )
-    partner_type = models.CharField(
-        _("partner type"), max_length=16, choices=PartnerType.choices, blank=True, default=""
-    )
-    region = models.ForeignKey(
-        Region,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("region"),
-    )
-    effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
     period = models.CharField(
         _("counted over"), max_length=8, choices=PeriodKind.choices, default=PeriodKind.ROLLING
     )
@@ -54,35 +23,16 @@ class TierProgramme(models.Model):
     approval = models.CharField(
         _("a person approves"), max_length=4, choices=Approval.choices, default=Approval.NONE
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    # Published only for whom its roll-outs include while they last (partners/rollouts.py).
-    tried = models.BooleanField(_("tried out"), default=False, editable=False)
 
-    class Meta:
+    class Meta(PolicyVersion.Meta):
         verbose_name = _("tier programme")
         verbose_name_plural = _("tier programmes")
-        ordering = ["-version"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=ProgrammeStatus.values), name="programme_status_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(status=ProgrammeStatus.DRAFT) | Q(effective_from__isnull=False),
-                name="programme_published_is_dated",
-            ),
+            *sound_versions("programme"),
             models.CheckConstraint(
                 condition=Q(months__gte=1, months__lte=60), name="programme_months_bounded"
             ),
-            models.UniqueConstraint(
-                fields=["region", "partner_type", "effective_from"],
-                condition=~Q(status=ProgrammeStatus.DRAFT) & Q(tried=False),
-                nulls_distinct=False,
-                name="programme_one_in_force_per_scope",
-            ),
         ]
-
-    def __str__(self) -> str:
-        return f"v{self.version} {self.title}"
 
 
 class TierLevel(models.Model):

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from core.actor import Actor
 from core.kept import kept_until_changed, looking_once
 from partners.models import BenefitCatalogue, Partner, Region, Tier, TierStay
-from partners.models.tiering import ProgrammeStatus
+from partners.models.versions import ProgrammeStatus
 from partners.queries.rollouts import day_of, tried_on
+from partners.queries.versions import precedence
 from partners.rules import Reach
 from partners.rules.benefits import (
     NO,
@@ -112,11 +112,6 @@ def in_force(at: dt.datetime) -> list[ReadCatalogue]:
             counting.append(replace(read_catalogue(row), reaches=tried[row.pk]))
     counting += [read_catalogue(row) for row in newest.values()]
     return sorted(counting, key=precedence)
-
-
-def precedence(one: ReadCatalogue) -> tuple[bool, int, bool, int]:
-    depth = one.region.count(".") + 1 if one.region else 0
-    return one.reaches is None, -depth, not one.partner_type, one.id
 
 
 def catalogue_for(
@@ -220,17 +215,6 @@ def brought_by(
 
 def problems(row: BenefitCatalogue) -> list[str]:
     return problems_of(brought_by(read_catalogue(row).grants))
-
-
-def same_scope(row: BenefitCatalogue) -> Q:
-    return Q(region_id=row.region_id, partner_type=row.partner_type)
-
-
-def behind(row: BenefitCatalogue) -> BenefitCatalogue | None:
-    """The version of the same scope that counts, or would have counted, before this one."""
-    rows = BenefitCatalogue.objects.filter(same_scope(row), version__lt=row.version, tried=False)
-    rows = rows.exclude(status=ProgrammeStatus.DRAFT)
-    return rows.order_by("-effective_from").first()
 
 
 def coming(region_path: str, partner_type: str, now: dt.datetime) -> BenefitCatalogue | None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
+from core.sql import LARGEST_ID
 from core.ui import Tone
-from partners.access import LARGEST_ID
 from partners.models import DistributionLink, DistributionPolicy, Partner, TriedDistributionPolicy
 from partners.queries.regions import containing
 from partners.queries.rollouts import day_of, tried_by

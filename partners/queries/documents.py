@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.models import StoredFile
+from core.sql import LARGEST_ID
 from partners.models import Partner, PartnerDocument
 
 MOST_DOCUMENTS = 100
 SOON = dt.timedelta(days=30)
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,11 @@ from partners.models import (
     Region,
     in_regions,
 )
-from partners.models.tiering import ProgrammeStatus
+from partners.models.versions import ProgrammeStatus
 from partners.queries.programmes import reached_by
+from partners.queries.regions import containing
 from partners.queries.rollouts import day_of, tried_from, tried_on
+from partners.queries.versions import precedence
 from partners.rules import FocusKind, PartnerStatus, Reach
 from partners.rules.fit import Band, Criterion, Facts, Memo, Scored, measure_of, score
 from partners.rules.fit_soundness import problems_of
@@ -128,11 +130,6 @@ def _published() -> list[IdealProfile]:
     return list(rows.order_by("effective_from", "version"))
 
 
-def precedence(one: ReadIdeal) -> tuple[bool, int, bool, int]:
-    depth = one.region.count(".") + 1 if one.region else 0
-    return one.reaches is None, -depth, not one.partner_type, one.id
-
-
 def read_with_its_trial(row: IdealProfile) -> ReadIdeal:
     """A version with those who try it out or will; with everybody when it has no roll-outs."""
     reaches = tried_from(IDEALS, row.pk, day_of(timezone.now()))
@@ -224,9 +221,8 @@ def _regions(partners: Sequence[Partner], sets: dict[int, dict[str, frozenset[st
     """A partner is in its region and in all above."""
     ids = {path: str(key) for key, path in Region.objects.values_list("pk", "path")}
     for partner in partners:
-        codes = partner.region.path.split(".")
-        above = (".".join(codes[: depth + 1]) for depth in range(len(codes)))
-        sets[partner.pk]["region"] = frozenset(ids[path] for path in above if path in ids)
+        places = containing(partner.region.path)
+        sets[partner.pk]["region"] = frozenset(ids[path] for path in places if path in ids)
 
 
 def _measured(
@@ -295,17 +291,6 @@ def problems(row: IdealProfile) -> list[str]:
     read = read_ideal(row)
     counted = {one.name for one in measures.all_measures()}
     return problems_of(read.criteria, counted, fair_from=read.fair_from, good_from=read.good_from)
-
-
-def same_scope(row: IdealProfile) -> Q:
-    return Q(region_id=row.region_id, partner_type=row.partner_type)
-
-
-def behind(row: IdealProfile) -> IdealProfile | None:
-    """The version of the same scope that counts, or would have counted, before this one."""
-    rows = IdealProfile.objects.filter(same_scope(row), version__lt=row.version, tried=False)
-    rows = rows.exclude(status=ProgrammeStatus.DRAFT)
-    return rows.order_by("-effective_from").first()
 
 
 def covered(one: ReadIdeal) -> "QuerySet[Partner]":

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.models import User
+from core.sql import LARGEST_ID
 from partners import access
 from partners.models import Invitation, Membership, Partner, Visit
 from partners.queries.actors import actor_for
@@ -180,7 +181,7 @@ def _invitations(actor: Actor) -> list[InvitationShown]:
 def place_for_reading(actor: Actor, place_id: int) -> Membership:
     """The place of somebody who works at a partner that the actor sees. Http404 for others."""
     place = None
-    if 0 < place_id <= access.LARGEST_ID:
+    if 0 < place_id <= LARGEST_ID:
         rows = Membership.objects.filter(
             partner__in=Partner.objects.visible_to(actor), left_at__isnull=True
         )

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.queries import timeline
+from core.sql import LARGEST_ID
 from core.ui import TimelineEntry, Tone
 from partners import measures
-from partners.access import LARGEST_ID
 from partners.models import JointPlan, Partner, PlanActivity, PlanComment, PlanGoal
 from partners.models.plans import OfPartnersQuerySet
 from partners.queries import todos

@@ -1,10 +1,10 @@
 """What a partner earned with the programme against what that cost it, for its own eyes."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -88,32 +88,18 @@ def profitability(
     chosen = year if year in offered else today.year
     whole = Period(dt.date(offered[-1], 1, 1), dt.date(today.year, 12, 31))
     found = [(source.kind, source.query(partner_id, whole)) for source in sources()]
-    stated = list(
-        PartnerCost.objects.filter(
-            partner_id=partner_id, day__gte=whole.first, day__lte=whole.last
-        ).values_list("kind", "day", "amount", "currency")
-    )
+    earnings = [(kind.value, one) for kind, each in found for one in each.earnings]
+    stated = costs_stated(partner_id, whole)
     exchange = Exchange(
-        policy_of(partner_id).currency.value,
-        chain(
-            (one.currency for _kind, earned in found for one in earned.earnings),
-            (code for _kind, _day, _amount, code in stated),
-        ),
+        policy_of(partner_id).currency.value, (one.currency for _kind, one in earnings + stated)
     )
-    earned = [
-        one
-        for kind, each in found
-        for one in exchange.booked((kind.value, earning) for earning in each.earnings)
-    ]
-    costs = list(
-        exchange.booked((kind, Earning(day, amount, code)) for kind, day, amount, code in stated)
-    )
+    earned, costs = list(exchange.booked(earnings)), list(exchange.booked(stated))
     quarters = [quarter for each in reversed(offered) for quarter in quarters_of(each)]
     past = [quarter for quarter in quarters if quarter.first <= today]
     counted = {kind for kind, _earned in found}
-    unknown: dict[str, int] = {}
+    unknown = Counter[str]()
     for kind, each in found:
-        unknown[kind.value] = unknown.get(kind.value, 0) + each.unknown
+        unknown[kind.value] += each.unknown
     return Profitability(
         currency=exchange.to,
         year=chosen,
@@ -128,6 +114,17 @@ def profitability(
         unpriced=tuple(sorted(exchange.without_rate)),
         has_costs=bool(stated),
     )
+
+
+def costs_stated(partner_id: int, whole: Period) -> list[tuple[str, Earning]]:
+    """What the partner stated of a time, each with its kind."""
+    rows = PartnerCost.objects.filter(
+        partner_id=partner_id, day__gte=whole.first, day__lte=whole.last
+    )
+    return [
+        (kind, Earning(day, amount, code))
+        for kind, day, amount, code in rows.values_list("kind", "day", "amount", "currency")
+    ]
 
 
 class Exchange:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from core.actor import Actor
@@ -14,8 +14,9 @@ from core.kept import kept_until_changed, looking_once
 from core.sql import Sql
 from partners.measures import all_measures
 from partners.models import Partner, PartnerQuerySet, Region, TierProgramme, in_regions
-from partners.models.tiering import ProgrammeStatus
+from partners.models.versions import ProgrammeStatus
 from partners.queries.rollouts import day_of, tried_from, tried_on
+from partners.queries.versions import precedence
 from partners.rules import PartnerStatus, Reach
 from partners.rules.periods import Period, period_at
 from partners.rules.rollouts import PROGRAMMES, including, lies_in
@@ -177,11 +178,6 @@ def _published() -> list[TierProgramme]:
     return list(rows.order_by("effective_from", "version"))
 
 
-def precedence(one: ReadProgramme) -> tuple[bool, int, bool, int]:
-    depth = one.region.count(".") + 1 if one.region else 0
-    return one.reaches is None, -depth, not one.partner_type, one.id
-
-
 def read_with_its_trial(row: TierProgramme) -> ReadProgramme:
     """A version with those who try it out or will; with everybody when it has no roll-outs."""
     reaches = tried_from(PROGRAMMES, row.pk, day_of(timezone.now()))
@@ -204,21 +200,6 @@ def programme_of(partner: Partner, at: dt.datetime | None = None) -> ReadProgram
     deciding = in_force(at or timezone.now())
     about = (partner.pk, partner.region.path, partner.type)
     return next((one for one in deciding if one.speaks_for(*about)), None)
-
-
-def same_scope(row: TierProgramme) -> Q:
-    return Q(region_id=row.region_id, partner_type=row.partner_type)
-
-
-def behind(row: TierProgramme) -> TierProgramme | None:
-    """The version that decides about the same scope, or would have decided, before this one."""
-    rows = TierProgramme.objects.filter(same_scope(row), tried=False).exclude(pk=row.pk)
-    return (
-        rows.exclude(status=ProgrammeStatus.DRAFT)
-        .filter(version__lt=row.version)
-        .order_by(F("effective_from").desc())
-        .first()
-    )
 
 
 def covered(one: ReadProgramme, others: Sequence[ReadProgramme] = ()) -> PartnerQuerySet:

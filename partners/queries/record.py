@@ -7,7 +7,7 @@ from django.http import Http404
 
 from core import subdivisions
 from core.actor import Actor
-from partners.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from partners.models import (
     Focus,
     Partner,

@@ -7,8 +7,8 @@ from django.http import Http404
 from core.actor import Actor
 from core.models import QueueState, User
 from core.queries import timeline
+from core.sql import LARGEST_ID
 from core.ui import TimelineEntry, Tone
-from partners.access import LARGEST_ID
 from partners.models import Partner, QuarterlyReview, ReviewPack, ReviewTemplate
 from partners.models.plans import OfPartnersQuerySet
 from partners.queries import plans, todos

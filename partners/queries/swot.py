@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from core.actor import Actor
-from partners.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from partners.models import Swot, SwotPoint
 from partners.queries import plans
 from partners.rules.swot import Quadrant

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from core.actor import Actor, StaffRole
 from core.models import User
 from core.navigation import page_of
+from core.sql import LARGEST_ID
 from core.ui import Tone
-from partners.access import LARGEST_ID
 from partners.models import Partner, Todo
 from partners.models.todos import TodoQuerySet
 from partners.queries.organisations import region_of

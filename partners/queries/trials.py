@@ -14,7 +14,7 @@ from partners.models import (
     TriedDistributionPolicy,
     TriedRegionPolicy,
 )
-from partners.models.tiering import ProgrammeStatus
+from partners.models.versions import ProgrammeStatus
 from partners.registries.features import Policies, declare_policies
 from partners.rules.rollouts import (
     CATALOGUES,

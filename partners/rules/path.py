@@ -2,7 +2,7 @@
 
 What a partner can do is a list of moves: each adds fixed amounts to measures and costs days of
 work. Which moves there are and what they add comes from the partner's own history
-(`partners/queries/tier_page.py`): one more deal registered; one more deal won, which takes
+(`partners/queries/tier_path.py`): one more deal registered; one more deal won, which takes
 1 / win rate registrations and brings the average won amount; one more unit of any other
 measure. `cheapest` finds whole numbers of moves that reach the level with the fewest days.
 

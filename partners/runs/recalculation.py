@@ -28,8 +28,9 @@ from partners.measures import Among
 from partners.models import Partner, TierMove, TierProgramme, TierRun
 from partners.models.tier_runs import RunKind
 from partners.queries.judging import judged
-from partners.queries.programmes import covered, in_force, precedence, read_with_its_trial
+from partners.queries.programmes import covered, in_force, read_with_its_trial
 from partners.queries.simulation import Moved, costs_of
+from partners.queries.versions import precedence
 from partners.services.assessing import assess
 from partners.services.authority import require_operations
 

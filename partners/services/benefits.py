@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
@@ -21,14 +19,19 @@ from partners.events.benefits import (
     BenefitsRewritten,
 )
 from partners.models import BenefitCatalogue, BenefitGrant
-from partners.models.tiering import ProgrammeStatus
 from partners.queries import benefits
 from partners.rules.benefits import BENEFITS, Starts, Value, wrong_with
 from partners.rules.rollouts import CATALOGUES
 from partners.services.authority import require_operations
 from partners.services.rollouts import drop_roll_outs, is_to_be_tried
-
-FURTHEST = dt.timedelta(days=2 * 366)
+from partners.services.versions import (
+    draft_row,
+    lock_versions,
+    new_draft,
+    put_into_force,
+    take_out_of_force,
+    write_settings,
+)
 
 
 class InvalidCatalogue(ValueError):
@@ -72,14 +75,10 @@ def draft_benefits(*, actor: Actor, from_id: int | None = None) -> BenefitCatalo
     Raises PermissionDenied, BenefitCatalogue.DoesNotExist.
     """
     require_operations(actor)
-    rows = BenefitCatalogue.objects.select_for_update().order_by("pk")
-    list(rows.values_list("pk", flat=True))
-    newest: int = rows.order_by().aggregate(newest=Max("version"))["newest"] or 0
+    lock_versions(BenefitCatalogue)
     source = BenefitCatalogue.objects.get(pk=from_id) if from_id else None
     wanted = catalogue_draft_of(source) if source else CatalogueDraft(_("New benefits"), {})
-    row = BenefitCatalogue.objects.create(
-        version=newest + 1, **{name: getattr(wanted, name) for name in SETTINGS}
-    )
+    row = new_draft(BenefitCatalogue, wanted, SETTINGS)
     _write(row, wanted)
     fact = BenefitsDrafted(row.version, source.version if source else 0)
     record(fact, subject=row, actor=actor)
@@ -96,7 +95,7 @@ def write_benefits(
     Raises InvalidCatalogue, CatalogueChanged, PermissionDenied; nothing changes then.
     """
     require_operations(actor)
-    row = _draft_row(catalogue_id)
+    row = draft_row(BenefitCatalogue, catalogue_id, InvalidCatalogue)
     if seen and seen != catalogue_fingerprint(row):
         raise CatalogueChanged
     wrong = [
@@ -107,9 +106,7 @@ def write_benefits(
     if any(wrong):
         raise InvalidCatalogue(" ".join(one for one in wrong if one))
     before = catalogue_draft_of(row)
-    for name in SETTINGS:
-        setattr(row, name, getattr(draft, name))
-    row.save(update_fields=[name.removesuffix("_id") for name in SETTINGS])
+    write_settings(row, draft, SETTINGS)
     row.grants.all().delete()
     _write(row, draft)
     after = catalogue_draft_of(row)
@@ -143,20 +140,11 @@ def _write(row: BenefitCatalogue, draft: CatalogueDraft) -> None:
     )
 
 
-def _draft_row(catalogue_id: int) -> BenefitCatalogue:
-    row = BenefitCatalogue.objects.select_for_update().get(pk=catalogue_id)
-    if row.status != ProgrammeStatus.DRAFT:
-        raise InvalidCatalogue(
-            _("This version is published and stays as it is. Copy it to a draft.")
-        )
-    return row
-
-
 @transaction.atomic
 def discard_benefits(*, actor: Actor, catalogue_id: int) -> None:
     """Removes a draft. Raises InvalidCatalogue for a published version, PermissionDenied."""
     require_operations(actor)
-    row = _draft_row(catalogue_id)
+    row = draft_row(BenefitCatalogue, catalogue_id, InvalidCatalogue)
     drop_roll_outs(actor, f"{CATALOGUES}{row.pk}")
     record(BenefitsDiscarded(row.version, row.title), subject=row, actor=actor)
     row.delete()
@@ -173,32 +161,18 @@ def publish_benefits(
     Raises InvalidCatalogue, PermissionDenied.
     """
     require_operations(actor)
-    list(BenefitCatalogue.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
-    row = _draft_row(catalogue_id)
+    lock_versions(BenefitCatalogue)
+    row = draft_row(BenefitCatalogue, catalogue_id, InvalidCatalogue)
     problems = benefits.problems(row)
     if problems:
         raise InvalidCatalogue(" ".join(problems))
-    now = timezone.now()
-    starts = max(effective_from or now, now)
-    if starts > now + FURTHEST:
-        raise InvalidCatalogue(_("Benefits can be published for at most two years ahead."))
-    begun = BenefitCatalogue.objects.filter(
-        benefits.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
+    starts = put_into_force(
+        row,
+        effective_from,
+        tried=is_to_be_tried(f"{CATALOGUES}{row.pk}"),
+        refused=InvalidCatalogue,
+        too_far=_("Benefits can be published for at most two years ahead."),
     )
-    row.tried = is_to_be_tried(f"{CATALOGUES}{row.pk}")
-    if not row.tried and begun.filter(effective_from=starts).exists():
-        raise InvalidCatalogue(_("Another version begins at this very moment. Choose another one."))
-    keys = list(
-        begun.filter(effective_from__lte=now)
-        .order_by("-effective_from", "-version")
-        .values_list("pk", flat=True)
-    )
-    past = [] if row.tried else keys if starts <= now else keys[1:]
-    BenefitCatalogue.objects.filter(pk__in=past).update(
-        status=ProgrammeStatus.RETIRED, retired_at=now
-    )
-    row.status, row.effective_from = ProgrammeStatus.PUBLISHED, starts
-    row.save(update_fields=["status", "effective_from", "tried"])
     record(BenefitsPublished(row.version, row.title, starts), subject=row, actor=actor)
     return row
 
@@ -210,10 +184,6 @@ def retire_benefits(*, actor: Actor, catalogue_id: int) -> BenefitCatalogue:
     Raises InvalidCatalogue, PermissionDenied.
     """
     require_operations(actor)
-    row = BenefitCatalogue.objects.select_for_update().get(pk=catalogue_id)
-    if row.status != ProgrammeStatus.PUBLISHED:
-        raise InvalidCatalogue(_("This version is not published."))
-    row.status, row.retired_at = ProgrammeStatus.RETIRED, timezone.now()
-    row.save(update_fields=["status", "retired_at"])
+    row = take_out_of_force(BenefitCatalogue, catalogue_id, InvalidCatalogue)
     record(BenefitsRetired(row.version, row.title), subject=row, actor=actor)
     return row

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.events import record
 from core.rows import as_text
-from partners.access import LARGEST_ID, speaks_for_company
+from core.sql import LARGEST_ID
+from partners.access import speaks_for_company
 from partners.events.contacts import ContactAdded, ContactChanged, ContactRemoved
 from partners.models import Partner, PartnerContact
 from partners.queries.record import MOST_CONTACTS, contact_for_reading

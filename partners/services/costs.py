@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.events import record
 from core.money import smallest_unit
 from core.money_rates import currencies_to_check
-from partners.access import LARGEST_ID
+from core.sql import LARGEST_ID
 from partners.events.costs import CostsChanged
 from partners.models import Partner, PartnerCost
 from partners.rules import PartnerRole

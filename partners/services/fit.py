@@ -160,11 +160,7 @@ def answer_question(
     if not (actor.is_staff or actor.is_system):
         raise PermissionDenied(_("People at the vendor answer this."))
     Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_id)
-    ideal = fit.ideal_of(partner, fit.in_force(timezone.now()))
-    asked = [one for one in (ideal.criteria if ideal else ()) if one.source == "check"]
-    found = next((one for one in asked if one.question == question), None)
-    if found is None:
-        raise NotAsked(_("The profile does not ask this about the partner."))
+    asked = _question(partner, question)
     row = FitAnswer.objects.filter(partner=partner, question=question).first()
     if (row.yes if row else None) == yes:
         return row
@@ -177,17 +173,27 @@ def answer_question(
             partner=partner,
             question=question,
             defaults={
-                "wording": found.label,
+                "wording": asked.label,
                 "yes": yes,
                 "answered_by_id": actor.user_id,
                 "answered_label": actor.label[:200],
                 "answered_at": timezone.now(),
             },
         )
-    fact = FitAnswered(found.label, old, _word(yes))
+    fact = FitAnswered(asked.label, old, _word(yes))
     record(fact, subject=partner, actor=actor, partner_id=partner.pk)
     score_partner(partner.pk)
     return row
+
+
+def _question(partner: Partner, question: str) -> Criterion:
+    """The question as the version asks it by which the partner is scored. Raises NotAsked."""
+    ideal = fit.ideal_of(partner, fit.in_force(timezone.now()))
+    asked = [one for one in (ideal.criteria if ideal else ()) if one.source == "check"]
+    found = next((one for one in asked if one.question == question), None)
+    if found is None:
+        raise NotAsked(_("The profile does not ask this about the partner."))
+    return found
 
 
 def _word(yes: bool | None) -> str:

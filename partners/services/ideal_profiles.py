@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,14 +22,20 @@ from partners.events.fit import (
     IdealRewritten,
 )
 from partners.models import IdealCriterion, IdealProfile
-from partners.models.tiering import ProgrammeStatus
 from partners.queries import fit
 from partners.rules.fit import MOST_BANDS, MOST_CRITERIA, Criterion
 from partners.rules.rollouts import IDEALS
 from partners.services.authority import require_operations
 from partners.services.rollouts import drop_roll_outs, is_to_be_tried
+from partners.services.versions import (
+    draft_row,
+    lock_versions,
+    new_draft,
+    put_into_force,
+    take_out_of_force,
+    write_settings,
+)
 
-FURTHEST = dt.timedelta(days=2 * 366)
 SCORE_ALL = "partners.score_all"
 
 
@@ -86,14 +91,10 @@ def draft_ideal(*, actor: Actor, from_id: int | None = None) -> IdealProfile:
     Raises PermissionDenied, IdealProfile.DoesNotExist.
     """
     require_operations(actor)
-    rows = IdealProfile.objects.select_for_update().order_by("pk")
-    list(rows.values_list("pk", flat=True))
-    newest: int = rows.order_by().aggregate(newest=Max("version"))["newest"] or 0
+    lock_versions(IdealProfile)
     source = IdealProfile.objects.get(pk=from_id) if from_id else None
     wanted = ideal_draft_of(source) if source else IdealDraft(_("New profile"))
-    row = IdealProfile.objects.create(
-        version=newest + 1, **{name: getattr(wanted, name) for name in SETTINGS}
-    )
+    row = new_draft(IdealProfile, wanted, SETTINGS)
     _write(row, wanted)
     fact = IdealDrafted(row.version, source.version if source else 0)
     record(fact, subject=row, actor=actor)
@@ -108,7 +109,7 @@ def write_ideal(*, actor: Actor, profile_id: int, draft: IdealDraft, seen: str =
     Raises InvalidIdeal, IdealChanged, PermissionDenied; nothing changes then.
     """
     require_operations(actor)
-    row = _draft_row(profile_id)
+    row = draft_row(IdealProfile, profile_id, InvalidIdeal)
     if seen and seen != ideal_fingerprint(row):
         raise IdealChanged
     if len(draft.criteria) > MOST_CRITERIA:
@@ -120,9 +121,7 @@ def write_ideal(*, actor: Actor, profile_id: int, draft: IdealDraft, seen: str =
             words = {"name": one.label, "number": MOST_BANDS}
             raise InvalidIdeal(_("%(name)s: at most %(number)s bands are possible.") % words)
     before = ideal_draft_of(row)
-    for name in SETTINGS:
-        setattr(row, name, getattr(draft, name))
-    row.save(update_fields=[name.removesuffix("_id") for name in SETTINGS])
+    write_settings(row, draft, SETTINGS)
     row.criteria.all().delete()
     _write(row, draft)
     after = ideal_draft_of(row)
@@ -156,19 +155,12 @@ def _stored(row: IdealProfile, position: int, one: Criterion) -> IdealCriterion:
     )
 
 
-def _draft_row(profile_id: int) -> IdealProfile:
-    row = IdealProfile.objects.select_for_update().get(pk=profile_id)
-    if row.status != ProgrammeStatus.DRAFT:
-        raise InvalidIdeal(_("This version is published and stays as it is. Copy it to a draft."))
-    return row
-
-
 @transaction.atomic
 def discard_ideal(*, actor: Actor, profile_id: int) -> None:
     """Removes a draft with its trials. Raises InvalidIdeal for a published version,
     PermissionDenied."""
     require_operations(actor)
-    row = _draft_row(profile_id)
+    row = draft_row(IdealProfile, profile_id, InvalidIdeal)
     drop_roll_outs(actor, f"{IDEALS}{row.pk}")
     record(IdealDiscarded(row.version, row.title), subject=row, actor=actor)
     row.delete()
@@ -186,29 +178,17 @@ def publish_ideal(
     Raises InvalidIdeal, PermissionDenied.
     """
     require_operations(actor)
-    list(IdealProfile.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
-    row = _draft_row(profile_id)
+    lock_versions(IdealProfile)
+    row = draft_row(IdealProfile, profile_id, InvalidIdeal)
     if problems := fit.problems(row):
         raise InvalidIdeal(" ".join(problems))
-    now = timezone.now()
-    starts = max(effective_from or now, now)
-    if starts > now + FURTHEST:
-        raise InvalidIdeal(_("A profile can be published for at most two years ahead."))
-    begun = IdealProfile.objects.filter(
-        fit.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
+    starts = put_into_force(
+        row,
+        effective_from,
+        tried=is_to_be_tried(f"{IDEALS}{row.pk}"),
+        refused=InvalidIdeal,
+        too_far=_("A profile can be published for at most two years ahead."),
     )
-    row.tried = is_to_be_tried(f"{IDEALS}{row.pk}")
-    if not row.tried and begun.filter(effective_from=starts).exists():
-        raise InvalidIdeal(_("Another version begins at this very moment. Choose another one."))
-    keys = list(
-        begun.filter(effective_from__lte=now)
-        .order_by("-effective_from", "-version")
-        .values_list("pk", flat=True)
-    )
-    past = [] if row.tried else keys if starts <= now else keys[1:]
-    IdealProfile.objects.filter(pk__in=past).update(status=ProgrammeStatus.RETIRED, retired_at=now)
-    row.status, row.effective_from = ProgrammeStatus.PUBLISHED, starts
-    row.save(update_fields=["status", "effective_from", "tried"])
     make_appointment(SCORE_ALL, row, starts)
     record(IdealPublished(row.version, row.title, starts), subject=row, actor=actor)
     return row
@@ -221,11 +201,7 @@ def retire_ideal(*, actor: Actor, profile_id: int) -> IdealProfile:
     Raises InvalidIdeal, PermissionDenied.
     """
     require_operations(actor)
-    row = IdealProfile.objects.select_for_update().get(pk=profile_id)
-    if row.status != ProgrammeStatus.PUBLISHED:
-        raise InvalidIdeal(_("This version is not published."))
-    row.status, row.retired_at = ProgrammeStatus.RETIRED, timezone.now()
-    row.save(update_fields=["status", "retired_at"])
+    row = take_out_of_force(IdealProfile, profile_id, InvalidIdeal)
     make_appointment(SCORE_ALL, row, timezone.now())
     record(IdealRetired(row.version, row.title), subject=row, actor=actor)
     return row

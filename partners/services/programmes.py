@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,15 +21,20 @@ from partners.events.programmes import (
     ProgrammeRewritten,
 )
 from partners.models import Tier, TierLevel, TierProgramme, TierRequirement, TierScore
-from partners.models.tiering import ProgrammeStatus
 from partners.queries import programmes
 from partners.rules.rollouts import PROGRAMMES
 from partners.rules.tier_soundness import problems_of
 from partners.rules.tiers import Ladder, Level, Requirement, Score
 from partners.services.authority import require_operations
 from partners.services.rollouts import drop_roll_outs, is_to_be_tried, look_again
-
-FURTHEST = dt.timedelta(days=2 * 366)
+from partners.services.versions import (
+    draft_row,
+    lock_versions,
+    new_draft,
+    put_into_force,
+    take_out_of_force,
+    write_settings,
+)
 
 
 class InvalidProgramme(ValueError):
@@ -116,18 +120,14 @@ def draft_programme(*, actor: Actor, from_id: int | None = None) -> TierProgramm
     Raises PermissionDenied, TierProgramme.DoesNotExist.
     """
     require_operations(actor)
-    rows = TierProgramme.objects.select_for_update().order_by("pk")
-    list(rows.values_list("pk", flat=True))
-    newest: int = rows.order_by().aggregate(newest=Max("version"))["newest"] or 0
+    lock_versions(TierProgramme)
     source = TierProgramme.objects.get(pk=from_id) if from_id else None
     if source is not None:
         wanted = draft_of(source)
     else:
         tiers = Tier.objects.order_by("rank").values_list("pk", flat=True)
         wanted = ProgrammeDraft(_("New programme"), [LevelDraft(pk) for pk in tiers])
-    row = TierProgramme.objects.create(
-        version=newest + 1, **{name: getattr(wanted, name) for name in SETTINGS}
-    )
+    row = new_draft(TierProgramme, wanted, SETTINGS)
     _write(row, wanted)
     fact = ProgrammeDrafted(row.version, source.version if source else 0)
     record(fact, subject=row, actor=actor)
@@ -144,7 +144,7 @@ def write_programme(
     Raises InvalidProgramme, ProgrammeChanged, PermissionDenied; nothing changes then.
     """
     require_operations(actor)
-    row = _draft_row(programme_id)
+    row = draft_row(TierProgramme, programme_id, InvalidProgramme)
     if seen and seen != fingerprint_of(row):
         raise ProgrammeChanged
     before = draft_of(row)
@@ -155,9 +155,7 @@ def write_programme(
         problems.append(_("The second warning has to come before the grace ends."))
     if problems:
         raise InvalidProgramme(" ".join(problems))
-    for name in SETTINGS:
-        setattr(row, name, getattr(draft, name))
-    row.save(update_fields=[name.removesuffix("_id") for name in SETTINGS])
+    write_settings(row, draft, SETTINGS)
     row.levels.all().delete()
     row.scores.all().delete()
     _write(row, draft)
@@ -205,20 +203,11 @@ def _write(row: TierProgramme, draft: ProgrammeDraft) -> None:
     )
 
 
-def _draft_row(programme_id: int) -> TierProgramme:
-    row = TierProgramme.objects.select_for_update().get(pk=programme_id)
-    if row.status != ProgrammeStatus.DRAFT:
-        raise InvalidProgramme(
-            _("This version is published and stays as it is. Copy it to a draft.")
-        )
-    return row
-
-
 @transaction.atomic
 def discard_programme(*, actor: Actor, programme_id: int) -> None:
     """Removes a draft. Raises InvalidProgramme for a published version, PermissionDenied."""
     require_operations(actor)
-    row = _draft_row(programme_id)
+    row = draft_row(TierProgramme, programme_id, InvalidProgramme)
     drop_roll_outs(actor, f"{PROGRAMMES}{row.pk}")
     record(ProgrammeDiscarded(row.version, row.title), subject=row, actor=actor)
     row.delete()
@@ -236,30 +225,18 @@ def publish_programme(
     InvalidProgramme, PermissionDenied.
     """
     require_operations(actor)
-    list(TierProgramme.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
-    row = _draft_row(programme_id)
+    lock_versions(TierProgramme)
+    row = draft_row(TierProgramme, programme_id, InvalidProgramme)
     problems = programmes.problems(row)
     if problems:
         raise InvalidProgramme(" ".join(problems))
-    now = timezone.now()
-    starts = max(effective_from or now, now)
-    if starts > now + FURTHEST:
-        raise InvalidProgramme(_("A programme can be published for at most two years ahead."))
-    begun = TierProgramme.objects.filter(
-        programmes.same_scope(row), status=ProgrammeStatus.PUBLISHED, tried=False
+    starts = put_into_force(
+        row,
+        effective_from,
+        tried=is_to_be_tried(f"{PROGRAMMES}{row.pk}"),
+        refused=InvalidProgramme,
+        too_far=_("A programme can be published for at most two years ahead."),
     )
-    row.tried = is_to_be_tried(f"{PROGRAMMES}{row.pk}")
-    if not row.tried and begun.filter(effective_from=starts).exists():
-        raise InvalidProgramme(_("Another version begins at this very moment. Choose another one."))
-    keys = list(
-        begun.filter(effective_from__lte=now)
-        .order_by("-effective_from", "-version")
-        .values_list("pk", flat=True)
-    )
-    behind = [] if row.tried else keys if starts <= now else keys[1:]
-    TierProgramme.objects.filter(pk__in=behind).update(status=ProgrammeStatus.RETIRED)
-    row.status, row.effective_from = ProgrammeStatus.PUBLISHED, starts
-    row.save(update_fields=["status", "effective_from", "tried"])
     if row.tried:
         look_again(f"{PROGRAMMES}{row.pk}", starts)
     record(ProgrammePublished(row.version, row.title, starts), subject=row, actor=actor)
@@ -273,11 +250,7 @@ def retire_programme(*, actor: Actor, programme_id: int) -> TierProgramme:
     Raises InvalidProgramme, PermissionDenied.
     """
     require_operations(actor)
-    row = TierProgramme.objects.select_for_update().get(pk=programme_id)
-    if row.status != ProgrammeStatus.PUBLISHED:
-        raise InvalidProgramme(_("This version is not published."))
-    row.status = ProgrammeStatus.RETIRED
-    row.save(update_fields=["status"])
+    row = take_out_of_force(TierProgramme, programme_id, InvalidProgramme)
     if row.tried:
         look_again(f"{PROGRAMMES}{row.pk}", timezone.now())
     record(ProgrammeRetired(row.version, row.title), subject=row, actor=actor)

@@ -142,7 +142,34 @@ def add_partners(*, actor: Actor, partners: Sequence[NewPartner]) -> dict[tuple[
     tiers = dict(Tier.objects.values_list("name", "id"))
     ids = partner_ids()
     missing = list({new.key: new for new in partners if new.key not in ids}.values())
-    rows = Partner.objects.bulk_create(
+    made = list(zip(_insert_partners(missing, regions, tiers), missing, strict=True))
+    PartnerDomain.objects.bulk_create(
+        PartnerDomain(partner=partner, domain=domain)
+        for partner, new in made
+        for domain in new.domains
+    )
+    TierStay.objects.bulk_create(
+        TierStay(partner=partner, tier_id=partner.tier_id, since=new.since, by=actor.label[:200])
+        for partner, new in made
+    )
+    news = [
+        NewEvent(
+            PartnerAdded(new.name, new.type.value, new.status.value, new.tier, new.region),
+            partner,
+            partner.pk,
+            new.since,
+        )
+        for partner, new in made
+    ]
+    record_many(news, actor=actor)
+    ids |= {new.key: partner.pk for partner, new in made}
+    return {new.key: ids[new.key] for new in partners}
+
+
+def _insert_partners(
+    missing: Sequence[NewPartner], regions: Mapping[str, int], tiers: Mapping[str, int]
+) -> list[Partner]:
+    return Partner.objects.bulk_create(
         Partner(
             name=new.name,
             type=new.type,
@@ -155,27 +182,6 @@ def add_partners(*, actor: Actor, partners: Sequence[NewPartner]) -> dict[tuple[
         )
         for new in missing
     )
-    PartnerDomain.objects.bulk_create(
-        PartnerDomain(partner=partner, domain=domain)
-        for partner, new in zip(rows, missing, strict=True)
-        for domain in new.domains
-    )
-    TierStay.objects.bulk_create(
-        TierStay(partner=partner, tier_id=partner.tier_id, since=new.since, by=actor.label[:200])
-        for partner, new in zip(rows, missing, strict=True)
-    )
-    news = [
-        NewEvent(
-            PartnerAdded(new.name, new.type.value, new.status.value, new.tier, new.region),
-            partner,
-            partner.pk,
-            new.since,
-        )
-        for partner, new in zip(rows, missing, strict=True)
-    ]
-    record_many(news, actor=actor)
-    ids |= {new.key: partner.pk for partner, new in zip(rows, missing, strict=True)}
-    return {new.key: ids[new.key] for new in partners}
 
 
 def partner_ids() -> dict[tuple[str, str], int]:
@@ -254,6 +260,21 @@ def add_staff(*, actor: Actor, staff: Sequence[NewStaff]) -> dict[str, int]:
     if outsiders.exists():
         raise ValueError(f"{outsiders[0].email} is not an account of the vendor's staff.")
     regions = dict(Region.objects.values_list("path", "id"))
+    rows = _give_duties(staff, ids, regions)
+    paths = {pk: path for path, pk in regions.items()}
+    users = User.objects.in_bulk(ids.values())
+    news = [
+        NewEvent(DutyGiven(duty.role, paths.get(duty.region_id or 0, "")), users[duty.user_id])
+        for duty in rows
+    ]
+    record_many(news, actor=actor)
+    return ids
+
+
+def _give_duties(
+    staff: Sequence[NewStaff], ids: Mapping[str, int], regions: Mapping[str, int]
+) -> list[StaffDuty]:
+    """The duties that the accounts do not have yet."""
     wanted = [
         StaffDuty(
             user_id=ids[new.email], role=role.value, region_id=regions[path] if path else None
@@ -264,17 +285,9 @@ def add_staff(*, actor: Actor, staff: Sequence[NewStaff]) -> dict[str, int]:
     known = set(
         StaffDuty.objects.filter(user__in=ids.values()).values_list("user", "role", "region")
     )
-    rows = StaffDuty.objects.bulk_create(
+    return StaffDuty.objects.bulk_create(
         duty for duty in wanted if (duty.user_id, duty.role, duty.region_id) not in known
     )
-    paths = {pk: path for path, pk in regions.items()}
-    users = User.objects.in_bulk(ids.values())
-    news = [
-        NewEvent(DutyGiven(duty.role, paths.get(duty.region_id or 0, "")), users[duty.user_id])
-        for duty in rows
-    ]
-    record_many(news, actor=actor)
-    return ids
 
 
 def _add_users(users: dict[str, User]) -> tuple[dict[str, int], dict[str, User]]:

@@ -1,7 +1,7 @@
 """What people at the vendor decide about a partner's tier: exceptions, proposals, values."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -171,7 +171,20 @@ def enter_values(*, actor: Actor, values: Iterable[NewValue]) -> int:
     fresh = [
         one for key, one in wanted.items() if key not in known or known[key].value != one.value
     ]
-    rows = MeasureValue.objects.bulk_create(
+    rows = _put(fresh)
+    facts = [
+        NewEvent(
+            MeasureValueEntered(one.measure, one.day, one.value, one.source), row, one.partner_id
+        )
+        for one, row in zip(fresh, rows, strict=True)
+    ]
+    record_many(facts, actor=actor)
+    return len(fresh)
+
+
+def _put(fresh: Sequence[NewValue]) -> list[MeasureValue]:
+    """Adds values, in place of those of the same partner, measure and day."""
+    return MeasureValue.objects.bulk_create(
         (
             MeasureValue(
                 partner_id=one.partner_id,
@@ -187,14 +200,6 @@ def enter_values(*, actor: Actor, values: Iterable[NewValue]) -> int:
         unique_fields=["partner", "measure", "day"],
         update_fields=["value", "source", "entered_at"],
     )
-    facts = [
-        NewEvent(
-            MeasureValueEntered(one.measure, one.day, one.value, one.source), row, one.partner_id
-        )
-        for one, row in zip(fresh, rows, strict=True)
-    ]
-    record_many(facts, actor=actor)
-    return len(fresh)
 
 
 def entered_row(one: NewValue) -> MeasureValue:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.acts import tell_outcome
 from partners.doors import actor_of, for_partners
 from partners.forms.distribution import EndForm, ProposeForm
 from partners.queries import distribution
@@ -47,12 +48,7 @@ def show_links(request: HttpRequest, form: ProposeForm, status: int = 200) -> Ht
 
 def say(request: HttpRequest, act: Callable[[], object], done: str) -> HttpResponse:
     """Does one thing and tells how it went, on the page of all relations."""
-    try:
-        act()
-    except DistributionRefused as refused:
-        messages.warning(request, str(refused))
-    else:
-        messages.success(request, done)
+    tell_outcome(request, act, done, (DistributionRefused,), level=messages.WARNING)
     return redirect("distribution")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.acts import tell_outcome
 from core.models import User
 from partners import access
 from partners.doors import actor_of, for_partners
@@ -100,12 +101,7 @@ def told_stale(stale: StaleRoles) -> str:
 
 def change(request: HttpRequest, act: Callable[[], object], done: str) -> HttpResponse:
     """Does one thing and tells how it went, on the list of people."""
-    try:
-        act()
-    except REFUSALS as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    tell_outcome(request, act, done, REFUSALS)
     return redirect("people")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.acts import version_seen
 from core.tables import Column, EmptyState, read_table
 from core.ui import Tab
 from partners.doors import actor_of, for_partners
@@ -171,10 +172,9 @@ def act(
 ) -> HttpResponse:
     """Does one thing to the version that was read, and tells how it went on the plan's page."""
     plans.plan_for_reading(actor_of(request), plan_id)
-    text = request.POST.get("version", "")
     shown = plan_id
     try:
-        shown = verb(int(text) if text.isdecimal() and len(text) < 10 else 0).pk
+        shown = verb(version_seen(request)).pk
     except (PlanRefused, StalePlan) as refused:
         messages.error(request, str(refused))
     else:

@@ -3,23 +3,24 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.acts import look_again, tell_outcome, version_seen
 from core.tables import Column, EmptyState, read_table
 from partners.doors import actor_of, for_partners
 from partners.forms.reviews import ReviewForm
+from partners.models import QuarterlyReview
 from partners.queries import plans, reviews, todos
 from partners.rules.reviews import ReviewStatus, ReviewVerb
 from partners.services import reviews as services
 from partners.services.reviews import ReviewRefused, StaleReview
 from partners.views.plans import tabs_of
 
-SECONDS_BETWEEN_LOOKS = 3
 REFUSALS = (ReviewRefused, StaleReview)
 COLUMNS = [
     Column("title", gettext_lazy("Review"), "title", primary=True),
@@ -72,17 +73,28 @@ def review_new(request: HttpRequest) -> HttpResponse:
         people=todos.owners_for(actor, partner_id, shared=True),
         initial={"agenda": reviews.agenda_for(partner)},
     )
-    if form.is_valid():
-        try:
-            made = services.plan_review(actor=actor, partner_id=partner_id, details=form.details())
-        except ReviewRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("The review is planned; its participants are told."))
-            return redirect("review", made.pk)
+    if made := plan_as_written(request, form, partner_id):
+        return redirect("review", made.pk)
     context = {"form": form}
     status = 422 if form.errors else 200
     return render(request, "partners/review_form.html", context, status=status)
+
+
+def plan_as_written(
+    request: HttpRequest, form: ReviewForm, partner_id: int
+) -> QuarterlyReview | None:
+    """The review that was asked for; None when there is none, and then the form says why."""
+    if not form.is_valid():
+        return None
+    try:
+        made = services.plan_review(
+            actor=actor_of(request), partner_id=partner_id, details=form.details()
+        )
+    except ReviewRefused as refused:
+        form.add_error(None, str(refused))
+        return None
+    messages.success(request, _("The review is planned; its participants are told."))
+    return made
 
 
 @require_GET
@@ -94,7 +106,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
     page = reviews.review_page(actor, row)
     answer = render(request, "partners/review.html", {"page": page, "review": row})
     if page.making:
-        answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
+        look_again(answer)
     return answer
 
 
@@ -109,32 +121,32 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
         return redirect("review", row.pk)
     people = todos.owners_for(actor, row.partner_id, shared=True)
     form = ReviewForm(request.POST or None, people=people, review=row)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            services.change_review(
-                actor=actor,
-                review_id=row.pk,
-                details=form.details(),
-                version=form.cleaned_data["version"] or 0,
-            )
-        except REFUSALS as refused:
-            form.add_error(None, str(refused))
-            row.refresh_from_db()
-            form.data = with_version(request, row.version)
-            status = 409
-        else:
-            messages.success(request, _("The review is saved."))
-            return redirect("review", row.pk)
+    status = change_as_written(request, form, row)
+    if status == 302:
+        return redirect("review", row.pk)
     context = {"form": form, "review": row}
     return render(request, "partners/review_form.html", context, status=status)
 
 
-def with_version(request: HttpRequest, version: int) -> QueryDict:
-    """What was sent, with the version that is there now: saved again it is written."""
-    sent = request.POST.copy()
-    sent["version"] = str(version)
-    return sent
+def change_as_written(request: HttpRequest, form: ReviewForm, row: QuarterlyReview) -> int:
+    """302 when the review says what was written; otherwise the form says why not, and with the
+    version that is there now: saved again it is written."""
+    if not form.is_valid():
+        return 422 if form.errors else 200
+    try:
+        services.change_review(
+            actor=actor_of(request),
+            review_id=row.pk,
+            details=form.details(),
+            version=form.cleaned_data["version"] or 0,
+        )
+    except REFUSALS as refused:
+        form.add_error(None, str(refused))
+        row.refresh_from_db()
+        form.data = {**request.POST.dict(), "version": str(row.version)}
+        return 409
+    messages.success(request, _("The review is saved."))
+    return 302
 
 
 def act(
@@ -142,13 +154,7 @@ def act(
 ) -> HttpResponse:
     """Does one thing to the version that was read."""
     reviews.review_for_reading(actor_of(request), review_id)
-    text = request.POST.get("version", "")
-    try:
-        verb(int(text) if text.isdecimal() and len(text) < 10 else 0)
-    except REFUSALS as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, told)
+    tell_outcome(request, lambda: verb(version_seen(request)), told, REFUSALS)
     return redirect("review", review_id)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from core.acts import tell_outcome
 from partners.doors import actor_of, for_partners
 from partners.queries import plans, swot
 from partners.rules.swot import Quadrant
@@ -32,12 +32,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 def change(request: HttpRequest, act: Callable[[], object], told: str) -> HttpResponse:
-    try:
-        act()
-    except (SwotRefused, StalePoint) as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, told)
+    tell_outcome(request, act, told, (SwotRefused, StalePoint))
     return redirect("swot")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.acts import tell_outcome
 from core.models import User
 from core.queries import timeline
 from core.tables import Column, EmptyState, read_table
@@ -147,12 +148,7 @@ def show(request: HttpRequest, row: Todo, form: TodoForm, status: int = 200) -> 
 
 def move(request: HttpRequest, act: Callable[[], object], told: str) -> HttpResponse:
     """Does one thing and tells how it went, where the reader was."""
-    try:
-        act()
-    except TodoRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, told)
+    tell_outcome(request, act, told, (TodoRefused,))
     return redirect("todos")
 
 

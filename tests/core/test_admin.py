@@ -22,7 +22,8 @@ from core.models import (
     QueueState,
     User,
 )
-from core.tokens import find_token, issue_token
+from core.tokens import find_token
+from tests.cast import token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,13 +78,7 @@ def test_closing_an_account_ends_everything_at_once(office, cast):
         reverse("account_login"), {"login": cast.jonas.email, "password": "correct-horse-battery"}
     )
     assert browser.get("/deals/").status_code == 200
-    issued = issue_token(
-        actor=cast.actor(cast.jonas),
-        user=cast.jonas,
-        label="x",
-        scopes=["deals:read"],
-        expires_at=None,
-    )
+    issued = token_of(cast.jonas, "deals:read")
     act(office, "core_user", "close", cast.jonas)
 
     assert browser.get("/deals/").status_code == 302
@@ -152,13 +147,7 @@ def test_a_token_is_shown_once(office, cast):
 
 
 def test_tokens_are_revoked(office, cast):
-    issued = issue_token(
-        actor=cast.actor(cast.jonas),
-        user=cast.jonas,
-        label="x",
-        scopes=["deals:read"],
-        expires_at=None,
-    )
+    issued = token_of(cast.jonas, "deals:read")
     act(office, "core_apitoken", "revoke", issued.token)
 
     assert find_token(issued.secret) is None

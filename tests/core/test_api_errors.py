@@ -5,24 +5,15 @@ import json
 import pytest
 from django.test import Client
 
-from core import tokens
-from core.actor import system
 from core.models import Event
-from tests.cast import Cast
+from tests.cast import Cast, bearer
 
 URL = "/api/v1/deals/"
 
 
 @pytest.fixture
 def headers(cast: Cast) -> dict[str, str]:
-    made = tokens.issue_token(
-        actor=system("test"),
-        user=cast.jonas,
-        label="",
-        scopes=["deals:read", "deals:write"],
-        expires_at=None,
-    )
-    return {"authorization": f"Bearer {made.secret}"}
+    return bearer(cast.jonas, "deals:read", "deals:write")
 
 
 def send(headers: dict[str, str], body: bytes | str, content_type="application/json", path=URL):

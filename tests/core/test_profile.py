@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import Event, User
-from tests.cast import Cast
+from tests.cast import Cast, token_of
 
 FORM = {
     "name": "Jonas Berg",
@@ -104,17 +104,9 @@ def test_language_is_kept_for_a_visitor_in_a_cookie(client, db):
 
 
 def test_security_page_shows_only_own_tokens_and_sessions(jonas, cast: Cast):
-    from core import tokens
-    from core.actor import system
 
     for user in (cast.jonas, cast.bo):
-        tokens.issue_token(
-            actor=system("test"),
-            user=user,
-            label=f"of {user.name}",
-            scopes=["deals:read"],
-            expires_at=None,
-        )
+        token_of(user, "deals:read", label=f"of {user.name}")
     page = jonas.get(reverse("security")).content.decode()
     assert "of Jonas" in page
     assert "of Bo" not in page
@@ -122,11 +114,8 @@ def test_security_page_shows_only_own_tokens_and_sessions(jonas, cast: Cast):
 
 def test_token_is_revoked_from_the_security_page(jonas, cast: Cast):
     from core import tokens
-    from core.actor import system
 
-    made = tokens.issue_token(
-        actor=system("test"), user=cast.jonas, label="", scopes=["deals:read"], expires_at=None
-    )
+    made = token_of(cast.jonas, "deals:read")
     assert jonas.post(reverse("token_revoke", args=[made.token.pk])).url == reverse("security")
     assert tokens.find_token(made.secret) is None
     event = Event.objects.get(kind="core.api_token_revoked")

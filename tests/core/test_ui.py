@@ -22,7 +22,7 @@ TEMPLATES = STATIC.parent / "templates"
 
 
 def shown(source: str, **values) -> str:
-    return Template("{% load ui %}" + source).render(Context(values))
+    return Template("{% load charts ui %}" + source).render(Context(values))
 
 
 class DealForm(forms.Form):

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from core.models import User
-from dealreg.models import Deal, RuleBook
+from dealreg.models import ConflictCase, Deal, RuleBook
 from dealreg.rules.request import RegistrationRequest
-from dealreg.services import register_deal
+from dealreg.services import cases, register_deal
 from tests.cast import Cast
 
 
@@ -42,3 +43,32 @@ def registered(cast: Cast, asking: Callable[..., RegistrationRequest]) -> Callab
         return register_deal(actor=cast.actor(by or cast.jonas), request=asking(**changes))
 
     return register
+
+
+@pytest.fixture
+def deal(registered: Callable[..., Deal]) -> Deal:
+    """Jonas's registration, approved by rule."""
+    made: Deal = registered()
+    return made
+
+
+@pytest.fixture
+def case(cast: Cast, registered: Callable[..., Deal]) -> ConflictCase:
+    """Mara's case between Alpha and Beta about one customer."""
+    registered()
+    beta = registered(cast.bo, customer_name="Nordwind Logistics AG")
+    return cases.open_case(actor=cast.actor(cast.mara), deal_id=beta.pk, why="Both were there.")
+
+
+@pytest.fixture
+def jonas(client: Client, cast: Cast) -> Client:
+    """Jonas's browser."""
+    client.force_login(cast.jonas)
+    return client
+
+
+@pytest.fixture
+def mara(client: Client, cast: Cast) -> Client:
+    """Mara's browser."""
+    client.force_login(cast.mara)
+    return client

@@ -20,12 +20,6 @@ def deal(registered) -> Deal:
     return found
 
 
-@pytest.fixture
-def mara(client, cast):
-    client.force_login(cast.mara)
-    return client
-
-
 def at(name: str, deal: Deal) -> str:
     return reverse(f"admin:dealreg_deal_{name}", args=[deal.pk])
 

@@ -16,18 +16,6 @@ from tests.cast import person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mara(client, cast):
-    client.force_login(cast.mara)
-    return client
-
-
-@pytest.fixture
-def deal(registered) -> Deal:
-    made: Deal = registered()
-    return made
-
-
 def typed(deal, **changes):
     return {
         "stage": deal.stage,

@@ -8,12 +8,11 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from core.actor import system
 from core.models import ExchangeRate
 from core.own_fields.fields import FieldType
-from core.tokens import issue_token
 from dealreg.models import Deal, ProductLine
 from dealreg.services import FieldDraft, add_field
+from tests.cast import bearer
 
 pytestmark = pytest.mark.django_db
 
@@ -23,19 +22,12 @@ def call(client, cast):
     """Calls the API with a token of Jonas's (or of `by`)."""
 
     def send(method, path, body=None, by=None, scopes=("deals:read", "deals:write"), **headers):
-        token = issue_token(
-            actor=system("test"),
-            user=by or cast.jonas,
-            label="test",
-            scopes=scopes,
-            expires_at=None,
-        ).secret
         return client.generic(
             method,
             f"/api/v1{path}",
             body if isinstance(body, str) else client._encode_json(body or {}, "application/json"),
             content_type="application/json",
-            headers={"Authorization": f"Bearer {token}", **headers},
+            headers={**bearer(by or cast.jonas, *scopes), **headers},
         )
 
     return send

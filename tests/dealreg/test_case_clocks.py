@@ -29,13 +29,6 @@ HOUR = dt.timedelta(hours=1)
 OUTCOMES = (SideOutcome.KEEPS, SideOutcome.LOSES)
 
 
-@pytest.fixture
-def case(cast, registered) -> ConflictCase:
-    registered()
-    beta = registered(cast.bo, customer_name="Nordwind Logistics AG")
-    return cases.open_case(actor=cast.actor(cast.mara), deal_id=beta.pk, why="Both were there.")
-
-
 def let_pass(**of) -> int:
     """Brings appointments forward and keeps them."""
     Appointment.objects.filter(**of).update(due_at=timezone.now() - HOUR)

@@ -6,22 +6,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import delivery
-from core.actor import system
 from core.models import Notification
-from core.tokens import issue_token
 from dealreg.models import CaseSide, CaseStatement, ConflictCase
 from dealreg.rules.cases import CaseReason, SideOutcome
 from dealreg.services import cases
+from tests.cast import bearer
 
 pytestmark = pytest.mark.django_db
 OUTCOMES = (SideOutcome.KEEPS, SideOutcome.LOSES)
-
-
-@pytest.fixture
-def case(cast, registered) -> ConflictCase:
-    registered()
-    beta = registered(cast.bo, customer_name="Nordwind Logistics AG")
-    return cases.open_case(actor=cast.actor(cast.mara), deal_id=beta.pk, why="Both were there.")
 
 
 @pytest.fixture
@@ -146,11 +138,7 @@ def test_the_pages_cost_a_constant_number_of_queries(as_, cast, case):
 
 
 def test_a_program_reads_states_and_appeals(client, cast, case):
-    issued = issue_token(
-        actor=system("test"), user=cast.jonas, label="x", scopes=["cases:read", "cases:write"],
-        expires_at=None,
-    )  # fmt: skip
-    headers = {"Authorization": f"Bearer {issued.secret}"}
+    headers = bearer(cast.jonas, "cases:read", "cases:write")
     send = {"content_type": "application/json", "headers": headers}
     listed = client.get("/api/v1/cases/", **send).json()["results"]
     assert [(one["id"], one["customer"]) for one in listed] == [

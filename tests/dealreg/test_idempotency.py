@@ -6,11 +6,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from core.actor import system
 from core.api import idempotency
 from core.models import Event, IdempotentCall
-from core.tokens import issue_token
 from dealreg.models import Deal
+from tests.cast import bearer
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +35,7 @@ def post(client, cast):
     """Registers with a token of Jonas's (or of `by`) under `key`."""
 
     def send(body, key, by=None):
-        made = issue_token(
-            actor=system("test"),
-            user=by or cast.jonas,
-            label="test",
-            scopes=["deals:read", "deals:write"],
-            expires_at=None,
-        )
-        headers = {"Authorization": f"Bearer {made.secret}", "Idempotency-Key": key}
+        headers = bearer(by or cast.jonas, "deals:read", "deals:write") | {"Idempotency-Key": key}
         return client.post("/api/v1/deals/", body, content_type="application/json", headers=headers)
 
     return send

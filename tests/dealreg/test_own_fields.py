@@ -61,12 +61,6 @@ def hosting(define):
 
 
 @pytest.fixture
-def jonas(client, cast):
-    client.force_login(cast.jonas)
-    return client
-
-
-@pytest.fixture
 def typed(cast, rules):
     def form(**changes):
         return {

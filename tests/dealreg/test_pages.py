@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def jonas(client, cast):
-    client.force_login(cast.jonas)
-    return client
-
-
-@pytest.fixture
 def typed(cast, rules):
     """What Jonas types into the form."""
 

@@ -5,17 +5,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from core.actor import system
-from core.tokens import issue_token
 from dealreg.models import Deal, SaleChange
+from tests.cast import bearer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def deal(registered) -> Deal:
-    made: Deal = registered()
-    return made
 
 
 @pytest.fixture
@@ -23,19 +16,12 @@ def call(client, cast):
     """Asks about a deal with a token of Jonas's (or of `by`)."""
 
     def send(method, deal, body=None, by=None, scopes=("deals:read", "deals:write"), **headers):
-        token = issue_token(
-            actor=system("test"),
-            user=by or cast.jonas,
-            label="test",
-            scopes=scopes,
-            expires_at=None,
-        ).secret
         return client.generic(
             method,
             f"/api/v1/deals/{deal.pk}/",
             client._encode_json(body or {}, "application/json"),
             content_type="application/json",
-            headers={"Authorization": f"Bearer {token}", **headers},
+            headers={**bearer(by or cast.jonas, *scopes), **headers},
         )
 
     return send

@@ -14,18 +14,6 @@ from dealreg.models import Deal, SaleChange
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def jonas(client, cast):
-    client.force_login(cast.jonas)
-    return client
-
-
-@pytest.fixture
-def deal(registered) -> Deal:
-    made: Deal = registered()
-    return made
-
-
 def typed(deal, **changes):
     """What the form sends when nothing is touched, and what is."""
     return {

@@ -8,11 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import delivery
-from core.actor import system
 from core.models import OutgoingMail
-from core.tokens import issue_token
 from dealreg.models import Split
 from dealreg.services import accept_split, counter_split
+from tests.cast import bearer
 from tests.dealreg.sharing import IMPLEMENT, SOURCE, own, part, share_a_deal
 
 pytestmark = pytest.mark.django_db
@@ -216,17 +215,9 @@ def test_the_deals_own_page_costs_the_same_with_many_splits(shared, as_user):
 
 
 def test_the_api_proposes_counters_and_accepts(shared, client, cast):
-    def token(user, *scopes):
-        return {
-            "Authorization": "Bearer "
-            + issue_token(
-                actor=system("test"), user=user, label="t", scopes=scopes, expires_at=None
-            ).secret
-        }
-
     alpha, beta = (
-        token(cast.jonas, "splits:read", "splits:write"),
-        token(cast.bo, "splits:read", "splits:write"),
+        bearer(cast.jonas, "splits:read", "splits:write"),
+        bearer(cast.bo, "splits:read", "splits:write"),
     )
 
     def post(path, body, headers):

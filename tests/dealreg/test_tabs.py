@@ -16,12 +16,6 @@ pytestmark = pytest.mark.django_db
 PAGES = ("deal_detail", "deal_evidence", "deal_timeline")
 
 
-@pytest.fixture
-def jonas(client, cast):
-    client.force_login(cast.jonas)
-    return client
-
-
 def upload(name="plan.csv"):
     return SimpleUploadedFile(name, b"hall;size\n")
 

@@ -20,12 +20,6 @@ LATER = timezone.localdate() + dt.timedelta(days=9)
 TYPED = {"title": "Send the offer", "due_on": LATER.isoformat(), "remind_days": 1}
 
 
-@pytest.fixture
-def jonas(client, cast):
-    client.force_login(cast.jonas)
-    return client
-
-
 def body(deal, **fields):
     return {**TYPED, "about_type": "dealreg.deal", "about_id": deal.pk, **fields}
 

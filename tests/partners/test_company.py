@@ -17,7 +17,7 @@ from partners.models import PartnerDocument, PartnerProfile, TypePlaybook
 from partners.rules import CompanyProfile, DocumentKind, PartnerType, reminders
 from partners.services.documents import NewDocument, add_document, change_document
 from partners.services.profiles import StaleProfile, change_profile
-from tests.partners.test_tier_pages import token
+from tests.cast import bearer
 
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -113,7 +113,7 @@ def test_the_same_again_changes_nothing(cast):
 
 
 def test_the_api_changes_what_is_sent_of_the_profile(client, cast):
-    owner = token(cast.ada, "partners:read", "partners:write")
+    owner = bearer(cast.ada, "partners:read", "partners:write")
     address = reverse("api_partner")
     read = client.get(address, headers=owner)
     assert (read.json()["name"], read.json()["profile"]["city"]) == ("Alpha Systems", "")
@@ -130,14 +130,14 @@ def test_the_api_changes_what_is_sent_of_the_profile(client, cast):
 
 
 def test_staff_list_the_partners_of_their_regions(client, cast):
-    mara = token(cast.mara, "partners:read")
+    mara = bearer(cast.mara, "partners:read")
     address = reverse("api_partners")
     names = [one["name"] for one in client.get(address, headers=mara).json()["results"]]
     assert names == ["Beta Networks", "Alpha Systems"]
     found = client.get(address, {"q": "alpha.example", "type": "reseller"}, headers=mara).json()
     assert [one["id"] for one in found["results"]] == [cast.alpha.pk]
     assert client.get(address, {"status": "gone"}, headers=mara).status_code == 400
-    ada = token(cast.ada, "partners:read")
+    ada = bearer(cast.ada, "partners:read")
     assert client.get(address, headers=ada).status_code == 403
 
 

@@ -31,7 +31,7 @@ from partners.rules.distribution import (
     terms_in_force,
 )
 from partners.services import distribution as services
-from partners.services.distribution import DistributionRefused
+from partners.services.distribution import DistributionRefused, ending
 from partners.services.lifecycle import change_status
 from tests.cast import member
 
@@ -197,7 +197,7 @@ def test_where_the_vendor_says_who_works_with_whom(gina):
 
 def test_nobody_answers_in_time(gina):
     link = services.propose_distribution(actor=gina, domain="alpha.example")
-    services.expire_proposal(due(link))
+    ending.expire_proposal(due(link))
     link.refresh_from_db()
 
     assert (link.state, link.settled_by) == ("expired", "vendor")
@@ -267,7 +267,7 @@ def test_it_ends_when_its_last_day_is_over(cast, gamma):
     DistributionLink.objects.filter(pk=link.pk).update(ends_on=today() - DAY)
     assert not distribution.distributors_of(cast.alpha.pk, "WORLD.EMEA")
 
-    services.end_on_last_day(due(link))
+    ending.end_on_last_day(due(link))
     link.refresh_from_db()
     assert (link.state, link.ends_on) == ("ended", today() - DAY)
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from core.tokens import issue_token
 from partners.models import FitRun, IdealProfile, PartnerFit
 from partners.rules.fit import question_key
 from partners.runs import scoring
 from partners.services import fit
 from partners.services import ideal_profiles as ideals
+from tests.cast import bearer
 from tests.partners.ideal import SUPPORT, criteria, draft, published
 from tests.partners.programme import TEST
 
@@ -148,11 +148,7 @@ def test_programs_read_the_score(client, cast):
     fit.score_partner(cast.alpha.pk)
 
     def read(user, **query):
-        issued = issue_token(
-            actor=TEST, user=user, label="t", scopes=["programme:read"], expires_at=None
-        )
-        heads = {"Authorization": f"Bearer {issued.secret}"}
-        return client.get(reverse("api_fit"), query, headers=heads)
+        return client.get(reverse("api_fit"), query, headers=bearer(user, "programme:read"))
 
     assert read(cast.jonas).status_code == 404
     said = read(cast.mara, partner=cast.alpha.pk).json()

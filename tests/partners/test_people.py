@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from core import appointments, delivery, mail
 from core.models import Appointment, Event, Notification, OutgoingMail, User
-from core.tokens import issue_token
 from partners.models import Invitation, Membership
 from partners.queries import actor_for
 from partners.rules import PartnerRole
 from partners.services import invitations, places
-from tests.cast import member
+from tests.cast import bearer, member
 
 pytestmark = pytest.mark.django_db
 SALES = [PartnerRole.SALES]
@@ -247,15 +246,12 @@ def test_the_last_administrator_stays_until_the_administration_is_handed_over(ca
 def test_who_is_removed_loses_sessions_tokens_invitations_and_mail(client, cast, invited):
     second = member("Nils", cast.alpha, PartnerRole.ADMIN)
     made = invited(by=second)
-    issued = issue_token(
-        actor=actor_for(second), user=second, label="x", scopes=["deals:read"], expires_at=None
-    )
+    headers = bearer(second, "deals:read")
     client.post("/accounts/login/", {"login": second.email, "password": "correct-horse-battery"})
     assert client.get("/deals/").status_code == 200
     places.end_place(actor=actor_for(cast.ada), membership_id=place_of(second).pk)
 
     assert client.get("/deals/").headers["Location"].startswith("/accounts/login/")
-    headers = {"Authorization": f"Bearer {issued.secret}"}
     assert client.get("/api/v1/deals/", headers=headers).status_code == 401
     made.refresh_from_db()
     assert made.state == "revoked"

@@ -7,11 +7,10 @@ from django.db import connection
 
 from core.actor import system
 from core.models import Event
-from core.tokens import issue_token
 from partners.models import Invitation, Membership
 from partners.rules import PartnerRole
 from partners.services import places
-from tests.cast import member
+from tests.cast import bearer, member
 
 pytestmark = pytest.mark.django_db
 SCOPES = ("people:read", "people:write")
@@ -24,14 +23,7 @@ def program(client):
     """Calls the API as a program of somebody; answers with what came back."""
 
     def program_of(user, *scopes):
-        issued = issue_token(
-            actor=system("test"),
-            user=user,
-            label="x",
-            scopes=scopes or SCOPES,
-            expires_at=None,
-        )
-        token = {"Authorization": f"Bearer {issued.secret}"}
+        token = bearer(user, *(scopes or SCOPES))
 
         def call(method, path, body=None, **headers):
             sent = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -15,14 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models import Event, ExchangeRate
-from core.tokens import issue_token
 from dealreg.models import Protection
 from partners.models import Partner, PartnerCost
 from partners.queries import profitability
 from partners.rules import PartnerRole
 from partners.rules.profit import Booked, Cost, CostKind, lines, quarters_of, year_of
 from partners.services import costs
-from tests.cast import member
+from tests.cast import bearer, member
 from tests.partners.programme import TEST
 
 TODAY = timezone.localdate()
@@ -268,14 +267,7 @@ def test_files_hold_no_formula(client, cast, ada, sold):
 
 
 def caller(client, user):
-    issued = issue_token(
-        actor=TEST,
-        user=user,
-        label="t",
-        scopes=["profitability:read", "profitability:write"],
-        expires_at=None,
-    )
-    return {"Authorization": f"Bearer {issued.secret}"}
+    return bearer(user, "profitability:read", "profitability:write")
 
 
 def test_programs_state_and_read_costs(client, cast):

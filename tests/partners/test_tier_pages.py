@@ -7,10 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from core.actor import system
-from core.tokens import issue_token
 from partners.models import TierException, TierProgramme, TierProposal, TierRun
 from partners.runs import recalculation
+from tests.cast import bearer
 from tests.partners.programme import asked, draft, published
 
 pytestmark = pytest.mark.django_db
@@ -173,18 +172,11 @@ def test_a_channel_manager_decides_a_proposal(client, cast, won, looked_at):
     assert "Great year" in page(client, cast.jonas, "tier")
 
 
-def token(user, *scopes) -> dict[str, str]:
-    issued = issue_token(
-        actor=system("test"), user=user, label="x", scopes=list(scopes), expires_at=None
-    )
-    return {"authorization": f"Bearer {issued.secret}"}
-
-
 def test_programs_read_their_tier(client, cast, won, looked_at):
     published()
     won(10_000)
     looked_at()
-    headers = token(cast.jonas, "programme:read")
+    headers = bearer(cast.jonas, "programme:read")
     told = client.get(reverse("api_tier"), headers=headers).json()
     assert (told["tier"], told["next_tier"], told["programme_version"]) == ("Silver", "Gold", 1)
     assert told["requirements"][0]["value"] == "10000.000"
@@ -192,7 +184,7 @@ def test_programs_read_their_tier(client, cast, won, looked_at):
     other = client.get(reverse("api_tier"), {"partner": cast.beta.pk}, headers=headers).json()
     assert other == told
     assert client.get(reverse("api_tier_history"), headers=headers).json() == []
-    staff = token(cast.mara, "programme:read")
+    staff = bearer(cast.mara, "programme:read")
     assert client.get(reverse("api_tier"), headers=staff).status_code == 404
     shown = client.get(reverse("api_tier"), {"partner": cast.beta.pk}, headers=staff)
     assert shown.json()["requirements"][0]["value"] == "0.000"
@@ -200,7 +192,7 @@ def test_programs_read_their_tier(client, cast, won, looked_at):
 
 def test_operations_recalculate_and_enter_values_through_the_api(client, cast):
     published()
-    ops = token(cast.otto, "programme:write")
+    ops = bearer(cast.otto, "programme:write")
     run = client.post(reverse("api_recalculations"), headers=ops)
     assert (run.status_code, run.json()["total"]) == (202, 2)
     value = {
@@ -222,7 +214,7 @@ def test_operations_recalculate_and_enter_values_through_the_api(client, cast):
     assert enter(partner=987654321).status_code == 400
     assert (
         client.post(
-            reverse("api_recalculations"), headers=token(cast.mara, "programme:write")
+            reverse("api_recalculations"), headers=bearer(cast.mara, "programme:write")
         ).status_code
         == 403
     )

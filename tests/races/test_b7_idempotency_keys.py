@@ -13,11 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from core import fsck
-from core.actor import system
 from core.api import idempotency
 from core.models import Event, IdempotentCall, User
-from core.tokens import issue_token
 from dealreg.models import Deal, ProductLine
+from tests.cast import token_of
 from tests.races.rig import sellers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,12 +33,7 @@ def _calls_without_end(settings):
 def tokens(rules) -> list[str]:
     ProductLine.objects.create(code="cloud", name="Cloud")
     sellers(4)
-    return [
-        issue_token(
-            actor=system("test"), user=user, label="b7", scopes=["deals:write"], expires_at=None
-        ).secret
-        for user in User.objects.order_by("pk")
-    ]
+    return [token_of(user, "deals:write").secret for user in User.objects.order_by("pk")]
 
 
 def body(number: int, amount: str = "12800.00") -> dict[str, object]:

@@ -180,15 +180,17 @@ def _write(
     in_time = now <= case.due_at
     until = None if final else add_business_days(now, level_of(path).appeal_days, calendar)
     cancel_appointments(case)
+    said = (reason, grounds, minutes)
     if final:
-        case.appeal_reason, case.appeal_grounds, case.appeal_minutes = reason, grounds, minutes
+        case.appeal_reason, case.appeal_grounds, case.appeal_minutes = said
         case.appeal_decided_at, case.appeal_decided_by_id = now, actor.user_id
         case.status, case.closed_at = CaseStatus.CLOSED, now
+        changed(case, *WRITTEN_LAST)
     else:
-        case.reason, case.grounds, case.minutes, case.in_time = reason, grounds, minutes, in_time
+        case.reason, case.grounds, case.minutes = said
         case.decided_at, case.decided_by_id = now, actor.user_id
-        case.status, case.appeal_until = CaseStatus.DECIDED, until
-    changed(case, *(WRITTEN_LAST if final else WRITTEN_FIRST))
+        case.status, case.appeal_until, case.in_time = CaseStatus.DECIDED, until, in_time
+        changed(case, *WRITTEN_FIRST)
     for side in sides:
         _write_side(actor, side, decisions[side.pk], until)
     record(
