@@ -1,5 +1,8 @@
 """Pages that belong to no app: what went wrong, and what was kept meanwhile."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -66,6 +69,29 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither the database nor a session: either may be what failed."""
+    if waited_too_long(sys.exc_info()[1]):
+        return busy(request)
     if is_api(request):
         return problem(500, "server_error", "Something went wrong on our side.")
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+# What PostgreSQL says of a statement that was given up because it took or waited too long.
+GIVEN_UP = frozenset({"57014", "55P03"})
+SECONDS_TO_WAIT = 5
+
+
+def waited_too_long(error: BaseException | None) -> bool:
+    """Whether so many wait for the same thing that this request was given up, undone."""
+    return (
+        isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") in GIVEN_UP
+    )
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = HttpResponse(render_to_string("500.html"), status=503)
+    if is_api(request):
+        said = "Many ask for the same at once. Nothing was done: send it again."
+        response = problem(503, "busy", said)
+    response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response

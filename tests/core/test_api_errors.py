@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from core.models import Event
@@ -127,6 +128,19 @@ def test_our_own_fault_is_a_plain_500_without_its_story(headers, monkeypatch):
     response = Client(raise_request_exception=False).get(URL, headers=headers)
     assert_problem(response, 500, "server_error")
     assert "hunter2" not in response.content.decode()
+
+
+def test_what_waited_too_long_is_busy_and_no_fault_of_ours(headers, monkeypatch):
+    """Many register one customer at once on a machine that is too small: try again."""
+
+    def too_slow(*_args, **_kwargs):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5ms'; SELECT pg_sleep(1)")
+
+    monkeypatch.setattr("dealreg.queries.deals", too_slow)
+    response = Client(raise_request_exception=False).get(URL, headers=headers)
+    assert_problem(response, 503, "busy")
+    assert response.headers["Retry-After"] == "5"
 
 
 def test_schema_tells_of_tokens_and_problems(client, cast: Cast):
