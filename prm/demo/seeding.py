@@ -52,7 +52,7 @@ from prm.demo.distribution import add_distribution
 from prm.demo.fits import add_ideal_profile
 from prm.demo.history import Historian
 from prm.demo.keeping import keep_records
-from prm.demo.news import tell_of_tiers, tell_recent_news
+from prm.demo.news import hear_of_rows, tell_of_tiers, tell_recent_news
 from prm.demo.own_fields import add_own_fields, answer_for
 from prm.demo.own_sales import BOUGHT, DIRECT
 from prm.demo.past import Ids, manager_of
@@ -120,6 +120,7 @@ def seed(now: dt.datetime | None = None) -> Seeded:
     plan_together(partners, users | people, now)
     add_ideal_profile(actor=demo(), partners=partners)
     state_costs(now)
+    hear_of_rows(now)
     return Seeded(len(partners), len(users | people), len(accounts.new), added)
 
 
