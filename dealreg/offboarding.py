@@ -1,5 +1,6 @@
-"""What becomes of a partner's registrations when it is let go: those that are open are withdrawn,
-and their customers are free for others. Won and lost deals stay as they are."""
+"""What becomes of a partner's registrations when it is let go: those that are open are handed over
+to the partner that operations named, or withdrawn, and then their customers are free for others.
+Won and lost deals stay as they are."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,42 +8,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.actor import Actor
-from core.events import record
-from dealreg.events import DealWithdrawn
 from dealreg.models import Deal, Protection
 from dealreg.rules.states import OPEN_STAGES, TRANSITIONS, DealStatus, Verb
-from dealreg.services.answering import await_no_answer
-from partners.registries.offboarding import Done, Step, declare_step
+from dealreg.services.handing_over import hand_over, may_be_handed_over
+from dealreg.services.parting import withdraw
+from partners.registries.offboarding import Done, Step, declare_step, heir_of
 
 AT_ONCE = 200
 
 
 @transaction.atomic
 def close_deals(actor: Actor, partner_id: int, reason: str) -> Done:
-    """Withdraws the partner's open registrations, some hundred at a time."""
+    """Hands over or withdraws the partner's open registrations, some hundred at a time."""
     open_deals = Deal.objects.filter(
         partner_id=partner_id, status__in=TRANSITIONS[Verb.WITHDRAW], stage__in=OPEN_STAGES
     )
+    heir = heir_of(partner_id)
     deals = list(open_deals.select_for_update(of=("self",)).order_by("pk")[:AT_ONCE])
     for deal in deals:
-        _withdraw(actor, deal, reason)
+        if heir is not None and may_be_handed_over(deal, heir.pk):
+            hand_over(actor, deal, heir.pk, reason)
+        else:
+            withdraw(actor, deal, reason)
     left = open_deals.exists()
     if left:
-        return Done(_("Withdrawing registrations."), whole=False)
+        return Done(_("Handing over or withdrawing registrations."), whole=False)
+    if heir is not None:
+        return Done(_("No registration is open: %s has taken over what it could.") % heir)
     withdrawn = Deal.objects.filter(partner_id=partner_id, status=DealStatus.WITHDRAWN).count()
     return Done(_("No registration is open. Withdrawn in all: %d") % withdrawn)
-
-
-def _withdraw(actor: Actor, deal: Deal, reason: str) -> None:
-    old_status, now = deal.status, timezone.now()
-    await_no_answer(deal)
-    deal.status = DealStatus.WITHDRAWN
-    deal.updated_at = now
-    deal.version += 1
-    deal.save(update_fields=["status", "updated_at", "version"])
-    Protection.objects.filter(deal=deal, released_at__isnull=True).update(released_at=now)
-    fact = DealWithdrawn(customer=deal.customer_name, note=reason, old_status=old_status)
-    record(fact, subject=deal, actor=actor, partner_id=deal.partner_id)
 
 
 def release_protections(_actor: Actor, partner_id: int, _reason: str) -> Done:
@@ -54,7 +48,12 @@ def release_protections(_actor: Actor, partner_id: int, _reason: str) -> Done:
 
 
 declare_step(
-    Step("dealreg.close_deals", gettext_lazy("Withdraw open registrations"), 20, close_deals)
+    Step(
+        "dealreg.close_deals",
+        gettext_lazy("Hand over or withdraw open registrations"),
+        20,
+        close_deals,
+    )
 )
 declare_step(
     Step(

@@ -60,7 +60,7 @@ class StepInline(ReadInline):
 class OffboardingForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Offboarding
-        fields = ["partner", "begins_on", "reason", "todos_go_to"]
+        fields = ["partner", "begins_on", "reason", "deals_go_to", "todos_go_to"]
 
 
 @admin.register(Offboarding)
@@ -72,7 +72,7 @@ class OffboardingAdmin(RecordedAdmin):
     search_fields = ["partner__name"]
     ordering = ["-id"]
     form = OffboardingForm
-    autocomplete_fields = ["partner", "todos_go_to"]
+    autocomplete_fields = ["partner", "deals_go_to", "todos_go_to"]
     inlines = [StepInline]
     actions = ["halt", "go_on", "take_back", "finish"]
     change_form_outer_before_template = "admin/partners/offboarding_verbs.html"
@@ -83,7 +83,7 @@ class OffboardingAdmin(RecordedAdmin):
         return rows.filter(in_regions(actor_of(request).region_paths, "partner__region__path"))
 
     def get_fields(self, request: HttpRequest, obj: Offboarding | None = None) -> list[str]:
-        own = ["partner", "begins_on", "reason", "todos_go_to"]
+        own = ["partner", "begins_on", "reason", "deals_go_to", "todos_go_to"]
         return [*own, "state", "started_at", "started_by", "ended_at"] if obj else own
 
     def get_inlines(self, request: HttpRequest, obj: Offboarding | None) -> list[Any]:
@@ -104,6 +104,7 @@ class OffboardingAdmin(RecordedAdmin):
             reason=data["reason"],
             begins_on=data["begins_on"],
             todos_to_id=data["todos_go_to"].pk if data["todos_go_to"] else None,
+            deals_to_id=data["deals_go_to"].pk if data["deals_go_to"] else None,
         )
         row.pk = made.pk
 

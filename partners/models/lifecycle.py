@@ -77,6 +77,15 @@ class Offboarding(models.Model):
         verbose_name=_("open tasks go to"),
         help_text=_("Somebody with a duty in the partner’s region. Empty: they are dropped."),
     )
+    deals_go_to = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("open registrations go to"),
+        help_text=_("An active partner that takes them over. Empty: they are withdrawn."),
+    )
 
     class Meta:
         verbose_name = _("offboarding")
@@ -96,6 +105,9 @@ class Offboarding(models.Model):
                 name="offboarding_end_is_dated",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="offboarding_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(partner=models.F("deals_go_to")), name="offboarding_heir_is_another"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from core.actor import Actor
-from partners.models import Offboarding
+from partners.models import Offboarding, Partner
 from partners.rules.lifecycle import OPEN_OFFBOARDING
+from partners.rules.organisations import PartnerStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ def is_being_let_go(partner_id: int) -> bool:
     """Whether a checklist of the partner has begun and may still be taken back."""
     rows = Offboarding.objects.filter(partner_id=partner_id, state__in=sorted(OPEN_OFFBOARDING))
     return rows.filter(begins_on__lte=timezone.localdate()).exists()
+
+
+def heir_of(partner_id: int) -> Partner | None:
+    """The active partner that takes over the registrations of one that is being let go, if
+    operations named one and it still is in business."""
+    rows = Offboarding.objects.filter(partner_id=partner_id, state__in=sorted(OPEN_OFFBOARDING))
+    row = rows.filter(deals_go_to__status=PartnerStatus.ACTIVE).select_related("deals_go_to")
+    return found.deals_go_to if (found := row.first()) else None
 
 
 def all_steps() -> list[Step]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.events import record
+from core.inserting import insert_all
 from core.sql import Sql, rows_of
 from partners.events.fit import FitAnswered
 from partners.measures import Among
@@ -97,12 +98,10 @@ def _keep(partners: Sequence[Partner], ideal: ReadIdeal, now: dt.datetime) -> in
         partner_id__in=[row.partner_id for row in rows], current=True
     )
     others.exclude(profile_id=ideal.id).update(current=False)
-    PartnerFit.objects.bulk_create(
+    insert_all(
         rows,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["partner", "profile"],
-        update_fields=["current", "score", "reasons", "scored_at"],
+        known_by=("partner_id", "profile_id"),
+        renewed=("current", "score", "reasons", "scored_at"),
     )
     return len(rows)
 

@@ -18,8 +18,15 @@ from core.models import Event, User
 from partners import queries as partners
 from partners.events.lifecycle import OffboardingMoved, OffboardingStarted, OffboardingStepDone
 from partners.events.people import PersonJoined
-from partners.models import Invitation, Membership, Offboarding, OffboardingStep
-from partners.registries.offboarding import Done, Step, all_steps, declare_step, step_named
+from partners.models import Invitation, Membership, Offboarding, OffboardingStep, Partner
+from partners.registries.offboarding import (
+    Done,
+    Step,
+    all_steps,
+    declare_step,
+    is_being_let_go,
+    step_named,
+)
 from partners.rules import PartnerStatus
 from partners.rules.lifecycle import (
     OPEN_OFFBOARDING,
@@ -44,9 +51,11 @@ def start_offboarding(
     reason: str,
     begins_on: dt.date | None = None,
     todos_to_id: int | None = None,
+    deals_to_id: int | None = None,
 ) -> Offboarding:
     """Begins to let a partner go, today or on a later day. Its open tasks go to `todos_to_id`,
-    somebody of the vendor; None: they are dropped.
+    somebody of the vendor; None: they are dropped. Its open registrations go to `deals_to_id`,
+    another active partner; None: they are withdrawn.
 
     Raises LifecycleRefused, PermissionDenied.
     """
@@ -59,6 +68,7 @@ def start_offboarding(
     if Offboarding.objects.filter(partner=partner, state__in=OPEN_OFFBOARDING).exists():
         raise LifecycleRefused(_("%s is being offboarded already.") % partner)
     _require_heir(partner_id, todos_to_id)
+    _require_successor(partner, deals_to_id)
     today = timezone.localdate()
     row = Offboarding.objects.create(
         partner=partner,
@@ -66,6 +76,7 @@ def start_offboarding(
         begins_on=max(begins_on or today, today),
         started_by_id=actor.user_id,
         todos_go_to_id=todos_to_id,
+        deals_go_to_id=deals_to_id,
     )
     OffboardingStep.objects.bulk_create(
         OffboardingStep(offboarding=row, name=step.name, position=step.position)
@@ -84,6 +95,18 @@ def _require_heir(partner_id: int, user_id: int | None) -> None:
     there = partners.staff_for(path, StaffRole.CHANNEL_MANAGER, StaffRole.OPS)
     if user_id not in {user.pk for user in there}:
         raise LifecycleRefused(_("Give the tasks to somebody with a duty in the partner’s region."))
+
+
+def _require_successor(partner: Partner, successor_id: int | None) -> None:
+    if successor_id is None:
+        return
+    if successor_id == partner.pk:
+        raise LifecycleRefused(_("Choose another partner to take over the registrations."))
+    successor = Partner.objects.filter(pk=successor_id, status=PartnerStatus.ACTIVE).first()
+    if successor is None or is_being_let_go(successor_id):
+        raise LifecycleRefused(
+            _("Choose an active partner to take over the registrations, one that is not let go.")
+        )
 
 
 def _go_on(row: Offboarding) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from core import appointments
+from core import appointments, fsck
 from core.actor import StaffRole
 from core.models import Event, OutgoingMail
 from dealreg.models import Deal, Protection
@@ -196,6 +196,75 @@ def test_killed_half_way_it_goes_on_where_it_was(cast, leaving, monkeypatch):
 
     assert Deal.objects.get().status == "withdrawn"
     assert Event.objects.filter(kind="partners.person_left").count() == 3
+
+
+def test_open_registrations_go_to_the_partner_that_operations_name(cast, registered):
+    """It reads the customer, and nothing that the first one wrote."""
+    old = registered()
+    row = offboarding.start_offboarding(
+        actor=actor_for(cast.otto),
+        partner_id=cast.alpha.pk,
+        reason="Sold their business",
+        deals_to_id=cast.beta.pk,
+    )
+    appointments.keep_due()
+
+    new = Deal.objects.get(partner=cast.beta)
+    old.refresh_from_db()
+    assert (old.status, old.protection.released_at is None) == ("withdrawn", False)
+    assert (new.status, new.account, new.product_line) == (
+        "approved",
+        old.account,
+        old.product_line,
+    )
+    assert (new.amount, new.description, new.created_by) == (old.amount, "", None)
+    assert (new.protection.partner, new.protection.released_at) == (cast.beta, None)
+    assert row.steps.get(name="dealreg.close_deals").note.endswith("taken over what it could.")
+    told = Event.objects.filter(subject_type="dealreg.deal", subject_id=new.pk)
+    assert list(told.order_by("id").values_list("kind", "partner_id")) == [
+        ("dealreg.deal_registered", cast.beta.pk),
+        ("dealreg.deal_approved", cast.beta.pk),
+    ]
+    of_deals = [one.name for one in fsck.all_checks() if one.name.startswith("dealreg.")]
+    assert list(fsck.findings(only=of_deals, deep=True)) == []
+
+
+def test_what_waits_for_a_person_waits_at_the_other_partner_too(cast, registered):
+    old = registered()
+    Deal.objects.update(status="in_review", decided_at=None, decided_by="")
+    Protection.objects.all().delete()
+    offboarding.start_offboarding(
+        actor=actor_for(cast.otto), partner_id=cast.alpha.pk, reason="x", deals_to_id=cast.beta.pk
+    )
+    appointments.keep_due()
+
+    new = Deal.objects.exclude(pk=old.pk).get()
+    assert (new.status, new.decisions.get().outcome) == ("in_review", "review")
+    assert not Protection.objects.exists()
+
+
+def test_an_heir_that_is_not_in_business_any_more_gets_nothing(cast, registered):
+    registered()
+    offboarding.start_offboarding(
+        actor=actor_for(cast.otto), partner_id=cast.alpha.pk, reason="x", deals_to_id=cast.beta.pk
+    )
+    type(cast.beta).objects.filter(pk=cast.beta.pk).update(status="suspended")
+    appointments.keep_due()
+
+    assert [deal.status for deal in Deal.objects.all()] == ["withdrawn"]
+
+
+@pytest.mark.parametrize("heir", ["alpha", "beta"])
+def test_registrations_go_to_another_active_partner_only(cast, heir):
+    type(cast.beta).objects.filter(pk=cast.beta.pk).update(status="suspended")
+    with pytest.raises(LifecycleRefused):
+        offboarding.start_offboarding(
+            actor=actor_for(cast.otto),
+            partner_id=cast.alpha.pk,
+            reason="x",
+            deals_to_id=getattr(cast, heir).pk,
+        )
+    assert not Offboarding.objects.exists()
 
 
 def test_on_a_later_day_nothing_is_done_before(cast, registered):
