@@ -11,7 +11,7 @@ from core.actor import Actor
 from dealreg.models import Deal, Protection
 from dealreg.rules.states import OPEN_STAGES, TRANSITIONS, DealStatus, Verb
 from dealreg.services.handing_over import hand_over, may_be_handed_over
-from dealreg.services.parting import withdraw
+from dealreg.services.withdrawing import withdraw
 from partners.registries.offboarding import Done, Step, declare_step, heir_of
 
 AT_ONCE = 200

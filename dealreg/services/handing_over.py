@@ -26,8 +26,8 @@ from dealreg.rules.states import (
     Verb,
 )
 from dealreg.running_cases import running_case
-from dealreg.services.parting import withdraw
 from dealreg.services.protecting import book_for, protect
+from dealreg.services.withdrawing import withdraw
 
 
 def may_be_handed_over(deal: Deal, heir_id: int) -> bool:
@@ -35,8 +35,8 @@ def may_be_handed_over(deal: Deal, heir_id: int) -> bool:
     registered the same already. Two queries."""
     own = Deal.objects.filter(
         partner_id=heir_id,
-        account_id=deal.account_id,
-        product_line_id=deal.product_line_id,
+        account_id=deal.account_id or 0,
+        product_line_id=deal.product_line_id or 0,
         status__in=TRANSITIONS[Verb.WITHDRAW],
         stage__in=OPEN_STAGES,
     )

@@ -1,4 +1,4 @@
-"""A partner gives a registration up."""
+"""A registration is given up: by its partner, or because that one leaves the programme."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +26,13 @@ def withdraw_deal(
     deal = access.deal_for_changing(actor, deal_id, Verb.WITHDRAW)
     states.require(Verb.WITHDRAW, deal.status, deal.stage)
     require_version(deal, version)
+    withdraw(actor, deal, note.strip())
+    return deal
+
+
+def withdraw(actor: Actor, deal: Deal, note: str) -> None:
+    """Ends the registration and frees its customer. The caller holds the deal's lock and knows
+    that this may be."""
     old_status, now = deal.status, timezone.now()
     await_no_answer(deal)
     deal.status = DealStatus.WITHDRAWN
@@ -33,10 +40,5 @@ def withdraw_deal(
     deal.version += 1
     deal.save(update_fields=["status", "updated_at", "version"])
     release(deal, now)
-    record(
-        DealWithdrawn(customer=deal.customer_name, note=note.strip(), old_status=old_status),
-        subject=deal,
-        actor=actor,
-        partner_id=deal.partner_id,
-    )
-    return deal
+    fact = DealWithdrawn(customer=deal.customer_name, note=note, old_status=old_status)
+    record(fact, subject=deal, actor=actor, partner_id=deal.partner_id)
