@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
@@ -85,6 +86,9 @@ class OffboardingAdmin(RecordedAdmin):
     def get_fields(self, request: HttpRequest, obj: Offboarding | None = None) -> list[str]:
         own = ["partner", "begins_on", "reason", "deals_go_to", "todos_go_to"]
         return [*own, "state", "started_at", "started_by", "ended_at"] if obj else own
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"begins_on": timezone.localdate(), **super().get_changeform_initial_data(request)}
 
     def get_inlines(self, request: HttpRequest, obj: Offboarding | None) -> list[Any]:
         return list(self.inlines) if obj else []

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import queries
 from core.actor import Actor, StaffRole, system
@@ -15,6 +15,7 @@ from core.appointments import DueAppointment, cancel_appointments, falls_due, ma
 from core.events import record
 from core.mail import queue_mail, reading_as
 from core.models import Event, User
+from core.system_names import declare_name
 from partners import queries as partners
 from partners.events.lifecycle import OffboardingMoved, OffboardingStarted, OffboardingStepDone
 from partners.events.people import PersonJoined
@@ -41,6 +42,7 @@ from partners.services.places import close_place
 from partners.services.withdrawing import revoke_all
 
 NEXT_STEP = "partners.next_offboarding_step"
+CHECKLIST = declare_name(gettext_noop("The partner programme"))
 
 
 @transaction.atomic
@@ -131,7 +133,7 @@ def do_next_step(*, offboarding_id: int) -> bool:
         row.state = OffboardingState.READY
         row.save(update_fields=["state"])
         return False
-    actor = system("offboarding")
+    actor = system(CHECKLIST)
     step = step_named(left.name)
     if step is None or step.act is None:
         _end_step(left, StepState.NOT_APPLICABLE, "", actor)
